@@ -1,0 +1,118 @@
+# Every target sets itself up: a virtual environment in .venv with the versions of the lock, made
+# with uv where it is on the PATH and with venv and pip otherwise. Paths are relative, so the
+# checkout may lie anywhere. GNU make 3.81 (macOS) is enough.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+# Stands in .venv while something is being installed; what it is found in later was interrupted.
+UNFINISHED := $(VENV)/.unfinished
+CACHES := .pytest_cache .mypy_cache .ruff_cache
+
+# To be set on the command line: make run PYTHON=python3.12 ARGS="--seeds folder"
+PYTHON ?=
+UV ?= uv
+ARGS ?=
+
+IS_RECENT := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+COMPILE = $(UV) pip compile pyproject.toml --group lock --quiet --universal \
+	--fork-strategy fewest --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+	--custom-compile-command "make lock" $(ARGS)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint bench lock clean rebuild
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUNTIME) ## index seeds/ and serve the chat (ARGS="ask 'Frage'": any command of app.py)
+	@$(PY) app.py $(ARGS)
+
+test: $(DEV) ## run the tests (ARGS="-k words": any option of pytest)
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(DEV) ## check style and types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy index assistant app.py
+
+bench: $(DEV) ## print how fast answers are on this machine
+	@$(PY) -m tests.benchmarks $(ARGS)
+
+lock: ## pin the dependencies of pyproject.toml anew, with uv (ARGS=--upgrade: to the newest)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove the virtual environment and all caches; the index in data/ stays
+	rm -rf $(VENV) build *.egg-info $(CACHES)
+	find app.py index assistant tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Without an interpreter behind it (Python was removed, the folder was copied), a stamp is worth nothing.
+MISSING := $(shell test -x $(PY) || echo rebuild)
+rebuild: ;
+
+$(RUNTIME): requirements.lock $(MISSING)
+	@$(call install,requirements.lock)
+	@touch $(RUNTIME)
+
+# The dev lock holds the runtime lock's versions too.
+$(DEV): requirements-dev.lock $(MISSING)
+	@$(call install,requirements-dev.lock)
+	@touch $(RUNTIME) $(DEV)
+
+# $(call install,LOCK): .venv holds what LOCK pins.
+define install
+set -e; \
+uv=$$(command -v $(UV) || true); \
+$(unless_usable) then $(find_python); $(make_venv); fi; \
+rm -f $(RUNTIME) $(DEV); \
+: > $(UNFINISHED); \
+echo "Installing the packages of $(1) ..."; \
+if [ -n "$$uv" ]; \
+then "$$uv" pip install --python $(PY) --require-hashes --only-binary :all: -r $(1); \
+else $(PY) -m pip install --require-hashes --only-binary :all: -r $(1); \
+fi; \
+rm -f $(UNFINISHED)
+endef
+
+define unless_usable
+if [ -e $(UNFINISHED) ] || ! $(PY) $(IS_RECENT) 2>/dev/null \
+	|| { [ -z "$$uv" ] && ! $(PY) -c 'import pip' 2>/dev/null; };
+endef
+
+# Sets $python: PYTHON alone if it is given, else the first on the PATH that is recent enough, else
+# one that uv has installed earlier.
+define find_python
+if [ -n "$(PYTHON)" ]; \
+then set -- "$(PYTHON)"; \
+else set -- python3 python3.13 python3.12 python3.11; \
+	if [ -n "$$uv" ]; \
+	then set -- "$$@" "$$("$$uv" python find --system --no-python-downloads '>=3.11' 2>/dev/null)"; \
+	fi; \
+fi; \
+python=; \
+for candidate; do \
+	if "$$candidate" $(IS_RECENT) 2>/dev/null; then python=$$candidate; break; fi; \
+done; \
+if [ -z "$$python" ]; then \
+	found=$$("$$1" --version 2>&1 | head -n 1) || true; \
+	echo "Clusterlotse needs Python 3.11 or later. Found: $$1: $$found" >&2; \
+	echo "Install one (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install" >&2; \
+	echo "python@3.13), or name one that you have: make PYTHON=/path/to/python3.13 run" >&2; \
+	exit 1; \
+fi
+endef
+
+define make_venv
+echo "Making the virtual environment $(VENV) with $$("$$python" --version) ..."; \
+rm -rf $(VENV); \
+mkdir $(VENV); \
+: > $(UNFINISHED); \
+if [ -n "$$uv" ]; \
+then "$$uv" venv --quiet --allow-existing --python "$$python" $(VENV); \
+else "$$python" -m venv $(VENV); \
+fi
+endef
