@@ -1,0 +1,383 @@
+"""The text of record: documents, their passages and a full-text index, in SQL transactions.
+
+What Chroma holds is derived from here and can be built again from here at any time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sql
+from sqlalchemy.exc import DatabaseError
+
+from index.documents import Document, Passage
+from index.errors import StorageError
+
+SCHEMA = "1"
+
+_metadata = sql.MetaData()
+_facts = sql.Table(
+    "facts",
+    _metadata,
+    sql.Column("name", sql.String, primary_key=True),
+    sql.Column("value", sql.String, nullable=False),
+)
+_documents = sql.Table(
+    "documents",
+    _metadata,
+    sql.Column("file", sql.String, primary_key=True),
+    sql.Column("size", sql.Integer, nullable=False),
+    sql.Column("modified", sql.Integer, nullable=False),
+    sql.Column("digest", sql.String, nullable=False),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("title", sql.String, nullable=False),
+    sql.Column("date", sql.Date),
+    sql.Column("language", sql.String, nullable=False),
+    sql.Column("url", sql.String),
+)
+_passages = sql.Table(
+    "passages",
+    _metadata,
+    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("id", sql.String, nullable=False, unique=True),
+    sql.Column("file", sql.ForeignKey("documents.file"), nullable=False, index=True),
+    sql.Column("start", sql.Integer, nullable=False),
+    sql.Column("end", sql.Integer, nullable=False),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("heading", sql.String, nullable=False),
+    sql.Column("sentences", sql.JSON, nullable=False),
+    sql.Column("in_chroma", sql.Boolean, nullable=False, default=False, index=True),
+)
+_leaving = sql.Table(  # ids that Chroma still holds and the catalogue does not
+    "leaving", _metadata, sql.Column("id", sql.String, primary_key=True)
+)
+_OF_DOCUMENT = (_documents.c.title, _documents.c.date, _documents.c.language, _documents.c.url)
+_FULL_TEXT = "CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5(stems, tokenize='unicode61')"
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells whether a file has changed: size in bytes, time in ns, digest of its content."""
+
+    size: int
+    modified: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage together with what is known of its document."""
+
+    passage: Passage
+    title: str
+    date: date | None
+    language: str
+    url: str | None
+
+    @property
+    def context(self) -> str:
+        """The headings that the passage stands under, the document's title first."""
+        heading = self.passage.heading
+        return heading if self.title in heading else f"{self.title} · {heading}".rstrip(" ·")
+
+
+class Catalogue:
+    """The SQLite database `path`; several threads may read while one writes.
+
+    Raises StorageError where the file is damaged or can't be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._engine = sql.create_engine(f"sqlite:///{path}")
+        sql.event.listen(self._engine, "connect", _prepare)
+        with self._transaction() as connection:
+            self._create(connection)
+
+    def close(self) -> None:
+        """Gives the database's file free."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sql.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise StorageError(
+                f"The catalogue {self._path} can't be used: {error.orig}.",
+                "See that the disk has room and the folder can be written; a damaged catalogue "
+                "can be deleted with its folder and is built again from the documents.",
+            ) from error
+
+    def _create(self, connection: sql.Connection) -> None:
+        if sql.inspect(connection).has_table("facts"):
+            known = connection.execute(sql.select(_facts.c.value).filter_by(name="schema")).scalar()
+            if known == SCHEMA:
+                return
+            connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
+            _metadata.drop_all(connection)
+        _metadata.create_all(connection)
+        connection.exec_driver_sql(_FULL_TEXT)
+        connection.execute(sql.insert(_facts).values(name="schema", value=SCHEMA))
+
+    # Facts
+
+    def fact(self, name: str) -> str | None:
+        """Something the index knows of itself, such as the embedding that made it."""
+        with self._transaction() as connection:
+            return connection.execute(sql.select(_facts.c.value).filter_by(name=name)).scalar()
+
+    def state(self, **facts: str) -> None:
+        """Writes facts down, in one transaction."""
+        with self._transaction() as connection:
+            _state(connection, facts)
+
+    # Documents
+
+    def files(self) -> dict[str, FileState]:
+        """Every document's file, as it was when it was read."""
+        columns = (_documents.c.file, _documents.c.size, _documents.c.modified, _documents.c.digest)
+        with self._transaction() as connection:
+            rows = connection.execute(sql.select(*columns))
+            return {file: FileState(*state) for file, *state in rows}
+
+    def documents(self) -> list[Document]:
+        """All documents, by their file's name."""
+        with self._transaction() as connection:
+            rows = connection.execute(sql.select(_documents).order_by(_documents.c.file))
+            return [_document(row) for row in rows]
+
+    def document(self, file: str) -> Document | None:
+        """The document of a file, or None."""
+        with self._transaction() as connection:
+            row = connection.execute(sql.select(_documents).filter_by(file=file)).one_or_none()
+            return _document(row) if row else None
+
+    def languages(self) -> list[str]:
+        """The documents' languages, the most frequent first."""
+        count = sql.func.count()
+        chosen = (
+            sql.select(_documents.c.language)
+            .group_by(_documents.c.language)
+            .order_by(count.desc(), _documents.c.language)
+        )
+        with self._transaction() as connection:
+            return list(connection.execute(chosen).scalars())
+
+    def put(
+        self,
+        document: Document,
+        state: FileState,
+        passages: Mapping[Passage, str],
+    ) -> None:
+        """Stores a document in place of its old version; `passages` maps each to its stems.
+
+        A passage that the old version had too keeps its place in Chroma.
+        """
+        ids = {passage.id for passage in passages}
+        with self._transaction() as connection:
+            known = set(_ids_of(connection, document.file))
+            _take_out(connection, known - ids)
+            connection.execute(sql.delete(_leaving).where(_leaving.c.id.in_(ids)))
+            values = _document_values(document, state)
+            replaced = connection.execute(
+                sql.update(_documents).filter_by(file=document.file).values(values)
+            )
+            if not replaced.rowcount:
+                connection.execute(sql.insert(_documents).values(values))
+            for passage, stems in passages.items():
+                if passage.id not in known:
+                    _put_in(connection, passage, stems)
+
+    def touch(self, file: str, state: FileState) -> None:
+        """The file was written again with the same content."""
+        with self._transaction() as connection:
+            connection.execute(
+                sql.update(_documents)
+                .filter_by(file=file)
+                .values(size=state.size, modified=state.modified)
+            )
+
+    def remove(self, file: str) -> None:
+        """Takes a document out, with its passages."""
+        with self._transaction() as connection:
+            _take_out(connection, set(_ids_of(connection, file)))
+            connection.execute(sql.delete(_documents).filter_by(file=file))
+
+    # Passages
+
+    def count(self) -> int:
+        """How many passages there are."""
+        with self._transaction() as connection:
+            return connection.execute(
+                sql.select(sql.func.count()).select_from(_passages)
+            ).scalar_one()
+
+    def entries(self, ids: Iterable[str]) -> list[Entry]:
+        """The passages of these ids, in order of document and place."""
+        return self._entries(_passages.c.id.in_(list(ids)))
+
+    def entries_of(self, file: str) -> list[Entry]:
+        """A document's passages, in order."""
+        return self._entries(_passages.c.file == file)
+
+    def pending(self) -> list[Entry]:
+        """The passages that Chroma does not hold yet."""
+        return self._entries(_passages.c.in_chroma.is_(False))
+
+    def all_entries(self) -> list[Entry]:
+        """Every passage."""
+        return self._entries(sql.true())
+
+    def _entries(self, wanted: sql.ColumnElement[bool]) -> list[Entry]:
+        chosen = (
+            sql.select(_passages, *_OF_DOCUMENT)
+            .join(_documents)
+            .where(wanted)
+            .order_by(_passages.c.file, _passages.c.start)
+        )
+        with self._transaction() as connection:
+            return [_entry(row) for row in connection.execute(chosen)]
+
+    def search(self, stems: Sequence[str], limit: int) -> list[str]:
+        """Ids of the passages with the most of these stems, best first, by SQLite's BM25."""
+        if not stems:
+            return []
+        query = " OR ".join(f'"{stem}"' for stem in stems)
+        found = sql.text(
+            "SELECT passages.id FROM full_text JOIN passages ON passages.number = full_text.rowid "
+            "WHERE full_text MATCH :query ORDER BY full_text.rank LIMIT :limit"
+        )
+        with self._transaction() as connection:
+            return list(connection.execute(found, {"query": query, "limit": limit}).scalars())
+
+    # What Chroma holds
+
+    def ids(self) -> set[str]:
+        """Ids of all passages."""
+        with self._transaction() as connection:
+            return set(connection.execute(sql.select(_passages.c.id)).scalars())
+
+    def in_chroma(self) -> set[str]:
+        """Ids of the passages that were written to Chroma."""
+        written = sql.select(_passages.c.id).where(_passages.c.in_chroma.is_(True))
+        with self._transaction() as connection:
+            return set(connection.execute(written).scalars())
+
+    def leaving(self) -> list[str]:
+        """Ids that are to be taken out of Chroma."""
+        with self._transaction() as connection:
+            return list(connection.execute(sql.select(_leaving.c.id)).scalars())
+
+    def entered(self, ids: Sequence[str]) -> None:
+        """These passages are in Chroma now."""
+        with self._transaction() as connection:
+            connection.execute(
+                sql.update(_passages).where(_passages.c.id.in_(ids)).values(in_chroma=True)
+            )
+
+    def left(self, ids: Sequence[str]) -> None:
+        """These ids are out of Chroma now."""
+        with self._transaction() as connection:
+            connection.execute(sql.delete(_leaving).where(_leaving.c.id.in_(ids)))
+
+    def switch(self, **facts: str) -> None:
+        """From now on another collection holds exactly the passages that are here."""
+        with self._transaction() as connection:
+            _state(connection, facts)
+            connection.execute(sql.delete(_leaving))
+            connection.execute(sql.update(_passages).values(in_chroma=True))
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:
+    connection.execute(sql.delete(_facts).where(_facts.c.name.in_(facts)))
+    connection.execute(
+        sql.insert(_facts), [{"name": name, "value": value} for name, value in facts.items()]
+    )
+
+
+def _ids_of(connection: sql.Connection, file: str) -> Iterable[str]:
+    return connection.execute(sql.select(_passages.c.id).filter_by(file=file)).scalars()
+
+
+def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
+    number = connection.execute(
+        sql.insert(_passages)
+        .values(
+            id=passage.id,
+            file=passage.file,
+            start=passage.start,
+            end=passage.end,
+            text=passage.text,
+            heading=passage.heading,
+            sentences=passage.sentences,
+        )
+        .returning(_passages.c.number)
+    ).scalar_one()
+    connection.execute(
+        sql.text("INSERT INTO full_text (rowid, stems) VALUES (:number, :stems)"),
+        {"number": number, "stems": stems},
+    )
+
+
+def _take_out(connection: sql.Connection, ids: set[str]) -> None:
+    chosen = sql.select(_passages.c.number, _passages.c.id).where(_passages.c.id.in_(ids))
+    for number, identity in connection.execute(chosen).all():
+        connection.execute(
+            sql.text("DELETE FROM full_text WHERE rowid = :number"), {"number": number}
+        )
+        connection.execute(sql.insert(_leaving).prefix_with("OR IGNORE").values(id=identity))
+    connection.execute(sql.delete(_passages).where(_passages.c.id.in_(ids)))
+
+
+def _document_values(document: Document, state: FileState) -> dict[str, Any]:
+    return {
+        "file": document.file,
+        "size": state.size,
+        "modified": state.modified,
+        "digest": state.digest,
+        "text": document.text,
+        "title": document.title,
+        "date": document.date,
+        "language": document.language,
+        "url": document.url,
+    }
+
+
+def _document(row: sql.Row[Any]) -> Document:
+    return Document(row.file, row.text, row.title, row.date, row.language, row.url)
+
+
+def _entry(row: sql.Row[Any]) -> Entry:
+    passage = Passage(
+        id=row.id,
+        file=row.file,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        heading=row.heading,
+        sentences=tuple((start, end) for start, end in row.sentences),
+    )
+    return Entry(passage, row.title, row.date, row.language, row.url)

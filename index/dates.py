@@ -1,0 +1,77 @@
+"""Dates in German, English and French text, to the day or to the month."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = (
+    ("januar", "jänner", "january", "janvier", "jan"),
+    ("februar", "feber", "february", "février", "feb", "févr"),
+    ("märz", "march", "mars", "mar", "mär"),
+    ("april", "avril", "apr", "avr"),
+    ("mai", "may"),
+    ("juni", "june", "juin", "jun"),
+    ("juli", "july", "juillet", "jul", "juil"),
+    ("august", "août", "aug"),
+    ("september", "septembre", "sep", "sept"),
+    ("oktober", "october", "octobre", "okt", "oct"),
+    ("november", "novembre", "nov"),
+    ("dezember", "december", "décembre", "dez", "dec", "déc"),
+)
+_NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_MONTH = "(?P<month>" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\b\.?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)\b(?!\d)"
+_DAY = r"\b(?P<day>[0-3]?\d)(?:\.|er|st|nd|rd|th)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\b{_YEAR}-(?P<number>[01]\d)-(?P<day>[0-3]\d)\b",
+        rf"\b(?P<day>[0-3]?\d)[./] ?(?P<number>[01]?\d)[./] ?{_YEAR}",
+        rf"{_DAY} ?{_MONTH},? {_YEAR}",
+        rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?, {_YEAR}",
+        rf"\b{_MONTH},? {_YEAR}",
+        rf"{_DAY} ?{_MONTH}",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text, at [start, end); `year` or `day` is None where the text doesn't give it."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int | None
+
+    def as_date(self, year: int | None = None) -> date | None:
+        """The date, with `year` where none is given, the first where no day is; None if neither."""
+        year = self.year or year
+        try:
+            return date(year, self.month, self.day or 1) if year else None
+        except ValueError:
+            return None
+
+
+def find_dates(text: str) -> list[FoundDate]:
+    """All dates in a text, in order; of forms that overlap, the most complete one."""
+    found: list[FoundDate] = []
+    for form in _FORMS:
+        for candidate in _matches(form, text):
+            if all(candidate.end <= known.start or candidate.start >= known.end for known in found):
+                found.append(candidate)
+    return sorted(found, key=lambda hit: hit.start)
+
+
+def _matches(form: re.Pattern[str], text: str) -> Iterator[FoundDate]:
+    for match in form.finditer(text):
+        parts = match.groupdict()
+        name = parts.get("month")
+        month = _NUMBER_OF[name.lower()] if name else int(parts["number"])
+        year, day = parts.get("year"), parts.get("day")
+        if 1 <= month <= 12 and (not day or 1 <= int(day) <= 31):
+            yield FoundDate(
+                *match.span(), int(year) if year else None, month, int(day) if day else None
+            )

@@ -1,0 +1,37 @@
+"""What flows through the program: a document, and the passages it is cut into."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the seeds folder, as text.
+
+    `text` is the text of record: every offset in a passage or a citation counts its characters.
+    `language` is an ISO 639-1 code, `file` a POSIX path relative to the seeds folder.
+    """
+
+    file: str
+    text: str
+    title: str
+    date: date | None
+    language: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: `text == document.text[start:end]`.
+
+    `heading` is the heading that the passage stands under, or "" where there is none.
+    `sentences` are (start, end) offsets into the document's text, in order.
+    """
+
+    id: str
+    file: str
+    start: int
+    end: int
+    text: str
+    heading: str
+    sentences: tuple[tuple[int, int], ...]

@@ -1,0 +1,69 @@
+"""Which language a text is in, and how common a word is there.
+
+Both come from wordfreq's small lists: some 30,000 to 40,000 words a language, 10 ms to load.
+"""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import Stemmer
+import wordfreq
+
+LANGUAGES = ("de", "en", "fr")
+"""The languages of questions and answers, the first being the default."""
+
+_UNSEEN = 1e-8
+_CHARACTERS_NEEDED = 2_000  # of a text, to tell its language
+_SNOWBALL = {
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "sv": "swedish",
+}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def is_supported(language: str) -> bool:
+    """Whether documents in this language can be stemmed and weighed."""
+    return language in _SNOWBALL and language in wordfreq.available_languages("small")
+
+
+@cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """The Snowball stemmer of a language; it takes one word in lower case."""
+    stem: Callable[[str], str] = Stemmer.Stemmer(_SNOWBALL[language]).stemWord
+    return stem
+
+
+@cache
+def frequencies(language: str) -> dict[str, float]:
+    """Words of a language, lower case, with their share of running text; most frequent first."""
+    return dict(wordfreq.get_frequency_dict(language, wordlist="small"))
+
+
+def frequency(word: str, language: str) -> float:
+    """A word's share of running text."""
+    return frequencies(language).get(word.lower(), _UNSEEN)
+
+
+def identify(text: str, among: Sequence[str] = LANGUAGES) -> str:
+    """The most likely language of a text, by the likelihood of its words.
+
+    The first of `among` has a small advantage, for names and words that several languages share.
+    """
+    words = _WORD.findall(text[:_CHARACTERS_NEEDED])
+
+    def likelihood(language: str) -> float:
+        return sum(math.log(frequency(word, language)) for word in words)
+
+    return max(among, key=lambda language: likelihood(language) + (language == among[0]))

@@ -1,0 +1,138 @@
+"""Files as documents: a table of suffixes, and what is done with bytes that are no UTF-8."""
+
+import codecs
+import logging
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from index.dates import find_dates
+from index.documents import Document
+from index.errors import FormatError
+from index.language import is_supported
+from index.metadata import date_of, language_of, title_of, url_of
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like UTF-16's, so it is asked for first
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)\n*", re.DOTALL | re.MULTILINE)
+
+
+def decode(content: bytes) -> str:
+    """Text of bytes in UTF-8, UTF-16, UTF-32, or else Windows' Latin-1 (cp1252).
+
+    Raises ValueError for bytes that are no text.
+    """
+    text = _decoded(content)
+    if _CONTROL.search(text):
+        raise ValueError("it holds binary data and not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding)
+    if b"\0" in content[:2_000]:  # UTF-16 with no mark: every second byte of Latin text is zero
+        little = content[1::2].count(0) > content[0::2].count(0)
+        return content.decode("utf-16-le" if little else "utf-16-be")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+READERS: Mapping[str, Callable[[bytes], str]] = {
+    ".txt": decode,
+    ".md": decode,
+}
+"""The reader of each suffix: bytes -> text; it raises ValueError for bytes that it can't read."""
+
+
+def load(file: str, content: bytes) -> Document:
+    """The document that a file holds; `file` is its path relative to the seeds folder.
+
+    Title, date, address and language come from YAML front matter, else from the text.
+    Raises FormatError where no reader takes the file, or where it holds no text.
+    """
+    suffix = Path(file).suffix.lower()
+    if suffix not in READERS:
+        known = ", ".join(sorted(READERS))
+        raise FormatError(
+            f"{file}: files of this kind are not read.", f"Save it as one of {known}."
+        )
+    try:
+        whole = READERS[suffix](content)
+    except ValueError as error:
+        raise FormatError(f"{file}: {error}.", "Save it as text in UTF-8.") from error
+    stated, text = _front_matter(file, whole)
+    if not text.strip():
+        raise FormatError(f"{file}: there is no text in it.", "Fill or remove it.")
+    return Document(
+        file=file,
+        text=text,
+        title=_stated(file, stated, "title", _title) or title_of(text),
+        date=_stated(file, stated, "date", _date) or date_of(text),
+        language=_stated(file, stated, "language", _language) or language_of(text),
+        url=_stated(file, stated, "url", _url) or url_of(text),
+    )
+
+
+def _front_matter(file: str, text: str) -> tuple[Mapping[str, Any], str]:
+    """What the front matter states, and the text below it; lines that are no YAML are text."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return {}, text
+    try:
+        stated = yaml.safe_load(match.group(1))
+    except yaml.YAMLError as error:
+        logger.warning("%s: its front matter is not YAML, so it counts as text: %s", file, error)
+        return {}, text
+    return (stated, text[match.end() :]) if isinstance(stated, dict) else ({}, text)
+
+
+def _stated(
+    file: str, stated: Mapping[str, Any], key: str, read: Callable[[Any], T | None]
+) -> T | None:
+    """The value of a key, or None, with a warning, where it does not fit."""
+    if stated.get(key) is None:
+        return None
+    value = read(stated[key])
+    if value is None:
+        logger.warning("%s: %s: %r does not fit and is derived instead", file, key, stated[key])
+    return value
+
+
+def _title(value: Any) -> str | None:
+    return " ".join(str(value).split()) or None
+
+
+def _date(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    found = find_dates(str(value))
+    return found[0].as_date() if found else None
+
+
+def _language(value: Any) -> str | None:
+    code = str(value).strip().lower()[:2]
+    return code if is_supported(code) else None
+
+
+def _url(value: Any) -> str | None:
+    address = str(value).strip()
+    return address if re.fullmatch(r"https?://[^\s<>\"']+", address) else None

@@ -1,0 +1,90 @@
+"""One process owns a data folder; another learns who that is."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import DataInUseError, StorageError
+
+WAIT = 1.0
+"""Seconds that a second process waits for the first one to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who works with a data folder; `url` is where it serves the page, if it does."""
+
+    command: str
+    process: int
+    since: str
+    url: str | None = None
+
+    def __str__(self) -> str:
+        where = f", {self.url}" if self.url else ""
+        return f"`{self.command}` (process {self.process}, since {self.since}{where})"
+
+
+class DataFolder:
+    """A data folder that this process owns."""
+
+    def __init__(self, path: Path, owner: Owner) -> None:
+        self.path = path
+        self._owner = owner
+        self._write()
+
+    def serves(self, url: str) -> None:
+        """Lets other processes know where the page is."""
+        self._owner = replace(self._owner, url=url)
+        self._write()
+
+    def _write(self) -> None:
+        _owner_file(self.path).write_text(json.dumps(asdict(self._owner)), encoding="utf-8")
+
+
+@contextmanager
+def owned(path: Path, command: str, wait: float = WAIT) -> Iterator[DataFolder]:
+    """The data folder, made if it is missing, for as long as the block runs.
+
+    Raises DataInUseError where another process has it, and StorageError where it can't be made or
+    written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path / "lock")
+        lock.acquire(timeout=wait)
+    except Timeout as error:
+        owner = owner_of(path)
+        raise DataInUseError(
+            f"The data folder {path} is in use by {owner or 'another process'}.",
+            "Stop that process, or choose another folder with --data.",
+            owner.url if owner else None,
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            f"The data folder {path} can't be used: {error.strerror}.",
+            "Choose another one with --data or LOTSE_DATA.",
+        ) from error
+    try:
+        started = datetime.now().strftime("%H:%M:%S")
+        yield DataFolder(path, Owner(command, os.getpid(), started))
+    finally:
+        _owner_file(path).unlink(missing_ok=True)
+        lock.release()
+
+
+def owner_of(path: Path) -> Owner | None:
+    """Who owns the folder, as far as it has said so."""
+    try:
+        return Owner(**json.loads(_owner_file(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _owner_file(path: Path) -> Path:
+    return path / "owner.json"

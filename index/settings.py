@@ -1,0 +1,84 @@
+"""The program's settings: read once, from the environment and a `.env` file, and typed."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, ValidationError
+
+from index.errors import SettingsError
+
+PREFIX = "LOTSE_"
+
+# A setting with several values is written with spaces between them.
+Words = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value),
+]
+
+
+class Settings(BaseModel):
+    """All settings; the variable of each is `LOTSE_` and the field's name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    seeds: Path = Field(Path("seeds"), description="Folder of the documents")
+    data: Path = Field(Path("data"), description="Folder of the index")
+    host: str = Field("127.0.0.1", min_length=1, description="Address that the page is served on")
+    port: int = Field(7860, ge=1, le=65535, description="Port that the page is served on")
+    frame_ancestors: Words = Field((), description="Origins that may embed the page")
+    chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
+    passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="What is logged to standard error"
+    )
+
+    @classmethod
+    def read(
+        cls,
+        environment: Mapping[str, str] = os.environ,
+        env_file: Path = Path(".env"),
+        given: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Settings `given` by field name, then from the environment, `env_file` and the defaults.
+
+        Raises SettingsError for a value that does not fit and for a name that is no setting.
+        """
+        file_values = {key: value or "" for key, value in dotenv_values(env_file).items()}
+        values = {
+            key.removeprefix(PREFIX).lower(): value
+            for key, value in (file_values | dict(environment)).items()
+            if key.startswith(PREFIX) and value.strip()
+        }
+        cls._refuse_unknown(values)
+        try:
+            return cls.model_validate(values | dict(given or {}))
+        except ValidationError as error:
+            raise _explained(error) from error
+
+    @classmethod
+    def _refuse_unknown(cls, values: Mapping[str, str]) -> None:
+        for name in values.keys() - cls.model_fields.keys():
+            close = difflib.get_close_matches(name, cls.model_fields, n=1)
+            remedy = f"Did you mean {variable(close[0])}?" if close else "README.md lists them all."
+            raise SettingsError(f"There is no setting {variable(name)}.", remedy)
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field of Settings."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def _explained(error: ValidationError) -> SettingsError:
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0])
+    reason = first["msg"][0].lower() + first["msg"][1:]
+    meaning = Settings.model_fields[name].description or name
+    return SettingsError(
+        f"{variable(name)}={first['input']!r} does not fit: {reason}.",
+        f"It is the {meaning[0].lower()}{meaning[1:]}; correct it on the command line, in the "
+        "environment or in .env.",
+    )
