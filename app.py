@@ -1,0 +1,237 @@
+"""Clusterlotse's command line, and the only place where its parts are wired together."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.terminal import (
+    ask_server,
+    lines,
+    print_answer,
+    print_failures,
+    print_json,
+    print_report,
+    progress,
+    silent,
+)
+from index.errors import DataInUseError, LotseError, UsageError
+from index.owner import DataFolder, owned
+from index.settings import Settings
+
+# What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
+# --help answers at once, and so does a second process that finds the data folder in use.
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+    from index.sync import Index, Track
+
+logger = logging.getLogger("clusterlotse")
+
+Ask = Callable[[str], dict[str, Any]]
+
+ABOUT = """\
+Clusterlotse answers questions from your own documents and cites the file, word for word.
+
+Without a command it takes over what is new in the folder of documents, serves the chat in the
+browser and tells its address. It needs no key, no model and no internet."""
+
+EXAMPLES = """\
+examples:
+  python app.py                            serve the chat on http://127.0.0.1:7860
+  python app.py --seeds ~/Papers           the same, for the documents in another folder
+  python app.py ask "Wer ist Mitglied?"    one answer, here in the terminal
+  python app.py ask --json - < many.txt    many questions, one a line
+
+Settings can also be given as LOTSE_SEEDS, LOTSE_DATA, ...; README.md lists them all.
+exit status: 0 done, 1 the job failed, 2 wrong usage"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        settings = _settings(options)
+        logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+        run: Callable[[Settings, argparse.Namespace], int] = options.run
+        return run(settings, options)
+    except LotseError as error:
+        print(f"clusterlotse: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the answers has had enough of them
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "clusterlotse: interrupted; the next start takes up where this one ended.",
+            file=sys.stderr,
+        )
+        return 1
+    except Exception:
+        logger.exception("This should not have happened")
+        print(
+            "clusterlotse: an error in the program; what is above helps to mend it.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--seeds", metavar="DIR", help="folder of the documents (default: seeds)")
+    common.add_argument("--data", metavar="DIR", help="folder of the index (default: data)")
+    serving = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    serving.add_argument("--host", help="address to serve on (default: 127.0.0.1, this machine)")
+    serving.add_argument("--port", help="port to serve on (default: 7860)")
+    syncing = argparse.ArgumentParser(add_help=False)
+    syncing.add_argument(
+        "--allow-removals",
+        action="store_true",
+        help="remove documents whose files are gone, even if they are more than half of all",
+    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "clusterlotse",
+        description=ABOUT,
+        epilog=EXAMPLES,
+        formatter_class=raw,
+        parents=[common, serving, syncing],
+    )
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    index = commands.add_parser(
+        "index",
+        parents=[common, syncing],
+        help="take over new and changed documents, and no more",
+        description="Brings the index to the state of the folder and reports what it did.",
+    )
+    index.set_defaults(run=_index)
+
+    ask = commands.add_parser(
+        "ask",
+        parents=[common],
+        help="answer a question in the terminal",
+        description="Answers a question with its sources, through the server where one is running.",
+    )
+    ask.add_argument("question", help="the question, or - for one a line on standard input")
+    ask.add_argument("--json", action="store_true", help="one JSON object for each question")
+    ask.set_defaults(run=_ask)
+
+    evaluate = commands.add_parser(
+        "eval",
+        parents=[common],
+        help="measure the answers to questions of your own",
+        description="Asks the questions of a file and compares the answers with those in it.",
+        epilog=EVALUATION,
+        formatter_class=raw,
+    )
+    evaluate.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
+    evaluate.set_defaults(run=_eval)
+    return parser
+
+
+EVALUATION = """\
+each line is an object with
+  question     what is asked
+  files        names of the files that have to be cited
+  answer       regular expressions that the answer or its quotes have to match
+  answerable   false where the documents don't answer the question (default: true)"""
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {key: value for key, value in vars(options).items() if key in Settings.model_fields}
+    return Settings.read(given=given)
+
+
+# Commands
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    with owned(settings.data, "serve") as folder:
+        from assistant.web.server import bind, create_app, serve
+
+        listener = bind(settings.host, settings.port)
+        url = f"http://{settings.host}:{settings.port}"
+        with listener, _opened(settings, folder, progress) as index:
+            print_report(index.sync(settings.seeds, options.allow_removals))
+            app = create_app(_assistant(index), frame_ancestors=settings.frame_ancestors)
+
+            def ready() -> None:
+                folder.serves(url)
+                print(f"Clusterlotse: {url} (Ctrl-C ends it)", flush=True)
+
+            serve(app, listener, ready)
+    return 0
+
+
+def _index(settings: Settings, options: argparse.Namespace) -> int:
+    with owned(settings.data, "index") as folder, _opened(settings, folder, progress) as index:
+        report = index.sync(settings.seeds, options.allow_removals)
+    print_report(report)
+    return 1 if report.failed else 0
+
+
+def _ask(settings: Settings, options: argparse.Namespace) -> int:
+    many = options.question == "-"
+    if not many and not options.question.strip():
+        raise UsageError("The question is empty.", 'Ask one: clusterlotse ask "Wer ist ...?"')
+    show = print_json if options.json else print_answer
+    with _asking(settings) as ask:
+        for question in lines(sys.stdin.buffer) if many else [options.question]:
+            show(ask(question))
+    return 0
+
+
+def _eval(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.evaluate import evaluate, read_questions
+
+    questions = read_questions(options.questions)
+    with _asking(settings) as ask:
+        figures = evaluate(questions, ask, progress)
+    print(figures.as_text())
+    return 0
+
+
+# Wiring
+
+
+@contextmanager
+def _asking(settings: Settings) -> Iterator[Ask]:
+    """Something that answers: the index, or else the server that has it."""
+    try:
+        with owned(settings.data, "ask") as folder, _opened(settings, folder, silent) as index:
+            print_failures(index.sync(settings.seeds))
+            assistant = _assistant(index)
+            yield lambda question: assistant.ask(question).as_json()
+    except DataInUseError as error:
+        if not error.url:
+            raise
+        yield partial(ask_server, error.url)
+
+
+@contextmanager
+def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["Index"]:
+    from index.catalogue import Catalogue
+    from index.lexical import LexicalEmbedding
+    from index.sync import Index
+    from index.vectors import Chroma
+
+    address = settings.chroma_url
+    with Catalogue(folder.path / "catalogue.sqlite") as catalogue:
+        chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
+        yield Index(catalogue, chroma, LexicalEmbedding(), settings.passage_tokens, track)
+
+
+def _assistant(index: "Index") -> "Assistant":
+    from assistant.dictionaries import glossary
+    from assistant.engine import Assistant
+
+    return Assistant(index, glossary())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

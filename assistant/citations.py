@@ -1,0 +1,58 @@
+"""What an answer is made of: quotes that are slices of a document's text, each with its number."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+Mode = Literal["extractive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: `quote == document.text[start:end]` of the document `file`."""
+
+    number: int
+    file: str
+    title: str
+    date: date | None
+    url: str | None
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A document that was found, with the score of its best passage, from 0 to 1."""
+
+    file: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question, or a refusal: then `answerable` is False and nothing is cited.
+
+    `answer` is plain text with markers such as `[1]`, `language` that of the question (de, en or
+    fr), `retrieved` the documents found, best first, and `seconds` what the answer took.
+    """
+
+    question: str
+    language: str
+    answerable: bool
+    mode: Mode
+    answer: str
+    citations: Sequence[Citation]
+    retrieved: Sequence[Retrieved]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as `ask --json` prints it and the web API returns it."""
+        fields = asdict(self)
+        for citation in fields["citations"]:
+            citation["date"] = citation["date"].isoformat() if citation["date"] else None
+        return fields | {
+            "citations": list(fields["citations"]),
+            "retrieved": list(fields["retrieved"]),
+        }

@@ -1,0 +1,76 @@
+"""What a word of a question is called in the documents' language, and what else it is called."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import yaml
+
+from index.language import LANGUAGES
+from index.lexical import stem, words
+
+Stems = tuple[str, ...]
+Group = Mapping[str, Sequence[str]]
+"""Phrases that mean the same, by language."""
+
+GLOSSARY = Path(__file__).with_name("glossary.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a dictionary has for the next `length` words: other phrases for them, by language."""
+
+    length: int
+    renderings: Mapping[str, Sequence[str]]
+
+
+class Dictionary(Protocol):
+    """Anything that can say what a phrase is called otherwise."""
+
+    def lookup(self, phrase: Sequence[str], language: str) -> Found | None:
+        """What is known of the longest run of words that `phrase` begins with."""
+
+
+class Glossary:
+    """The words of the field, in groups of the same meaning, in several languages."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._entries: dict[str, dict[Stems, list[Group]]] = {
+            language: defaultdict(list) for language in LANGUAGES
+        }
+        for group in groups:
+            for language, phrases in group.items():
+                for phrase in phrases:
+                    self._entries[language][_stems(words(phrase), language)].append(group)
+        self._longest = max(
+            (len(key) for entries in self._entries.values() for key in entries), default=0
+        )
+
+    def lookup(self, phrase: Sequence[str], language: str) -> Found | None:
+        """What is known of the longest run of words that `phrase` begins with."""
+        entries = self._entries.get(language, {})
+        for length in range(min(self._longest, len(phrase)), 0, -1):
+            if groups := entries.get(_stems(phrase[:length], language)):
+                return Found(length, _merged(groups))
+        return None
+
+
+@cache
+def glossary() -> Glossary:
+    """The glossary that comes with the program."""
+    return Glossary(yaml.load(GLOSSARY.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+
+
+def _stems(phrase: Sequence[str], language: str) -> Stems:
+    return tuple(stem(word, language) for word in phrase)
+
+
+def _merged(groups: Sequence[Group]) -> dict[str, Sequence[str]]:
+    merged: dict[str, list[str]] = defaultdict(list)
+    for group in groups:
+        for language, phrases in group.items():
+            merged[language] += [phrase for phrase in phrases if phrase not in merged[language]]
+    return dict(merged)

@@ -1,0 +1,101 @@
+"""Answers without an LLM: the sentences that answer best, quoted, or a refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llama_index.core.base.response.schema import Response
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.llms import MockLLM
+from llama_index.core.response_synthesizers import BaseSynthesizer
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from assistant.citations import Citation
+from assistant.phrases import PHRASES
+from assistant.question import QuestionReader
+from assistant.reading import Quotable, chosen
+from assistant.refusal import is_answered
+from assistant.retrieve import as_question
+
+_NEAREST = 3  # documents that a refusal names
+
+
+@dataclass
+class CitedResponse(Response):
+    """A llama-index response with what its markers stand for; no citations: a refusal."""
+
+    citations: tuple[Citation, ...] = ()
+
+
+class ExtractiveSynthesizer(BaseSynthesizer):
+    """Quotes one to three sentences, or refuses."""
+
+    def __init__(self, reader: QuestionReader) -> None:
+        # If it got none, llama-index would take the LLM of its global settings: OpenAI's.
+        super().__init__(llm=MockLLM(), callback_manager=CallbackManager())
+        self._reader = reader
+
+    def synthesize(
+        self,
+        query: str | QueryBundle,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **_response_kwargs: Any,
+    ) -> CitedResponse:
+        """The answer of these passages, best first, to the query."""
+        bundle = QueryBundle(query) if isinstance(query, str) else query
+        question = as_question(bundle, self._reader)
+        quotables = chosen(question, nodes) if is_answered(question, nodes) else []
+        citations = tuple(_cited(number, q) for number, q in enumerate(quotables, start=1))
+        return CitedResponse(
+            response=_worded(question.language, citations, nodes),
+            source_nodes=[*nodes, *(additional_source_nodes or ())],
+            citations=citations,
+        )
+
+    async def asynthesize(
+        self,
+        query: str | QueryBundle,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **response_kwargs: Any,
+    ) -> CitedResponse:
+        """As `synthesize`; there is nothing to wait for."""
+        return self.synthesize(query, nodes, additional_source_nodes, **response_kwargs)
+
+    def get_response(self, query_str: str, text_chunks: Sequence[str], **_kwargs: Any) -> str:
+        """Never called: text alone can't be cited."""
+        raise TypeError(f"{query_str!r}: {len(text_chunks)} texts without passages can't be cited.")
+
+    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **kwargs: Any) -> str:
+        """Never called, as `get_response`."""
+        return self.get_response(query_str, text_chunks, **kwargs)
+
+    def _get_prompts(self) -> dict[str, Any]:
+        return {}
+
+    def _update_prompts(self, prompts: dict[str, Any]) -> None:
+        """There are none."""
+
+
+def _cited(number: int, quotable: Quotable) -> Citation:
+    known = quotable.found.node.metadata
+    return Citation(
+        number=number,
+        file=known["file"],
+        title=known["title"],
+        date=known["date"],
+        url=known["url"],
+        quote=quotable.text,
+        start=quotable.start,
+        end=quotable.end,
+    )
+
+
+def _worded(language: str, citations: Sequence[Citation], nodes: Sequence[NodeWithScore]) -> str:
+    """The quotes with their markers, or the refusal with the nearest documents named."""
+    phrases = PHRASES[language]
+    if citations:
+        return " ".join(f"{phrases.quoted(c.quote)} [{c.number}]" for c in citations)
+    titles = dict.fromkeys(str(found.node.metadata["title"]) for found in nodes)
+    return phrases.refusal(list(titles)[:_NEAREST])

@@ -1,0 +1,167 @@
+"""Passages for a question: two finders, whose findings are scored exactly."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from pydantic import PrivateAttr
+
+from assistant.question import Question, QuestionReader
+from index.catalogue import Catalogue, Entry
+from index.errors import StorageError
+from index.lexical import PASSAGE_WORDS, Bag, bag
+from index.vectors import Vectors
+
+logger = logging.getLogger(__name__)
+
+CANDIDATES = 50
+"""Passages that each finder brings; of the right ones, 99 % are among them on XQuAD-de."""
+
+SENTENCE_WORDS = 20  # of a usual sentence
+_CONTEXT = 0.5  # what a word of the headings counts beside one of the passage
+_BEST_SENTENCE = 0.4  # what the best sentence's score adds to its passage's
+_LOOKED_INTO = 10  # passages whose sentences are scored
+
+FULL_SCORE = 1 + _BEST_SENTENCE
+"""What a passage scores in which each word of the question stands once, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A passage's features, and those of its sentences."""
+
+    passage: Bag
+    sentences: tuple[Bag, ...]
+
+
+class PassageRetriever(BaseRetriever):
+    """Candidates from Chroma, by the embedding, and from the catalogue's full text, by stems."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vectors: Vectors,
+        embedding: BaseEmbedding,
+        reader: QuestionReader,
+    ) -> None:
+        self._catalogue = catalogue
+        self._vectors = vectors
+        self._embedding = embedding
+        self._reader = reader
+        super().__init__()
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        question = as_question(query_bundle, self._reader)
+        similarities = self._nearest(question)
+        stemmed = self._catalogue.search(question.rarest_stems(), CANDIDATES)
+        entries = self._catalogue.entries({*similarities, *stemmed})
+        return [
+            NodeWithScore(node=node_of(entry), score=similarities.get(entry.passage.id, 0.0))
+            for entry in entries
+        ]
+
+    def _nearest(self, question: Question) -> dict[str, float]:
+        """Passages by vector; where Chroma fails, the full text has to do alone."""
+        try:
+            vector = self._embedding.get_agg_embedding_from_queries(question.embedding_strs)
+            return dict(self._vectors.nearest(vector, CANDIDATES))
+        except StorageError as error:
+            logger.error("The question is answered from the full text alone. %s", error)
+            return {}
+
+
+class Rescoring(BaseNodePostprocessor):
+    """Orders passages by their features and by those of their best sentence."""
+
+    _reader: QuestionReader = PrivateAttr()
+
+    def __init__(self, reader: QuestionReader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def _postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+    ) -> list[NodeWithScore]:
+        if query_bundle is None:
+            raise ValueError("Passages can be scored for a question only.")
+        question = as_question(query_bundle, self._reader)
+        for found in nodes:
+            found.score = question.score(analysis_of(found).passage, PASSAGE_WORDS)
+        nodes = by_score(nodes)
+        for found in nodes[:_LOOKED_INTO]:
+            best = max(sentence_scores(question, found), default=0.0)
+            found.score = found.get_score() + _BEST_SENTENCE * best
+        return by_score(nodes)
+
+
+def by_score(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
+    """Best first; equals by id, so that the order is always the same."""
+    return sorted(nodes, key=lambda found: (-found.get_score(), found.node.node_id))
+
+
+def as_question(query: QueryBundle, reader: QuestionReader) -> Question:
+    """What was understood of a query; one that comes from elsewhere is read now."""
+    return query if isinstance(query, Question) else reader.read(query.query_str)
+
+
+def node_of(entry: Entry) -> TextNode:
+    """A passage as llama-index has it."""
+    passage = entry.passage
+    return TextNode(
+        id_=passage.id,
+        text=passage.text,
+        metadata={
+            "file": passage.file,
+            "title": entry.title,
+            "date": entry.date,
+            "language": entry.language,
+            "url": entry.url,
+            "context": entry.context,
+            "start": passage.start,
+            "sentences": passage.sentences,
+        },
+    )
+
+
+def sentence_scores(question: Question, found: NodeWithScore) -> list[float]:
+    """The score of each sentence of a passage."""
+    return [question.score(s, SENTENCE_WORDS) for s in analysis_of(found).sentences]
+
+
+def analysis_of(found: NodeWithScore) -> Analysis:
+    """The features of a passage, kept for the next question."""
+    known: dict[str, Any] = found.node.metadata
+    return _analysis(
+        found.node.get_content(),
+        known["context"],
+        known["language"],
+        known["start"],
+        tuple(tuple(span) for span in known["sentences"]),
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _analysis(
+    text: str, context: str, language: str, offset: int, spans: tuple[tuple[int, int], ...]
+) -> Analysis:
+    around = bag(context, language)
+    sentences = [bag(text[start - offset : end - offset], language) for start, end in spans]
+    return Analysis(
+        passage=_within(bag(text, language), around),
+        sentences=tuple(_within(sentence, around) for sentence in sentences),
+    )
+
+
+def _within(inner: Bag, around: Bag) -> Bag:
+    """A text's features together with those of the headings above it, which count less."""
+    counts = defaultdict(float, inner.counts)
+    for feature, count in around.counts.items():
+        counts[feature] += count * _CONTEXT
+    return Bag(counts, inner.words)
