@@ -1,0 +1,172 @@
+"""The conversation as HTML that can do nothing but be read.
+
+Gradio shows it through its Markdown component: the HTML component needs `eval`, which the page's
+content policy forbids. So every piece of text is escaped twice over. Characters that mean anything
+to HTML, to Markdown or to Gradio's own placeholders become numeric references, and the whole is a
+single line, which Markdown passes on untouched.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urlencode, urlsplit
+
+from assistant.citations import Answer, Citation
+from assistant.web.conversation import Conversation, Turn
+from assistant.web.language import Language
+from assistant.web.texts import TEXTS, Texts
+from assistant.web.typography import long_date, quotation_marks
+from index.documents import Document
+
+Lookup = Callable[[str], Document | None]
+
+_ACTIVE: Final = re.compile(r"[^\w \u0080-\U0010ffff]|_", re.ASCII)
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_MARKER: Final = re.compile(r"\[(\d{1,3})\]")
+_NEAREST_SHOWN: Final = 3
+
+
+def plain(text: str) -> str:
+    """Text as HTML that shows exactly this text, whatever it contains."""
+    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", _UNPRINTABLE.sub("\ufffd", text))
+
+
+def source_address(file: str, language: Language, span: tuple[int, int] | None = None) -> str:
+    """The address of a document's page, relative to the chat's; with a span, of that quote."""
+    query = {"start": span[0], "end": span[1]} if span else {}
+    parameters = urlencode(query | {"lang": language})
+    return f"sources/{percent_encoded(file)}?{parameters}" + ("#quote" if span else "")
+
+
+def web_address(url: str | None) -> str | None:
+    """The address of an original page if it is one that a link may lead to: http or https."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def conversation_html(conversation: Conversation, lookup: Lookup) -> str:
+    """All turns; empty when there are none, which hides the log."""
+    if not conversation.turns:
+        return ""
+    texts = TEXTS[conversation.language]
+    turns = enumerate(conversation.turns, 1)
+    inner = "".join(_turn(number, turn, texts, lookup) for number, turn in turns)
+    return _tag("div", "turns", inner, lang=texts.language)
+
+
+def _turn(number: int, turn: Turn, texts: Texts, lookup: Lookup) -> str:
+    asked = _hidden(texts.you_asked) + _tag("span", "words", plain(turn.question))
+    reply = _reply(f"turn-{number}", turn, texts, lookup)
+    return _tag("div", "turn", _tag("p", "question", asked) + reply, id=f"turn-{number}")
+
+
+def _reply(prefix: str, turn: Turn, texts: Texts, lookup: Lookup) -> str:
+    if turn.state == "searching":
+        return _tag("p", "searching", plain(texts.searching))
+    if turn.answer is None:
+        heading = _tag("p", "verdict", plain(texts.failure_heading))
+        return _tag("div", "reply failure", heading + _tag("p", "", plain(texts.failure)))
+    if not turn.answer.answerable:
+        return _refusal(turn.answer, texts, lookup)
+    body = _answer_text(turn.answer, prefix, texts) + _sources(turn.answer, prefix, texts, lookup)
+    return _tag("div", "reply", body)
+
+
+def _answer_text(answer: Answer, prefix: str, texts: Texts) -> str:
+    numbers = {citation.number for citation in answer.citations}
+    pieces = _MARKER.split(answer.answer)
+    html = plain(pieces[0])
+    for number, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        html += _marker(int(number), prefix, texts) if int(number) in numbers else f"[{number}]"
+        html += plain(text)
+    return _tag("div", "answer", html, lang=answer.language)
+
+
+def _marker(number: int, prefix: str, texts: Texts) -> str:
+    name = _tag("span", "unseen", plain(f"{texts.source} "), lang=texts.language)
+    return _tag("a", "marker", f"{name}[{number}]", href=f"#{prefix}-source-{number}")
+
+
+def _sources(answer: Answer, prefix: str, texts: Texts, lookup: Lookup) -> str:
+    heading = texts.source if len(answer.citations) == 1 else texts.sources
+    cards = (_card(citation, prefix, texts, lookup) for citation in answer.citations)
+    return _tag("p", "sources-heading", plain(heading)) + _tag("ul", "sources", "".join(cards))
+
+
+def _card(citation: Citation, prefix: str, texts: Texts, lookup: Lookup) -> str:
+    document = lookup(citation.file)
+    language = document.language if document else texts.language
+    opening, closing = quotation_marks(language)
+    quote = plain(f"{opening}{citation.quote}{closing}")
+    head = _tag("span", "number", str(citation.number)) + _tag(
+        "span", "title", plain(citation.title), lang=language
+    )
+    body = (
+        _tag("p", "head", head)
+        + _facts(citation, texts)
+        + _tag("blockquote", "quote", quote, lang=language)
+        + _links(citation, texts)
+    )
+    return _tag("li", "card", body, id=f"{prefix}-source-{citation.number}")
+
+
+def _facts(citation: Citation, texts: Texts) -> str:
+    day = citation.date
+    written = long_date(day, texts.language) if day else texts.no_date
+    name = _tag("span", "file", plain(citation.file))
+    return _tag("p", "facts", _tag("span", "date", plain(written)) + name)
+
+
+def _links(citation: Citation, texts: Texts) -> str:
+    address = source_address(citation.file, texts.language, (citation.start, citation.end))
+    links = _new_tab(address, "to-source", texts.show_in_document, texts)
+    if original := web_address(citation.url):
+        host = urlsplit(original).hostname or ""
+        label = f"{texts.open_original} ({host.removeprefix('www.')})"
+        links += _new_tab(original, "to-original", label, texts)
+    return _tag("p", "links", links)
+
+
+def _refusal(answer: Answer, texts: Texts, lookup: Lookup) -> str:
+    # The engine's sentence names the nearest documents; the links below it lead there.
+    body = _tag("p", "verdict", plain(texts.refusal_heading))
+    body += _tag("p", "answer", plain(answer.answer), lang=answer.language)
+    files = dict.fromkeys(found.file for found in answer.retrieved)
+    nearest = [document for file in files if (document := lookup(file))][:_NEAREST_SHOWN]
+    return _tag("div", "reply refusal", body + _nearest(nearest, texts))
+
+
+def _nearest(documents: Sequence[Document], texts: Texts) -> str:
+    if not documents:
+        return ""
+    heading = _tag("p", "nearest-heading", plain(texts.nearest))
+    items = (_tag("li", "", _document_link(document, texts)) for document in documents)
+    return heading + _tag("ul", "nearest", "".join(items))
+
+
+def _document_link(document: Document, texts: Texts) -> str:
+    address = source_address(document.file, texts.language)
+    return _new_tab(address, "", document.title, texts, lang=document.language)
+
+
+def _new_tab(address: str, name: str, label: str, texts: Texts, **attributes: str) -> str:
+    notice = _tag("span", "unseen", plain(f" ({texts.new_tab})"), lang=texts.language)
+    fixed = {"href": address, "target": "_blank", "rel": "noopener noreferrer"}
+    return _tag("a", name, plain(label) + notice, **fixed, **attributes)
+
+
+def _hidden(text: str) -> str:
+    return _tag("span", "unseen", plain(f"{text} "))
+
+
+def _tag(name: str, class_name: str, inner: str, **attributes: str) -> str:
+    """An element around HTML that is safe already; attribute values are escaped here."""
+    given: Iterable[tuple[str, str]] = [("class", class_name), *attributes.items()]
+    written = "".join(f' {key}="{plain(value)}"' for key, value in given if value)
+    return f"<{name}{written}>{inner}</{name}>"

@@ -1,0 +1,161 @@
+"""The web server: the chat, the source view and the interface for programs, behind one door."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+
+from assistant.web import api, problems, sources
+from assistant.web.chat import Chat, Engine
+from assistant.web.page import LocalisedPage
+from assistant.web.protection import ChatRoutesOnly, SecurityHeaders, content_policy, static_policy
+from index.errors import ServerError
+
+_STATIC: Final = Path(__file__).with_name("static")
+_FAREWELL_SECONDS: Final = 0.5
+_FONTS: Final = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+
+
+def create_app(assistant: Engine, *, frame_ancestors: Sequence[str] = ()) -> FastAPI:
+    """The whole web application, answering from `assistant`.
+
+    `frame_ancestors` are the origins, besides our own, whose pages may embed the chat.
+    """
+    chat = asyncio.run(_gradio(assistant))
+    app = FastAPI(
+        title="Clusterlotse",
+        docs_url=None,  # FastAPI's documentation pages load scripts from a foreign host
+        redoc_url=None,
+        lifespan=_lifespan_of(chat),
+    )
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(SecurityHeaders, policy=content_policy(frame_ancestors))
+    problems.register(app)
+    app.include_router(api.router(assistant))
+    app.include_router(sources.router(assistant, static_policy(frame_ancestors)))
+    app.mount("/web", StaticFiles(directory=_STATIC))
+    # Not mounted at "/": that would swallow the wrong methods of the routes above.
+    app.router.default = ChatRoutesOnly(LocalisedPage(chat))
+    return app
+
+
+def _lifespan_of(mounted: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Start and end what is mounted with what it is mounted in, which Starlette does not do."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with mounted.router.lifespan_context(mounted):
+            yield
+
+    return lifespan
+
+
+async def _gradio(assistant: Engine) -> FastAPI:
+    """Gradio's application by itself; the middleware keeps it from answering CORS its own way.
+
+    A coroutine, though it waits for nothing: where no event loop runs, Gradio opens one for each
+    of its locks and never closes it.
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    fonts = [gr.themes.Font(name) for name in _FONTS]
+    gr.mount_gradio_app(
+        app,
+        Chat(assistant).blocks,
+        path="/",
+        theme=gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")]),
+        footer_links=[],
+        show_error=False,
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        max_file_size=0,
+    )
+    return app
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the address, before anything slow is done. Raises ServerError if it can't be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise _unavailable(host, port, error) from error
+
+
+def _unavailable(host: str, port: int, error: Exception) -> ServerError:
+    code = getattr(error, "errno", None)
+    if code == errno.EADDRINUSE:
+        return ServerError(
+            f"Port {port} on {host} is in use by another program.",
+            "End that program, or choose another port with --port.",
+        )
+    if code == errno.EACCES:
+        return ServerError(
+            f"Port {port} on {host} needs special rights.",
+            "Choose one from 1024 upwards with --port.",
+        )
+    return ServerError(
+        f"The page can't be served on {host}, port {port}: {error}.",
+        "Choose an address of this machine with --host and a free port with --port.",
+    )
+
+
+def serve(
+    app: FastAPI, listener: socket.socket, on_ready: Callable[[], None] | None = None
+) -> None:
+    """Serve until Ctrl-C or SIGTERM, then return. `on_ready` is called when the page can be had."""
+    server(app, on_ready).run(sockets=[listener])
+
+
+def server(app: FastAPI, on_ready: Callable[[], None] | None = None) -> uvicorn.Server:
+    """The server before it runs; in a thread of its own it ends when `should_exit` is set."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+    )
+    return _Server(config, on_ready or (lambda: None))
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, but a signal ends it without being raised again, and open pages do not keep it."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Every open page holds a stream that ends only with its connection.
+        asyncio.get_running_loop().call_later(_FAREWELL_SECONDS, self._hang_up)
+        await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.close()

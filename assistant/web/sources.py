@@ -1,0 +1,97 @@
+"""The source view: a whole document as it was indexed, with the quoted passage marked."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from assistant.web.chat import Engine
+from assistant.web.language import of_connection
+from assistant.web.render import web_address
+from assistant.web.texts import TEXTS, Texts
+from assistant.web.typography import long_date
+from index.documents import Document
+
+_OFFSET: Final = re.compile(r"[0-9]{1,9}")
+_templates: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A document's text in three parts; `quote` is empty where nothing is to be marked."""
+
+    before: str
+    quote: str
+    after: str
+
+
+def marked(text: str, start: str | None, end: str | None) -> MarkedText:
+    """The text cut at the offsets of an address, which may be missing, wrong or out of range."""
+    if start and end and _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end):
+        first, last = int(start), int(end)
+        if first < last <= len(text):
+            return MarkedText(text[:first], text[first:last], text[last:])
+    return MarkedText(text, "", "")
+
+
+def router(engine: Engine, policy: str) -> APIRouter:
+    """The route `/sources/FILE`; files are looked up in the catalogue, never on the disk."""
+    routes = APIRouter(include_in_schema=False)
+
+    # Jinja2 and the look-up block: a plain function, so that it runs outside the event loop.
+    @routes.get("/sources/{file:path}")
+    def source(request: Request, file: str) -> HTMLResponse:
+        texts = TEXTS[of_connection(request)]
+        document = engine.document(file)
+        page = _Page(texts, file, policy)
+        if document is None:
+            return page.response("missing.html", 404)
+        query = request.query_params
+        text = marked(document.text, query.get("start"), query.get("end"))
+        return page.response(
+            "source.html", 200, document=document, text=text, **_facts(document, texts)
+        )
+
+    return routes
+
+
+def _facts(document: Document, texts: Texts) -> dict[str, str | None]:
+    return {
+        "day": long_date(document.date, texts.language) if document.date else None,
+        "language_name": texts.languages.get(document.language, document.language),
+        "original": web_address(document.url),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page under `/sources/`; links are relative, so that they hold under any path prefix."""
+
+    texts: Texts
+    file: str
+    policy: str
+
+    def response(self, template: str, status: int, **values: object) -> HTMLResponse:
+        root = "../" * (self.file.count("/") + 1)
+        addresses = {"web": f"{root}web/", "chat": f"{root}?lang={self.texts.language}"}
+        html = _templates.get_template(template).render(
+            t=self.texts, file=self.file, **addresses, **values
+        )
+        headers = {
+            "Content-Security-Policy": self.policy,
+            "Content-Language": self.texts.language,
+            "Vary": "Accept-Language",
+            "Cache-Control": "no-cache",
+        }
+        return HTMLResponse(html, status, headers)

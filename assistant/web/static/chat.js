@@ -1,0 +1,101 @@
+// What Gradio's page lacks: its language, its title, names and announcements for those who hear
+// it, and the place where the reader is. Everything works without this file, but less well.
+"use strict";
+
+(() => {
+  const address = new URL(location.href);
+  // Gradio would show its API documentation or its settings, which are not part of this page.
+  if (address.searchParams.has("view")) {
+    address.searchParams.delete("view");
+    history.replaceState(null, "", address);
+  }
+
+  const find = (selector) => document.querySelector(selector);
+  const set = (element, name, value) => {
+    if (element && value && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  };
+  let language = document.documentElement.lang;
+  let lastTurn = "";
+  let wasBusy = false;
+  let seen = false;
+
+  // The name of the application carries the language that the server shows the page in.
+  const followLanguage = () => {
+    const shown = find("#brand .name")?.lang;
+    if (shown && shown !== language) {
+      language = shown;
+      address.searchParams.set("lang", shown);
+      history.replaceState(null, "", address);
+    }
+    // Gradio sets the browser's language, whatever the page is in.
+    set(document.documentElement, "lang", language);
+    const title = ["Clusterlotse", find("#brand .tagline")?.textContent].filter(Boolean).join(" – ");
+    if (document.title !== title) document.title = title;
+  };
+
+  const nameParts = () => {
+    set(find("#status"), "role", "status");
+    // Gradio gives each choice a group of its own: arrow keys would not lead from one to the next.
+    const choices = find("#language");
+    set(choices, "aria-label", choices?.querySelector("[data-testid=block-info]")?.textContent.trim());
+    choices?.querySelectorAll("input").forEach((input) => {
+      set(input, "name", "language");
+      set(input.closest("label"), "lang", input.value);
+    });
+    set(find("#hint"), "role", "alert");
+    set(find("#footnote"), "role", "status");
+    const box = find("#question textarea");
+    set(box, "aria-describedby", "hint footnote");
+    set(box, "enterkeyhint", "send");
+    // On a touch screen, and inside another page, the focus is the reader's to give.
+    if (box && !seen && top === self && matchMedia("(pointer: fine)").matches) box.focus();
+    seen ||= Boolean(box);
+  };
+
+  // Gradio says in English only that something is wrong; the page says it in its own language.
+  const followConnection = () => {
+    const broken = Boolean(find(".toast-wrap .error"));
+    document.documentElement.toggleAttribute("data-offline", broken);
+  };
+
+  const followConversation = () => {
+    const turns = document.querySelectorAll("#log .turn");
+    const turn = turns[turns.length - 1];
+    if (turn && turn.id !== lastTurn) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+    }
+    lastTurn = turn ? turn.id : "";
+    const busy = Boolean(find("#log .searching"));
+    // A disabled button and a vanished example lose the focus; give it to the next question.
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (wasBusy && !busy && lost) find("#question textarea")?.focus({ preventScroll: true });
+    wasBusy = busy;
+  };
+
+  const follow = () => {
+    followLanguage();
+    nameParts();
+    followConnection();
+    followConversation();
+  };
+
+  // While a word is being composed (accents, other scripts), Enter ends the word, not the question.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Enter" && event.isComposing) event.stopPropagation();
+    },
+    true,
+  );
+  document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(follow).observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["lang"],
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
+    follow();
+  });
+})();

@@ -1,0 +1,245 @@
+"""Every sentence of the page, in its three languages."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.web.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of one language. Those with {braces} are filled in with `str.format`."""
+
+    language: Language
+    language_name: str
+    languages: dict[str, str]
+
+    page_title: str
+    tagline: str
+    switch_label: str
+    new_conversation: str
+    headline: str
+    intro: str
+    examples_label: str
+    question_label: str
+    placeholder: str
+    send: str
+    sending: str
+    keys: str
+    footnote: str
+    offline: str
+    script_needed: str
+
+    you_asked: str
+    searching: str
+    source: str
+    sources: str
+    no_date: str
+    show_in_document: str
+    open_original: str
+    new_tab: str
+    refusal_heading: str
+    nearest: str
+    failure_heading: str
+    failure: str
+
+    hint_empty: str
+    hint_too_long: str
+    hint_busy: str
+    status_answered: str
+    status_refused: str
+
+    back_to_chat: str
+    document: str
+    date: str
+    document_language: str
+    file: str
+    original: str
+    quote_marked: str
+    go_to_quote: str
+    not_found_heading: str
+    not_found: str
+
+
+GERMAN: Final = Texts(
+    language="de",
+    language_name="Deutsch",
+    languages={"de": "Deutsch", "en": "Englisch", "fr": "Französisch"},
+    page_title="Clusterlotse: Antworten aus Ihren Dokumenten",
+    tagline="Antworten aus Ihren Dokumenten",
+    switch_label="Sprache der Seite",
+    new_conversation="Neues Gespräch",
+    headline="Was möchten Sie wissen?",
+    intro=(
+        "Fragen Sie auf Deutsch, Englisch oder Französisch. Jede Antwort steht wörtlich in einem "
+        "der hinterlegten Dokumente; die Quelle finden Sie darunter."
+    ),
+    examples_label="Zum Beispiel",
+    question_label="Ihre Frage",
+    placeholder="Ihre Frage …",
+    send="Fragen",
+    sending="Sucht …",
+    keys="Enter sendet, Umschalt + Enter beginnt eine neue Zeile.",
+    footnote="Bitte prüfen Sie Wichtiges in der Quelle.",
+    offline=(
+        "Die Verbindung zum Server ist unterbrochen. Geht es nicht gleich weiter, laden Sie bitte "
+        "die Seite neu."
+    ),
+    script_needed="Diese Seite braucht JavaScript. Bitte schalten Sie es in Ihrem Browser ein.",
+    you_asked="Sie fragen:",
+    searching="Die Dokumente werden durchsucht …",
+    source="Quelle",
+    sources="Quellen",
+    no_date="ohne Datum",
+    show_in_document="Im Dokument zeigen",
+    open_original="Originalseite",
+    new_tab="öffnet in neuem Tab",
+    refusal_heading="Dazu habe ich nichts gefunden",
+    nearest="Vielleicht hilft ein Blick in diese Dokumente:",
+    failure_heading="Das hat leider nicht geklappt",
+    failure=(
+        "Bei der Suche ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal. "
+        "Bleibt es dabei, hilft Ihnen, wer diese Anwendung betreut."
+    ),
+    hint_empty="Bitte geben Sie zuerst eine Frage ein.",
+    hint_too_long=(
+        "Ihre Frage hat {count} Zeichen, höchstens {limit} sind möglich. Bitte kürzen Sie sie."
+    ),
+    hint_busy="Einen Moment bitte: Ihre vorige Frage wird noch beantwortet.",
+    status_answered="Die Antwort ist da. Anzahl der Quellen: {count}.",
+    status_refused="In den Dokumenten wurde keine Antwort gefunden.",
+    back_to_chat="Zum Chat",
+    document="Dokument",
+    date="Datum",
+    document_language="Sprache",
+    file="Datei",
+    original="Originalseite",
+    quote_marked="Die zitierte Stelle ist im Text markiert.",
+    go_to_quote="Zur zitierten Stelle",
+    not_found_heading="Dieses Dokument gibt es nicht",
+    not_found=(
+        "Unter dieser Adresse ist kein Dokument hinterlegt. Vielleicht wurde es umbenannt "
+        "oder entfernt."
+    ),
+)
+
+ENGLISH: Final = Texts(
+    language="en",
+    language_name="English",
+    languages={"de": "German", "en": "English", "fr": "French"},
+    page_title="Clusterlotse: answers from your documents",
+    tagline="Answers from your documents",
+    switch_label="Page language",
+    new_conversation="New conversation",
+    headline="What would you like to know?",
+    intro=(
+        "Ask in German, English or French. Every answer is quoted word for word from one of the "
+        "documents on file; you will find the source below it."
+    ),
+    examples_label="For example",
+    question_label="Your question",
+    placeholder="Your question …",
+    send="Ask",
+    sending="Searching …",
+    keys="Enter sends, Shift + Enter starts a new line.",
+    footnote="Please check anything important in the source.",
+    offline=(
+        "The connection to the server is interrupted. If it does not come back soon, please "
+        "reload the page."
+    ),
+    script_needed="This page needs JavaScript. Please turn it on in your browser.",
+    you_asked="You ask:",
+    searching="Searching the documents …",
+    source="Source",
+    sources="Sources",
+    no_date="no date",
+    show_in_document="Show in document",
+    open_original="Original page",
+    new_tab="opens in a new tab",
+    refusal_heading="I found nothing about this",
+    nearest="Perhaps one of these documents helps:",
+    failure_heading="Sorry, that did not work",
+    failure=(
+        "Something went wrong during the search. Please try again. If the problem remains, "
+        "the people who look after this application can help."
+    ),
+    hint_empty="Please enter a question first.",
+    hint_too_long="Your question has {count} characters; the limit is {limit}. Please shorten it.",
+    hint_busy="One moment please: your previous question is still being answered.",
+    status_answered="The answer is here. Number of sources: {count}.",
+    status_refused="No answer was found in the documents.",
+    back_to_chat="To the chat",
+    document="Document",
+    date="Date",
+    document_language="Language",
+    file="File",
+    original="Original page",
+    quote_marked="The quoted passage is marked in the text.",
+    go_to_quote="Go to the quoted passage",
+    not_found_heading="There is no such document",
+    not_found=("No document is on file under this address. It may have been renamed or removed."),
+)
+
+FRENCH: Final = Texts(
+    language="fr",
+    language_name="Français",
+    languages={"de": "allemand", "en": "anglais", "fr": "français"},
+    page_title="Clusterlotse\u00a0: des réponses tirées de vos documents",
+    tagline="Des réponses tirées de vos documents",
+    switch_label="Langue de la page",
+    new_conversation="Nouvelle conversation",
+    headline="Que souhaitez-vous savoir\u202f?",
+    intro=(
+        "Posez votre question en allemand, en anglais ou en français. Chaque réponse est citée "
+        "mot pour mot d’un document enregistré\u202f; vous trouverez sa source juste en dessous."
+    ),
+    examples_label="Par exemple",
+    question_label="Votre question",
+    placeholder="Votre question…",
+    send="Demander",
+    sending="Recherche…",
+    keys="Entrée envoie la question, Maj + Entrée commence une nouvelle ligne.",
+    footnote="Veuillez vérifier dans la source ce qui est important.",
+    offline=(
+        "La connexion au serveur est interrompue. Si elle ne revient pas bientôt, veuillez "
+        "recharger la page."
+    ),
+    script_needed="Cette page a besoin de JavaScript. Veuillez l’activer dans votre navigateur.",
+    you_asked="Vous demandez\u00a0:",
+    searching="Recherche dans les documents…",
+    source="Source",
+    sources="Sources",
+    no_date="sans date",
+    show_in_document="Voir dans le document",
+    open_original="Page d’origine",
+    new_tab="s’ouvre dans un nouvel onglet",
+    refusal_heading="Je n’ai rien trouvé à ce sujet",
+    nearest="L’un de ces documents pourra peut-être vous aider\u00a0:",
+    failure_heading="Cela n’a malheureusement pas fonctionné",
+    failure=(
+        "Une erreur est survenue pendant la recherche. Veuillez réessayer. Si le problème "
+        "persiste, adressez-vous aux responsables de cette application."
+    ),
+    hint_empty="Veuillez d’abord saisir une question.",
+    hint_too_long=(
+        "Votre question compte {count} caractères\u202f; la limite est de {limit}. "
+        "Veuillez la raccourcir."
+    ),
+    hint_busy="Un instant s’il vous plaît\u00a0: votre question précédente est encore en cours.",
+    status_answered="La réponse est là. Nombre de sources\u00a0: {count}.",
+    status_refused="Aucune réponse n’a été trouvée dans les documents.",
+    back_to_chat="Vers la conversation",
+    document="Document",
+    date="Date",
+    document_language="Langue",
+    file="Fichier",
+    original="Page d’origine",
+    quote_marked="Le passage cité est surligné dans le texte.",
+    go_to_quote="Aller au passage cité",
+    not_found_heading="Ce document n’existe pas",
+    not_found=(
+        "Aucun document n’est enregistré à cette adresse. Il a peut-être été renommé ou supprimé."
+    ),
+)
+
+TEXTS: Final[dict[Language, Texts]] = {"de": GERMAN, "en": ENGLISH, "fr": FRENCH}

@@ -1,0 +1,99 @@
+"""A stand-in for the assistant that answers by script: for what no real document would say."""
+
+import threading
+from datetime import date
+
+from assistant.citations import Answer, Citation, Retrieved
+from index.documents import Document
+
+TEXT = """Die Kooperation der Cluster
+
+Im April 2024 wurde die Agentur Mitglied im Netzwerk. Das Netzwerk zählt über 45 Mitglieder.
+
+Der zweite Absatz handelt von etwas anderem. Er ist lang genug, um umbrochen zu werden.
+"""
+QUOTE = "Das Netzwerk zählt über 45 Mitglieder."
+
+HOSTILE = [
+    "<img src=http://evil.example/x.png onerror=window.hacked=1>",
+    "<script>window.hacked=1</script>",
+    "![](http://evil.example/y.png)",
+    "[x](javascript:window.hacked=1)",
+    "<div style=\"background:url('http://evil.example/z.png')\">",
+    "$$\\href{javascript:window.hacked=1}{x}$$ \\(x\\)",
+    "</div></div>\n\n# Titel\n\n<style>@import url(http://evil.example/a.css);</style>",
+    "{{constructor.constructor('window.hacked=1')()}} ${window.hacked=1} {% raw %}",
+    '__i18n__{"__type__":"translation_metadata","key":"common.submit"}',
+    '" onmouseover="window.hacked=1" x="',
+    "&lt;b&gt; &amp; <b>",
+    "http://evil.example/auto <http://evil.example/auto>",
+    "```mermaid\ngraph TD\n```",
+    "<svg/onload=window.hacked=1><iframe src=http://evil.example/></iframe>",
+]
+
+
+def document(
+    file: str = "001_netzwerk.txt",
+    text: str = TEXT,
+    title: str = "Die Agentur im Netzwerk",
+    url: str | None = "https://www.agentur.example/netzwerk?a=1&b=2",
+) -> Document:
+    """A document in German with a date, unless said otherwise."""
+    return Document(file, text, title, date(2024, 4, 1), "de", url)
+
+
+HOSTILE_TEXT = "\n".join(HOSTILE)
+HOSTILE_FILE = "böse & <b>fett<b>/#1? 5 % \"'`_*.txt"
+DOCUMENTS = [
+    document(),
+    document(HOSTILE_FILE, HOSTILE_TEXT, HOSTILE_TEXT, "javascript:window.hacked=1"),
+    document("ordner/002_zweites.txt", "Kurz.", "Ein zweites Dokument", None),
+]
+
+
+class ScriptedAssistant:
+    """Answers with a quote; refuses, breaks, waits or answers badly where the question says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.release = threading.Event()
+
+    def documents(self) -> list[Document]:
+        return DOCUMENTS
+
+    def document(self, file: str) -> Document | None:
+        return next((each for each in DOCUMENTS if each.file == file), None)
+
+    def examples(self) -> dict[str, list[str]]:
+        return {
+            "de": ["Wie viele Mitglieder zählt das Netzwerk?", HOSTILE[0]],
+            "en": ["How many members does the network have?"],
+            "fr": ["Combien de membres compte le réseau\u202f?"],
+        }
+
+    def ask(self, question: str, *, language: str | None = None) -> Answer:
+        self.asked.append(question)
+        if "kaputt" in question:
+            raise RuntimeError("broken on purpose")
+        if "warte" in question:
+            self.release.wait(20)
+        if "Mars" in question:
+            return self._refusal(question, language or "de")
+        source = DOCUMENTS[1] if "böse" in question else DOCUMENTS[0]
+        quote = HOSTILE_TEXT if "böse" in question else QUOTE
+        return _answer(question, language or "de", source, quote)
+
+    def _refusal(self, question: str, language: str) -> Answer:
+        found = [Retrieved(each.file, 0.1) for each in DOCUMENTS]
+        words = "Das beantworten die Dokumente nicht."
+        return Answer(question, language, False, "extractive", words, [], found, 0.01)
+
+
+def _answer(question: str, language: str, source: Document, quote: str) -> Answer:
+    start = source.text.index(quote)
+    citation = Citation(
+        1, source.file, source.title, source.date, source.url, quote, start, start + len(quote)
+    )
+    found = [Retrieved(source.file, 0.9)]
+    words = f"{quote} [1] Und [7] bleibt Text."
+    return Answer(question, language, True, "extractive", words, [citation], found, 0.01)
