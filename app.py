@@ -203,14 +203,20 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
 def _asking(settings: Settings) -> Iterator[Ask]:
     """Something that answers: the index, or else the server that has it."""
     try:
-        with owned(settings.data, "ask") as folder, _opened(settings, folder, silent) as index:
-            print_failures(index.sync(settings.seeds))
-            assistant = _assistant(index)
+        with opened_assistant(settings) as assistant:
             yield lambda question: assistant.ask(question).as_json()
     except DataInUseError as error:
         if not error.url:
             raise
         yield partial(ask_server, error.url)
+
+
+@contextmanager
+def opened_assistant(settings: Settings) -> Iterator["Assistant"]:
+    """An assistant over the folder of documents as it is now, for as long as the block runs."""
+    with owned(settings.data, "ask") as folder, _opened(settings, folder, silent) as index:
+        print_failures(index.sync(settings.seeds))
+        yield _assistant(index)
 
 
 @contextmanager

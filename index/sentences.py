@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-
-import nltk
-from nltk.tokenize.punkt import PunktTokenizer
+from typing import TYPE_CHECKING
 
 from index.language import frequency
+
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktTokenizer
 
 Span = tuple[int, int]
 
@@ -100,7 +101,11 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
 
 
 @cache
-def _punkt(language: str) -> PunktTokenizer:
+def _punkt(language: str) -> "PunktTokenizer":
+    # Imported here because it takes 0.16 s, which a question on an existing index need not wait.
+    import nltk
+    from nltk.tokenize.punkt import PunktTokenizer
+
     core = find_spec("llama_index.core")
     if core is None or core.origin is None:
         raise ModuleNotFoundError("llama_index.core")

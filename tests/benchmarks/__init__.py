@@ -1,0 +1,1 @@
+"""What `make bench` measures: times on this machine, and quality on the question sets."""
