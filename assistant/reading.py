@@ -15,9 +15,11 @@ QUOTES = 3
 _READ = 8  # passages that quotes are taken from
 _MENTIONED = 0.5  # a match of a term from which on the sentence has it
 _LEAST_RARE = 0.2  # what a term still counts that every sentence has
-_PASSAGE = 1.0  # what a passage's score counts for its sentences, beside their own
-_ALSO = 0.8  # of the best sentence's score, for a further quote
-_ALSO_ELSEWHERE = 0.6  # the same for a quote from another document, where several are asked for
+# What the scores of its passage and of its document's best passage count beside a sentence's own.
+_PASSAGE, _DOCUMENT = 0.3, 0.2
+_ALSO = 0.75  # of the best sentence's score, for a further quote
+_ALSO_ELSEWHERE = 0.7  # the same for a quote on the topic from another document
+_ALSO_LISTED = 0.6  # the same where several things are asked for
 # What it counts that a sentence has in it what is asked for; tuned on XQuAD-de.
 _FITTING = {Kind.DATE: 0.3, Kind.NUMBER: 0.1, Kind.PERSON: 0.45, Kind.PLACE: 0.2, Kind.LIST: 0.5}
 
@@ -53,9 +55,7 @@ def chosen(question: Question, nodes: Sequence[NodeWithScore]) -> list[Quotable]
     if not ranked:
         return []
     best = ranked[0]
-    wanted = [best]
-    if question.kind is Kind.LIST:
-        wanted += _elsewhere(ranked)
+    wanted = [best, *_elsewhere(ranked, several=question.kind is Kind.LIST)]
     wanted += [
         quotable
         for quotable in ranked
@@ -66,11 +66,13 @@ def chosen(question: Question, nodes: Sequence[NodeWithScore]) -> list[Quotable]
     return wanted[:QUOTES]
 
 
-def _elsewhere(ranked: Sequence[Quotable]) -> Iterator[Quotable]:
-    """The best sentence on the topic of each other document."""
-    seen = {ranked[0].file}
+def _elsewhere(ranked: Sequence[Quotable], several: bool) -> Iterator[Quotable]:
+    """The best sentence on the topic of each other document, if it answers the question as well."""
+    best = ranked[0]
+    least = best.score * (_ALSO_LISTED if several else _ALSO_ELSEWHERE)
+    seen = {best.file}
     for quotable in ranked:
-        good = quotable.score >= _ALSO_ELSEWHERE * ranked[0].score
+        good = quotable.score >= least and (several or quotable.fits >= best.fits)
         if good and quotable.on_topic and quotable.file not in seen:
             seen.add(quotable.file)
             yield quotable
@@ -86,10 +88,12 @@ def _scored(question: Question, nodes: Sequence[NodeWithScore]) -> Iterator[Quot
     ]
     matches, own = _matches(question, [features for *_, features in places])
     topic = int(np.argmax([term.weight for term in question.terms])) if question.terms else 0
+    documents = _best_scores(nodes)
     for (found, start, end, _), has, score in zip(places, matches, own, strict=True):
         fits = has_answer(question.kind, _text(found, start, end), question.query_str)
         bonus = _FITTING[question.kind] if fits else 0.0
         total = float(score) + _PASSAGE * found.get_score() + bonus
+        total += _DOCUMENT * documents[found.node.metadata["file"]]
         yield Quotable(found, start, end, total, fits, bool(has[topic] >= _MENTIONED))
 
 
@@ -106,6 +110,15 @@ def _matches(question: Question, sentences: Sequence[Bag]) -> tuple[np.ndarray, 
     rarity = np.maximum(np.log((len(sentences) + 1) / (having + 0.5)), _LEAST_RARE)
     weights = rarity * [term.weight for term in question.terms]
     return matches, matches @ weights / (weights.sum() or 1.0)
+
+
+def _best_scores(nodes: Sequence[NodeWithScore]) -> dict[str, float]:
+    """The score of each document's best passage."""
+    best: dict[str, float] = {}
+    for found in nodes:
+        file = found.node.metadata["file"]
+        best[file] = max(found.get_score(), best.get(file, 0.0))
+    return best
 
 
 def _text(found: NodeWithScore, start: int, end: int) -> str:
