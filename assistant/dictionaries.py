@@ -1,7 +1,7 @@
 """What a word of a question is called in the documents' language, and what else it is called."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,26 @@ class Glossary:
             if groups := entries.get(_stems(phrase[:length], language)):
                 return Found(length, _merged(groups))
         return None
+
+
+class Dictionaries:
+    """Several dictionaries as one: of what they find, the longest phrase, in their order."""
+
+    def __init__(self, dictionaries: Sequence[Dictionary]) -> None:
+        self._dictionaries = tuple(dictionaries)
+
+    def lookup(self, phrase: Sequence[str], language: str) -> Found | None:
+        """What is known of the longest run of words that `phrase` begins with."""
+        found = [hit for d in self._dictionaries if (hit := d.lookup(phrase, language))]
+        if not found:
+            return None
+        length = max(hit.length for hit in found)
+        return Found(length, _merged([hit.renderings for hit in found if hit.length == length]))
+
+
+def abbreviations(pairs: Iterable[tuple[str, str]]) -> Glossary:
+    """Short and long forms as a dictionary; they are the same in every language."""
+    return Glossary([dict.fromkeys(LANGUAGES, pair) for pair in sorted(pairs)])
 
 
 @cache

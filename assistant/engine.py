@@ -8,7 +8,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import NodeWithScore
 
 from assistant.citations import Answer, Retrieved
-from assistant.dictionaries import Dictionary
+from assistant.dictionaries import Dictionaries, Dictionary, abbreviations
 from assistant.examples import examples
 from assistant.extract import CitedResponse, ExtractiveSynthesizer
 from assistant.phrases import PHRASES
@@ -27,7 +27,8 @@ class Assistant:
 
     def __init__(self, index: Index, dictionary: Dictionary) -> None:
         self._catalogue = index.catalogue
-        self._reader = QuestionReader(dictionary, self._catalogue.languages())
+        known = Dictionaries([abbreviations(self._catalogue.abbreviations()), dictionary])
+        self._reader = QuestionReader(known, self._catalogue.languages())
         self._engine = RetrieverQueryEngine(
             PassageRetriever(index.catalogue, index.vectors, index.embedding, self._reader),
             ExtractiveSynthesizer(self._reader),

@@ -49,8 +49,8 @@ _SEVERAL = re.compile(
       | [Ww]elche[rn]?\s(?:\S+\s)?[A-ZÄÖÜ][\w-]+\s(?:sind|waren|gab|gibt|\w+en)\b
       | [Ww]er\s(?:sind|waren|\w+en)\b | (?:[Nn]enne|[Zz]ähle|[Ll]iste)\w*\b
       | (?:[Ww]ho|[Ww]hat|[Ww]hich)\s(?:\w+\s){0,2}(?:are|were|have|of\sthe)\b
-      | [Ww]hich\s(?:\w+\s){0,2}\w+s\s | [Ll]ist\b | [Nn]ame\sthe\b | [Qq]uel(?:le)?s\b
-      | [Aa]vec\s(?:qui|quels|quelles)\b | [Qq]ui\ssont\b)""",
+      | [Ww]hich\s(?:\w+(?:an|ese|ish|al|ic|ed|ing|nt)\s)?\w+[^s\W]s\s | [Ll]ist\b
+      | [Nn]ame\sthe\b | [Qq]uel(?:le)?s\b | [Aa]vec\s(?:qui|quels|quelles)\b | [Qq]ui\ssont\b)""",
     re.VERBOSE,
 )
 _KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKS)
@@ -60,7 +60,7 @@ _ATTRIBUTE = {
     "de": re.compile(
         r"""^(?:[Ww]ie\s(?:hoch|groß|viele?|lautete?n?|heißt|hieß|lang|alt|teuer)\s
           (?:(?:ist|sind|war|waren|wird|betrug|beträgt)\s)?(?:(?:der|die|das|den|eine?)\s)?
-        | [Ww]as\s(?:ist|war|sind)\s(?:der|die|das)\s
+        | [Ww](?:as|ie)\s(?:ist|war|sind|waren|wird|werden)\s(?:der|die|das)\s
         | [Ww]elche[nmrs]?\s(?=\S+\s(?:\S+\s)?(?:hat|haben|hatte|besitzt)\b)
         )(?:[a-zäöüß]+\s)?(?P<word>[A-ZÄÖÜ][\w-]+)""",
         re.VERBOSE,

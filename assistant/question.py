@@ -26,13 +26,14 @@ class Term:
     """A word or phrase of the question, and the ways in which documents may put it.
 
     `readings` holds its own features, whose shares add up to 1, and those of translations and
-    synonyms, which add up to less. `weight` is what the term counts among the others, less where
-    it is not `understood`: a foreign word that no dictionary has.
+    synonyms, which add up to less; `phrases` are the words of each. `weight` is what the term
+    counts among the others, less where it is not `understood`: a foreign word in no dictionary.
     """
 
     text: str
     weight: float
     readings: tuple[Reading, ...]
+    phrases: tuple[tuple[str, ...], ...]
     stems: frozenset[str]
     understood: bool
 
@@ -118,12 +119,14 @@ class QuestionReader:
 
     def _term(self, own: Sequence[str], language: str, others: Mapping[str, Sequence[str]]) -> Term:
         readings = [_reading(own, spoken) for spoken in self._languages]
+        said = [tuple(own)]
         stems = {stem(word, spoken) for word in own for spoken in self._languages}
         for spoken, phrases in others.items():
             counts = _SYNONYM if spoken == language else _TRANSLATION
             for phrase in phrases:
                 split = words(phrase)
                 readings.append(_reading(split, spoken, counts))
+                said.append(tuple(split))
                 stems.update(stem(word, spoken) for word in split)
         heaviest = max(_weight(word, {language, *self._languages}) for word in own)
         understood = language in self._languages or any(others.values()) or _is_name(own, language)
@@ -131,6 +134,7 @@ class QuestionReader:
             text=" ".join(own),
             weight=heaviest if understood else heaviest * _UNTRANSLATED,
             readings=tuple(readings),
+            phrases=tuple(said),
             stems=frozenset(stems),
             understood=understood,
         )

@@ -16,7 +16,7 @@ from pydantic import PrivateAttr
 from assistant.question import Question, QuestionReader
 from index.catalogue import Catalogue, Entry
 from index.errors import StorageError
-from index.lexical import PASSAGE_WORDS, Bag, bag
+from index.lexical import PASSAGE_WORDS, Bag, bag, words
 from index.vectors import Vectors
 
 logger = logging.getLogger(__name__)
@@ -35,10 +35,11 @@ FULL_SCORE = 1 + _BEST_SENTENCE
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A passage's features, and those of its sentences."""
+    """A passage's features, those of its sentences, and the words of it and its headings."""
 
     passage: Bag
     sentences: tuple[Bag, ...]
+    words: frozenset[str]
 
 
 class PassageRetriever(BaseRetriever):
@@ -156,6 +157,7 @@ def _analysis(
     return Analysis(
         passage=_within(bag(text, language), around),
         sentences=tuple(_within(sentence, around) for sentence in sentences),
+        words=frozenset(words(f"{context} {text}")),
     )
 
 

@@ -14,10 +14,11 @@ from typing import Any, Self
 import sqlalchemy as sql
 from sqlalchemy.exc import DatabaseError
 
+from index.abbreviations import abbreviations
 from index.documents import Document, Passage
 from index.errors import StorageError
 
-SCHEMA = "1"
+SCHEMA = "2"
 
 _metadata = sql.MetaData()
 _facts = sql.Table(
@@ -38,6 +39,7 @@ _documents = sql.Table(
     sql.Column("date", sql.Date),
     sql.Column("language", sql.String, nullable=False),
     sql.Column("url", sql.String),
+    sql.Column("abbreviations", sql.JSON, nullable=False),
 )
 _passages = sql.Table(
     "passages",
@@ -179,6 +181,12 @@ class Catalogue:
         )
         with self._transaction() as connection:
             return list(connection.execute(chosen).scalars())
+
+    def abbreviations(self) -> set[tuple[str, str]]:
+        """(short form, long form) pairs that the documents introduce."""
+        with self._transaction() as connection:
+            listed = connection.execute(sql.select(_documents.c.abbreviations)).scalars()
+            return {(short, long) for pairs in listed for short, long in pairs}
 
     def put(
         self,
@@ -363,6 +371,7 @@ def _document_values(document: Document, state: FileState) -> dict[str, Any]:
         "date": document.date,
         "language": document.language,
         "url": document.url,
+        "abbreviations": sorted(abbreviations(document.text)),
     }
 
 
