@@ -22,10 +22,10 @@ COMPILE = $(UV) pip compile pyproject.toml --group lock --quiet --universal \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench lock clean rebuild
+.PHONY: help run test lint bench screenshots lock clean rebuild
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## index seeds/ and serve the chat (ARGS="ask 'Frage'": any command of app.py)
 	@$(PY) app.py $(ARGS)
@@ -40,6 +40,9 @@ lint: $(DEV) ## check style and types
 
 bench: $(DEV) ## print how fast answers are on this machine
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+screenshots: $(DEV) ## take the pictures in docs/ anew, of the program as it is (needs Chromium)
+	@$(PY) -m tests.screenshots
 
 lock: ## pin the dependencies of pyproject.toml anew, with uv (ARGS=--upgrade: to the newest)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ class Index:
         gone and `allow_removals` is not given; then nothing has been changed.
         """
         files = _files(folder)
-        known = self.catalogue.files()
+        known = self._known()
         gone = sorted(known.keys() - files.keys())
         if len(gone) > len(known) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
@@ -87,6 +87,7 @@ class Index:
             self._take_over(file, path, known.get(file), report)
         for file in gone:
             self.catalogue.remove(file)
+        self.catalogue.state(cut=self._cut())
         self._carry_over()
         if not self.catalogue.files():
             raise SeedsError(
@@ -107,7 +108,7 @@ class Index:
             report.failed[file] = str(error)
 
     def _read(self, file: str, path: Path, known: FileState | None, report: Report) -> None:
-        content, state = _content(file, path, self._cut())
+        content, state = _content(file, path, self._cut().encode())
         if known and state.digest == known.digest:
             self.catalogue.touch(file, state)
             report.unchanged.append(file)
@@ -121,8 +122,16 @@ class Index:
         )
         (report.changed if known else report.added).append(file)
 
-    def _cut(self) -> bytes:
-        return f"{cutting.VERSION} {self._passage_tokens}".encode()
+    def _cut(self) -> str:
+        """How passages are cut: another way, and every document is read again."""
+        return f"{cutting.VERSION} {self._passage_tokens}"
+
+    def _known(self) -> dict[str, FileState]:
+        """The files as they were when they were read; if they were cut otherwise, as if changed."""
+        files = self.catalogue.files()
+        if self.catalogue.fact("cut") == self._cut():
+            return files
+        return {file: replace(state, modified=-1) for file, state in files.items()}
 
     # The catalogue and Chroma
 
