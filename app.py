@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assistant.terminal import (
     ask_server,
     lines,
+    log_to,
     print_answer,
     print_failures,
     print_json,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("clusterlotse")
 
 Ask = Callable[[str], dict[str, Any]]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 ABOUT = """\
 Clusterlotse answers questions from your own documents and cites the file, word for word.
@@ -50,12 +52,20 @@ Settings can also be given as LOTSE_SEEDS, LOTSE_DATA, ...; README.md lists them
 exit status: 0 done, 1 the job failed, 2 wrong usage"""
 
 
+EVALUATION = """\
+each line is an object with
+  question     what is asked
+  files        names of the files that have to be cited
+  answer       regular expressions that the answer or its quotes have to match
+  answerable   false where the documents don't answer the question (default: true)"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
     try:
         options = _parser().parse_args(arguments)
         settings = _settings(options)
-        logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+        log_to(settings.data / "clusterlotse.log", settings.log_level)
         run: Callable[[Settings, argparse.Namespace], int] = options.run
         return run(settings, options)
     except LotseError as error:
@@ -71,11 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     except Exception:
-        logger.exception("This should not have happened")
-        print(
-            "clusterlotse: an error in the program; what is above helps to mend it.",
-            file=sys.stderr,
-        )
+        logger.exception("An error in the program; clusterlotse.log in the data folder tells more.")
         return 1
 
 
@@ -111,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     index.set_defaults(run=_index)
 
+    _add_ask(commands, common)
+    _add_eval(commands, common)
+    return parser
+
+
+def _add_ask(commands: Commands, common: argparse.ArgumentParser) -> None:
     ask = commands.add_parser(
         "ask",
         parents=[common],
@@ -121,25 +133,18 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="one JSON object for each question")
     ask.set_defaults(run=_ask)
 
+
+def _add_eval(commands: Commands, common: argparse.ArgumentParser) -> None:
     evaluate = commands.add_parser(
         "eval",
         parents=[common],
         help="measure the answers to questions of your own",
         description="Asks the questions of a file and compares the answers with those in it.",
         epilog=EVALUATION,
-        formatter_class=raw,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     evaluate.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
     evaluate.set_defaults(run=_eval)
-    return parser
-
-
-EVALUATION = """\
-each line is an object with
-  question     what is asked
-  files        names of the files that have to be cited
-  answer       regular expressions that the answer or its quotes have to match
-  answerable   false where the documents don't answer the question (default: true)"""
 
 
 def _settings(options: argparse.Namespace) -> Settings:

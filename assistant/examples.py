@@ -24,11 +24,11 @@ class Template:
     questions: Mapping[str, str]
 
 
-_IS = {"de": "Was ist {name}?", "en": "What is {name}?", "fr": "Qu’est-ce que {name} ?"}
+_IS = {"de": "Was ist {name}?", "en": "What is {name}?", "fr": "Qu’est-ce que {name}\u00a0?"}
 _ABOUT = {
     "de": "Was steht in den Dokumenten über {name}?",
     "en": "What do the documents say about {name}?",
-    "fr": "Que disent les documents sur {name} ?",
+    "fr": "Que disent les documents sur {name}\u00a0?",
 }
 _DAY = (
     r"\d{1,2}\. (?:Januar|Februar|März|April|Mai|Juni|Juli|August|\w+ember|Oktober) (?:19|20)\d\d"

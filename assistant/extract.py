@@ -11,8 +11,8 @@ from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.citations import Citation
-from assistant.phrases import PHRASES
-from assistant.question import QuestionReader
+from assistant.phrases import PHRASES, quoted
+from assistant.question import Question, QuestionReader
 from assistant.reading import Quotable, chosen
 from assistant.refusal import is_answered
 from assistant.retrieve import as_question
@@ -46,11 +46,11 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         bundle = QueryBundle(query) if isinstance(query, str) else query
         question = as_question(bundle, self._reader)
         quotables = chosen(question, nodes) if is_answered(question, nodes) else []
-        citations = tuple(_cited(number, q) for number, q in enumerate(quotables, start=1))
+        worded = _answer(question.language, quotables) if quotables else _refusal(question, nodes)
         return CitedResponse(
-            response=_worded(question.language, citations, nodes),
+            response=worded,
             source_nodes=[*nodes, *(additional_source_nodes or ())],
-            citations=citations,
+            citations=tuple(_cited(number, q) for number, q in enumerate(quotables, start=1)),
         )
 
     async def asynthesize(
@@ -92,10 +92,17 @@ def _cited(number: int, quotable: Quotable) -> Citation:
     )
 
 
-def _worded(language: str, citations: Sequence[Citation], nodes: Sequence[NodeWithScore]) -> str:
-    """The quotes with their markers, or the refusal with the nearest documents named."""
-    phrases = PHRASES[language]
-    if citations:
-        return " ".join(f"{phrases.quoted(c.quote)} [{c.number}]" for c in citations)
+def _answer(language: str, quotables: Sequence[Quotable]) -> str:
+    """A line for each quote, with its number; if they are in another language, a line says so."""
+    lines = [
+        f"{quoted(quotable.text, quotable.language)} [{number}]"
+        for number, quotable in enumerate(quotables, start=1)
+    ]
+    spoken = quotables[0].language
+    introduction = [PHRASES[language].introduction(spoken)] if spoken != language else []
+    return "\n".join([*introduction, *lines])
+
+
+def _refusal(question: Question, nodes: Sequence[NodeWithScore]) -> str:
     titles = dict.fromkeys(str(found.node.metadata["title"]) for found in nodes)
-    return phrases.refusal(list(titles)[:_NEAREST])
+    return PHRASES[question.language].refusal(list(titles)[:_NEAREST])

@@ -6,49 +6,68 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The wording of one language; `{}` stands for what is put in."""
+    """The wording of one language; `{}` stands for what is put in.
 
-    quote: str
+    `quotation` are its quotation marks, `foreign` introduces quotes in another language, which
+    `names` names.
+    """
+
+    quotation: str
+    foreign: str
+    names: Mapping[str, str]
     refused: str
     nearest: str
     empty: str
     too_long: str
     sources: str
 
-    def quoted(self, text: str) -> str:
-        """The text in one line, in quotation marks."""
-        return self.quote.format(" ".join(text.split()))
+    def introduction(self, language: str) -> str:
+        """What stands before quotes in another language."""
+        return self.foreign.format(self.names.get(language, language))
 
     def refusal(self, titles: Sequence[str]) -> str:
         """That the documents don't answer the question, with the nearest documents named."""
         if not titles:
             return self.refused
-        return f"{self.refused} {self.nearest.format(', '.join(map(self.quote.format, titles)))}"
+        quoted = ", ".join(self.quotation.format(title) for title in titles)
+        return f"{self.refused} {self.nearest.format(quoted)}"
 
 
 PHRASES: Mapping[str, Phrases] = {
     "de": Phrases(
-        quote="„{}“",
+        quotation="„{}“",
+        foreign="Die Dokumente sagen dazu {}:",
+        names={"en": "auf Englisch", "fr": "auf Französisch"},
         refused="Die Dokumente beantworten diese Frage nicht.",
-        nearest="Am nächsten kommen ihr: {}.",
+        nearest="Am ehesten passen dazu: {}.",
         empty="Bitte stellen Sie eine Frage.",
-        too_long="Ihre Frage ist zu lang: Bitte fassen Sie sie in höchstens {} Zeichen.",
+        too_long="Ihre Frage ist zu lang: Bitte kürzen Sie sie auf höchstens {} Zeichen.",
         sources="Quellen",
     ),
     "en": Phrases(
-        quote="“{}”",
+        quotation="“{}”",
+        foreign="The documents say, {}:",
+        names={"de": "in German", "fr": "in French"},
         refused="The documents do not answer this question.",
         nearest="The closest ones are: {}.",
         empty="Please ask a question.",
-        too_long="Your question is too long: please put it in at most {} characters.",
+        too_long="Your question is too long: please shorten it to at most {} characters.",
         sources="Sources",
     ),
     "fr": Phrases(
-        quote="« {} »",
+        quotation="«\u00a0{}\u00a0»",
+        foreign="Voici ce que disent les documents, {}\u00a0:",
+        names={"de": "en allemand", "en": "en anglais"},
         refused="Les documents ne répondent pas à cette question.",
-        nearest="Les plus proches sont : {}.",
+        nearest="Les plus proches sont\u00a0: {}.",
         empty="Veuillez poser une question.",
-        too_long="Votre question est trop longue : {} caractères au maximum, s’il vous plaît.",
+        too_long="Votre question est trop longue\u00a0: {} caractères au maximum, s’il vous plaît.",
         sources="Sources",
     ),
 }
+
+
+def quoted(text: str, language: str) -> str:
+    """The text in one line, in the quotation marks of its language."""
+    marks = PHRASES[language].quotation if language in PHRASES else "“{}”"
+    return marks.format(" ".join(text.split()))

@@ -44,6 +44,11 @@ class Quotable:
         return str(self.found.node.metadata["file"])
 
     @property
+    def language(self) -> str:
+        """The document's language."""
+        return str(self.found.node.metadata["language"])
+
+    @property
     def text(self) -> str:
         """The words themselves."""
         return _text(self.found, self.start, self.end)

@@ -1,9 +1,14 @@
 """Reading questions from and writing answers, reports and progress to a terminal or a pipe."""
 
+import contextlib
+import copy
 import json
+import logging
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.phrases import PHRASES
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
     from index.sync import Report
 
 _WIDTH = 88
+_LOG_BYTES = 1_000_000
 _SERVER_SECONDS = 60.0
 
 
@@ -32,15 +38,28 @@ def print_json(answer: dict[str, Any]) -> None:
 def print_answer(answer: dict[str, Any]) -> None:
     """The answer for a reader: its text, and below it the sources."""
     phrases = PHRASES[answer["language"]]
-    print(textwrap.fill(answer["answer"], _WIDTH))
+    for line in answer["answer"].splitlines():
+        print(_filled(line))
     if answer["citations"]:
         print(f"\n{phrases.sources}:")
     for citation in answer["citations"]:
         facts = [citation["title"], citation["file"], citation["date"], citation["url"]]
         known = " · ".join(fact for fact in facts if fact)
         number = f"[{citation['number']}] "
-        print(textwrap.fill(known, _WIDTH, initial_indent=number, subsequent_indent="    "))
+        print(_filled(known, first=number, others=" " * len(number)))
     print(flush=True)
+
+
+def _filled(line: str, first: str = "", others: str = "") -> str:
+    """The line in lines of _WIDTH; addresses and compounds stay whole."""
+    return textwrap.fill(
+        line,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def print_report(report: "Report") -> None:
@@ -49,14 +68,15 @@ def print_report(report: "Report") -> None:
     counts = ", ".join(f"{len(getattr(report, group))} {group}" for group in groups)
     passed_over = f", {len(report.passed_over)} passed over" if report.passed_over else ""
     print(f"Documents: {counts}{passed_over}", flush=True)
+    for reason in report.passed_over.values():
+        print(f"passed over: {reason}", file=sys.stderr)
     print_failures(report)
 
 
 def print_failures(report: "Report") -> None:
     """What could not be read, with the reason, to standard error."""
-    for kind, reasons in (("failed", report.failed), ("passed over", report.passed_over)):
-        for reason in reasons.values():
-            print(f"{kind}: {reason}", file=sys.stderr)
+    for reason in report.failed.values():
+        print(f"failed: {reason}", file=sys.stderr)
 
 
 def progress(work: Sequence[Any], name: str) -> Iterable[Any]:
@@ -71,6 +91,28 @@ def progress(work: Sequence[Any], name: str) -> Iterable[Any]:
 def silent(work: Sequence[Any], _name: str) -> Iterable[Any]:
     """No progress: for what is over in a moment."""
     return work
+
+
+def log_to(file: Path, level: str) -> None:
+    """Sends messages to standard error and, with traces, to the file, where there can be one."""
+    plain = logging.StreamHandler()
+    plain.setFormatter(_WithoutTrace("%(levelname)s: %(message)s"))
+    handlers: list[logging.Handler] = [plain]
+    with contextlib.suppress(OSError):  # a command that needs the folder says what is wrong with it
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole = RotatingFileHandler(file, "a", _LOG_BYTES, 2, encoding="utf-8", delay=True)
+        whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handlers.append(whole)
+    logging.basicConfig(level=level, handlers=handlers, force=True)
+
+
+class _WithoutTrace(logging.Formatter):
+    """The message alone: a trace helps who mends the program, and not who uses it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        bare = copy.copy(record)
+        bare.exc_info = bare.exc_text = bare.stack_info = None
+        return super().format(bare)
 
 
 def ask_server(url: str, question: str) -> dict[str, Any]:

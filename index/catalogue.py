@@ -128,15 +128,17 @@ class Catalogue:
             ) from error
 
     def _create(self, connection: sql.Connection) -> None:
+        kept: dict[str, str] = {}
         if sql.inspect(connection).has_table("facts"):
-            known = connection.execute(sql.select(_facts.c.value).filter_by(name="schema")).scalar()
-            if known == SCHEMA:
+            known = {row.name: row.value for row in connection.execute(sql.select(_facts))}
+            if known.get("schema") == SCHEMA:
                 return
+            kept = {name: known[name] for name in known.keys() & {"identity"}}
             connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
             _metadata.drop_all(connection)
         _metadata.create_all(connection)
         connection.exec_driver_sql(_FULL_TEXT)
-        connection.execute(sql.insert(_facts).values(name="schema", value=SCHEMA))
+        _state(connection, {**kept, "schema": SCHEMA})
 
     # Facts
 
