@@ -21,7 +21,7 @@ _ALSO = 0.75  # of the best sentence's score, for a further quote
 _ALSO_ELSEWHERE = 0.7  # the same for a quote on the topic from another document
 _ALSO_LISTED = 0.6  # the same where several things are asked for
 # What it counts that a sentence has in it what is asked for; tuned on XQuAD-de.
-_FITTING = {Kind.DATE: 0.3, Kind.NUMBER: 0.1, Kind.PERSON: 0.45, Kind.PLACE: 0.2, Kind.LIST: 0.5}
+_FITTING = {Kind.DATE: 0.3, Kind.NUMBER: 0.1, Kind.PERSON: 0.45, Kind.PLACE: 0.2, Kind.LIST: 0.3}
 
 
 @dataclass(frozen=True, slots=True)
