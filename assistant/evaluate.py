@@ -107,7 +107,7 @@ def evaluate(
 def read_questions(path: Path) -> list[GoldenQuestion]:
     """The questions of a file, one JSON object a line. Raises UsageError, naming file and line."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} can't be read: {error}.", "Name a file in UTF-8.") from error
     questions = [

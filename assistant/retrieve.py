@@ -70,6 +70,8 @@ class PassageRetriever(BaseRetriever):
 
     def _nearest(self, question: Question) -> dict[str, float]:
         """Passages by vector; where Chroma fails, the full text has to do alone."""
+        if not question.terms:
+            return {}
         try:
             vector = self._embedding.get_agg_embedding_from_queries(question.embedding_strs)
             return dict(self._vectors.nearest(vector, CANDIDATES))

@@ -51,9 +51,12 @@ def print_answer(answer: dict[str, Any]) -> None:
 
 
 def _filled(line: str, first: str = "", others: str = "") -> str:
-    """The line in lines of _WIDTH; addresses and compounds stay whole."""
+    """The line in lines of _WIDTH; addresses and compounds stay whole.
+
+    Control characters, with which a document could steer the terminal, are left out.
+    """
     return textwrap.fill(
-        line,
+        "".join(mark for mark in line if mark.isprintable()),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=others,
@@ -121,6 +124,7 @@ def ask_server(url: str, question: str) -> dict[str, Any]:
 
     from assistant.engine import refused
 
+    question = question.encode("utf-8", "replace").decode("utf-8")
     if refusal := refused(question):
         return refusal.as_json()
     try:
@@ -128,10 +132,10 @@ def ask_server(url: str, question: str) -> dict[str, Any]:
             f"{url}/api/ask", json={"question": question}, timeout=_SERVER_SECONDS, trust_env=False
         )
         response.raise_for_status()
-    except httpx.HTTPError as error:
+        answer: dict[str, Any] = response.json()
+    except (httpx.HTTPError, ValueError) as error:
         raise ServerError(
             f"The server {url}, which has the data folder open, does not answer: {error}.",
             "Stop it or start it again.",
         ) from error
-    answer: dict[str, Any] = response.json()
     return answer

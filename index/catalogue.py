@@ -19,6 +19,7 @@ from index.documents import Document, Passage
 from index.errors import StorageError
 
 SCHEMA = "2"
+_AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766
 
 _metadata = sql.MetaData()
 _facts = sql.Table(
@@ -204,7 +205,7 @@ class Catalogue:
         with self._transaction() as connection:
             known = set(_ids_of(connection, document.file))
             _take_out(connection, known - ids)
-            connection.execute(sql.delete(_leaving).where(_leaving.c.id.in_(ids)))
+            _forget_leaving(connection, ids)
             values = _document_values(document, state)
             replaced = connection.execute(
                 sql.update(_documents).filter_by(file=document.file).values(values)
@@ -240,8 +241,10 @@ class Catalogue:
             ).scalar_one()
 
     def entries(self, ids: Iterable[str]) -> list[Entry]:
-        """The passages of these ids, in order of document and place."""
-        return self._entries(_passages.c.id.in_(list(ids)))
+        """The passages of these ids, in order of document and place within each _AT_ONCE ids."""
+        listed = list(ids)
+        parts = (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
+        return [entry for part in parts for entry in self._entries(_passages.c.id.in_(part))]
 
     def entries_of(self, file: str) -> list[Entry]:
         """A document's passages, in order."""
@@ -298,14 +301,13 @@ class Catalogue:
     def entered(self, ids: Sequence[str]) -> None:
         """These passages are in Chroma now."""
         with self._transaction() as connection:
-            connection.execute(
-                sql.update(_passages).where(_passages.c.id.in_(ids)).values(in_chroma=True)
-            )
+            written = sql.update(_passages).where(_passages.c.id == sql.bindparam("one"))
+            _for_each(connection, written.values(in_chroma=True), ids)
 
     def left(self, ids: Sequence[str]) -> None:
         """These ids are out of Chroma now."""
         with self._transaction() as connection:
-            connection.execute(sql.delete(_leaving).where(_leaving.c.id.in_(ids)))
+            _forget_leaving(connection, ids)
 
     def switch(self, **facts: str) -> None:
         """From now on another collection holds exactly the passages that are here."""
@@ -352,14 +354,22 @@ def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
     )
 
 
-def _take_out(connection: sql.Connection, ids: set[str]) -> None:
-    chosen = sql.select(_passages.c.number, _passages.c.id).where(_passages.c.id.in_(ids))
-    for number, identity in connection.execute(chosen).all():
-        connection.execute(
-            sql.text("DELETE FROM full_text WHERE rowid = :number"), {"number": number}
-        )
-        connection.execute(sql.insert(_leaving).prefix_with("OR IGNORE").values(id=identity))
-    connection.execute(sql.delete(_passages).where(_passages.c.id.in_(ids)))
+def _take_out(connection: sql.Connection, ids: Iterable[str]) -> None:
+    ids = list(ids)
+    number = "(SELECT number FROM passages WHERE id = :one)"
+    _for_each(connection, sql.text(f"DELETE FROM full_text WHERE rowid = {number}"), ids)
+    _for_each(connection, sql.text("INSERT OR IGNORE INTO leaving (id) VALUES (:one)"), ids)
+    _for_each(connection, sql.delete(_passages).where(_passages.c.id == sql.bindparam("one")), ids)
+
+
+def _forget_leaving(connection: sql.Connection, ids: Iterable[str]) -> None:
+    _for_each(connection, sql.delete(_leaving).where(_leaving.c.id == sql.bindparam("one")), ids)
+
+
+def _for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:
+    """Executes a statement with `one` set to each id: SQL takes only so many values at once."""
+    if values := [{"one": identity} for identity in ids]:
+        connection.execute(statement, values)
 
 
 def _document_values(document: Document, state: FileState) -> dict[str, Any]:

@@ -27,11 +27,11 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"\b{_YEAR}-(?P<number>[01]\d)-(?P<day>[0-3]\d)\b",
-        rf"\b(?P<day>[0-3]?\d)[./] ?(?P<number>[01]?\d)[./] ?{_YEAR}",
-        rf"{_DAY} ?{_MONTH},? {_YEAR}",
-        rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?, {_YEAR}",
-        rf"\b{_MONTH},? {_YEAR}",
-        rf"{_DAY} ?{_MONTH}",
+        rf"\b(?P<day>[0-3]?\d)[./]\s?(?P<number>[01]?\d)[./]\s?{_YEAR}",
+        rf"{_DAY}\s?{_MONTH},?\s{_YEAR}",
+        rf"\b{_MONTH}\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,\s{_YEAR}",
+        rf"\b{_MONTH},?\s{_YEAR}",
+        rf"{_DAY}\s?{_MONTH}",
     )
 )
 

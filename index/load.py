@@ -4,7 +4,7 @@ import codecs
 import logging
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ZEROS = 0.3
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)\n*", re.DOTALL | re.MULTILINE)
 
@@ -45,9 +46,10 @@ def _decoded(content: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(encoding)
-    if b"\0" in content[:2_000]:  # UTF-16 with no mark: every second byte of Latin text is zero
-        little = content[1::2].count(0) > content[0::2].count(0)
-        return content.decode("utf-16-le" if little else "utf-16-be")
+    for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+        # With no mark, UTF-16 is known by the zero in most pairs of bytes of Latin text.
+        if content[first::2].count(0) > len(content) * _ZEROS:
+            return content.decode(encoding)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -96,8 +98,9 @@ def _front_matter(file: str, text: str) -> tuple[Mapping[str, Any], str]:
     if not match:
         return {}, text
     try:
-        stated = yaml.safe_load(match.group(1))
-    except yaml.YAMLError as error:
+        # All values as text: a date or a number that YAML can't read is not the end of the rest.
+        stated = yaml.load(match.group(1), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
         logger.warning("%s: its front matter is not YAML, so it counts as text: %s", file, error)
         return {}, text
     return (stated, text[match.end() :]) if isinstance(stated, dict) else ({}, text)
@@ -107,7 +110,7 @@ def _stated(
     file: str, stated: Mapping[str, Any], key: str, read: Callable[[Any], T | None]
 ) -> T | None:
     """The value of a key, or None, with a warning, where it does not fit."""
-    if stated.get(key) is None:
+    if not stated.get(key):
         return None
     value = read(stated[key])
     if value is None:
@@ -120,10 +123,6 @@ def _title(value: Any) -> str | None:
 
 
 def _date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     found = find_dates(str(value))
     return found[0].as_date() if found else None
 

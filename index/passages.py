@@ -20,7 +20,8 @@ VERSION = "1"
 """Part of every passage's id: another way of cutting makes other passages."""
 
 
-_PIECE = re.compile(r"\s*\S{1,64}")
+_WORD = re.compile(r"\s*\S+")
+_FRAGMENT = re.compile(r"\s*\S{1,8}")  # of a word that is longer than a whole passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +121,22 @@ def _cut(text: str, span: Span, budget: int) -> Iterator[Span]:
     if count_tokens(text[slice(*span)]) <= budget:
         yield span
         return
-    start, used, last = span[0], 0, span[0]
-    for piece in _PIECE.finditer(text, *span):
-        tokens = count_tokens(piece.group())
-        if used + tokens > budget and last > start:
+    start, last = span[0], span[0]
+    for first, end in _pieces(text, span, budget):
+        if last > start and count_tokens(text[start:end]) > budget:
             yield start, last
-            start, used = piece.start() + len(piece.group()) - len(piece.group().lstrip()), 0
-        used += tokens
-        last = piece.end()
+            start = end - len(text[first:end].lstrip())
+        last = end
     yield start, last
+
+
+def _pieces(text: str, span: Span, budget: int) -> Iterator[Span]:
+    """The words of the span with the white space before them; words beyond the budget in parts."""
+    for word in _WORD.finditer(text, *span):
+        if count_tokens(word.group()) <= budget:
+            yield word.span()
+        else:
+            yield from (part.span() for part in _FRAGMENT.finditer(text, *word.span()))
 
 
 def _passage(document: Document, heading: str, spans: list[Span]) -> Passage:

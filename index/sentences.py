@@ -87,6 +87,10 @@ _OPEN = re.compile(
 _SPACED = re.compile(r"(?<=\b[a-zäöü])\.\s(?=[A-Za-zÄÖÜäöü]\.)")
 _ASSOCIATION = re.compile(r"\be\.\s?V\.$")
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+_BEFORE_ORDINAL = re.compile(
+    r"\b(?:d(?:as|er|ie|em|en|es)|dieses?|im|am|zum|zur|vom|beim|eine?[mnrs]?)\s\d{1,3}\.$",
+    re.IGNORECASE,
+)
 _AFTER_ORDINAL = re.compile(
     r"(?:(?i:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|Jahrhundert|Jh|Mal|und|bis|oder)"
 )
@@ -97,7 +101,14 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     """The sentences of text[start:end], as offsets into the text, without white space around."""
     part = text[start:end]
     spans = _punkt(language).span_tokenize(_SPACED.sub("xx", part))
-    return [(start + first, start + last) for first, last in _mended(part, spans, language)]
+    found = [(start + first, start + last) for first, last in _mended(part, spans, language)]
+    return [_stripped(text, *span) for span in found if text[slice(*span)].strip()]
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    sentence = text[start:end]
+    leading = len(sentence) - len(sentence.lstrip())
+    return start + leading, start + len(sentence.rstrip())
 
 
 @cache
@@ -134,8 +145,14 @@ def _goes_on(text: str, held: Span, following: int, language: str) -> bool:
     if following == held[1]:  # as in: "Why?", she asked
         return True
     if _ORDINAL.search(before):
-        return bool(_AFTER_ORDINAL.match(text, following))
+        counted = _BEFORE_ORDINAL.search(before) and not _starts(text, following, language)
+        return bool(counted or _AFTER_ORDINAL.match(text, following))
     if _ASSOCIATION.search(before):
-        word = text[following:].split(maxsplit=1)[0]
-        return word[0].islower() or frequency(word, language) < _STARTER
+        return not _starts(text, following, language)
     return bool(_OPEN.search(before))
+
+
+def _starts(text: str, position: int, language: str) -> bool:
+    """Whether what stands there looks like the first word of a sentence."""
+    word = text[position:].split(maxsplit=1)[0]
+    return not word[0].islower() and frequency(word, language) >= _STARTER
