@@ -19,6 +19,7 @@ from assistant.terminal import (
     print_report,
     progress,
     silent,
+    speak,
 )
 from index.errors import DataInUseError, LotseError, UsageError
 from index.owner import DataFolder, owned
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         settings = _settings(options)
-        log_to(settings.data / "clusterlotse.log", settings.log_level)
+        speak(settings.log_level)
         run: Callable[[Settings, argparse.Namespace], int] = options.run
         return run(settings, options)
     except LotseError as error:
@@ -156,7 +157,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
-    with owned(settings.data, "serve") as folder:
+    with _owned(settings, "serve") as folder:
         from assistant.web.server import bind, create_app, serve
 
         listener = bind(settings.host, settings.port)
@@ -174,7 +175,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
-    with owned(settings.data, "index") as folder, _opened(settings, folder, progress) as index:
+    with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
         report = index.sync(settings.seeds, options.allow_removals)
     print_report(report)
     return 1 if report.failed else 0
@@ -219,9 +220,17 @@ def _asking(settings: Settings) -> Iterator[Ask]:
 @contextmanager
 def opened_assistant(settings: Settings) -> Iterator["Assistant"]:
     """An assistant over the folder of documents as it is now, for as long as the block runs."""
-    with owned(settings.data, "ask") as folder, _opened(settings, folder, silent) as index:
+    with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
         print_failures(index.sync(settings.seeds))
         yield _assistant(index)
+
+
+@contextmanager
+def _owned(settings: Settings, command: str) -> Iterator[DataFolder]:
+    """The data folder, with the log in it; only its owner writes there."""
+    with owned(settings.data, command) as folder:
+        log_to(folder.path / "clusterlotse.log")
+        yield folder
 
 
 @contextmanager

@@ -1,18 +1,25 @@
 """Example questions, made from the indexed documents and kept only where they are answered."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.citations import Answer
 from index.documents import Document
-from index.language import LANGUAGES
+from index.language import LANGUAGES, frequency
 from index.layout import Kind, blocks
 
 EXAMPLES = 4
 _DOCUMENTS = 40  # that examples are looked for in
+_NAMES = 3  # of a document, the most frequent ones, that are asked about
+_COMMON = 1e-4  # the share of running text from which on a name does not begin with the word
 _WORD = r"[A-ZÄÖÜÉ][\wäöüß@-]+"
 _NAME = rf"(?P<name>{_WORD}(?:(?: of| &)? {_WORD}){{0,4}})"
+_RUN = re.compile(_NAME)
+_DAY = (
+    r"\d{1,2}\. (?:Januar|Februar|März|April|Mai|Juni|Juli|August|\w+ember|Oktober) (?:19|20)\d\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +37,33 @@ _ABOUT = {
     "en": "What do the documents say about {name}?",
     "fr": "Que disent les documents sur {name}\u00a0?",
 }
-_DAY = (
-    r"\d{1,2}\. (?:Januar|Februar|März|April|Mai|Juni|Juli|August|\w+ember|Oktober) (?:19|20)\d\d"
-)
 _TEMPLATES = (
     Template(
         "de",
-        re.compile(rf"\b(?P<role>(?:Geschäftsführ|Leit|Direkt)\w+) (?P<of>de[rs]) {_NAME}"),
+        re.compile(
+            rf"\b(?P<role>(?:Geschäftsführer|Leiter|Direktor)(?:in)?) (?P<of>de[rs]) {_NAME}"
+        ),
         {"de": "Wer ist {role} {of} {name}?"},
     ),
     Template("de", re.compile(rf"\b{_NAME}(?: \(\w+\))? ist (?:eine?|de[rs]|die|das)\b"), _IS),
     Template("en", re.compile(rf"\b{_NAME}(?: \(\w+\))? is (?:an?|the)\b"), _IS),
     Template("fr", re.compile(rf"\b{_NAME}(?: \(\w+\))? est (?:une?|le|la)\b"), _IS),
-    Template("de", re.compile(rf"\bam (?P<day>{_DAY})"), {"de": "Was geschah am {day}?"}),
-    *(
-        Template(
-            language, re.compile(rf"\b(?P<name>[A-Z]{{3,}}|{_WORD} {_WORD} {_WORD})\b"), _ABOUT
-        )
-        for language in LANGUAGES
-    ),
+    Template("de", re.compile(rf"\b[Aa]m (?P<day>{_DAY})"), {"de": "Was geschah am {day}?"}),
 )
 
 
 def examples(documents: Sequence[Document], ask: Callable[[str], Answer]) -> dict[str, list[str]]:
-    """Up to EXAMPLES questions in each language, from as many documents and of as many kinds as
-    possible; `ask` has answered each from the document that it was made of."""
+    """Up to EXAMPLES questions in each language, each from another document and, where possible,
+    of another kind; `ask` has answered each from the document that it was made of."""
     return {language: _in(language, documents[:_DOCUMENTS], ask) for language in LANGUAGES}
 
 
 def _in(language: str, documents: Sequence[Document], ask: Callable[[str], Answer]) -> list[str]:
     found: list[str] = []
-    templates = [template for template in _TEMPLATES if language in template.questions]
     for turn, document in enumerate(documents):
         # Each document begins with another template, so that the examples differ in kind.
-        ordered = templates[turn % len(templates) :] + templates[: turn % len(templates)]
-        for question in _candidates(document, language, ordered):
+        first = turn % len(_TEMPLATES)
+        for question in _candidates(document, language, _TEMPLATES[first:] + _TEMPLATES[:first]):
             if question not in found and _is_answered(ask(question), document):
                 found.append(question)
                 break
@@ -80,9 +79,25 @@ def _candidates(document: Document, language: str, templates: Sequence[Template]
         if block.kind is Kind.PROSE
     )
     for template in templates:
-        match = template.fact.search(prose) if template.language == document.language else None
-        if match:
-            yield template.questions[language].format(**match.groupdict())
+        if template.language == document.language and language in template.questions:
+            for match in template.fact.finditer(prose):
+                if _is_name(match.groupdict().get("name"), document.language):
+                    yield template.questions[language].format(**match.groupdict())
+    for name in _names(prose, document.language):
+        yield _ABOUT[language].format(name=name)
+
+
+def _names(prose: str, language: str) -> list[str]:
+    """What the text names most often: several capitalised words, or one with capitals inside."""
+    runs = [match["name"] for match in _RUN.finditer(prose)]
+    telling = [run for run in runs if " " in run or re.search(r"\w[A-ZÄÖÜ]", run)]
+    names = Counter(run for run in telling if _is_name(run, language))
+    return [name for name, _ in names.most_common(_NAMES)]
+
+
+def _is_name(name: str | None, language: str) -> bool:
+    """Whether it begins like a name and not like a sentence; nothing (None) is no fault."""
+    return name is None or frequency(name.split(" ")[0], language) < _COMMON
 
 
 def _is_answered(answer: Answer, document: Document) -> bool:

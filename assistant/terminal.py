@@ -1,7 +1,7 @@
 """Reading questions from and writing answers, reports and progress to a terminal or a pipe."""
 
-import contextlib
 import copy
+import io
 import json
 import logging
 import sys
@@ -96,17 +96,22 @@ def silent(work: Sequence[Any], _name: str) -> Iterable[Any]:
     return work
 
 
-def log_to(file: Path, level: str) -> None:
-    """Sends messages to standard error and, with traces, to the file, where there can be one."""
+def speak(level: str) -> None:
+    """Sends messages to standard error; what a terminal has no letters for is replaced."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     plain = logging.StreamHandler()
     plain.setFormatter(_WithoutTrace("%(levelname)s: %(message)s"))
-    handlers: list[logging.Handler] = [plain]
-    with contextlib.suppress(OSError):  # a command that needs the folder says what is wrong with it
-        file.parent.mkdir(parents=True, exist_ok=True)
-        whole = RotatingFileHandler(file, "a", _LOG_BYTES, 2, encoding="utf-8", delay=True)
-        whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        handlers.append(whole)
-    logging.basicConfig(level=level, handlers=handlers, force=True)
+    logging.raiseExceptions = False  # a log that can't be written is not the user's problem
+    logging.basicConfig(level=level, handlers=[plain], force=True)
+
+
+def log_to(file: Path) -> None:
+    """Sends messages to the file as well, from now on, with their traces."""
+    whole = RotatingFileHandler(file, "a", _LOG_BYTES, 2, encoding="utf-8", delay=True)
+    whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(whole)
 
 
 class _WithoutTrace(logging.Formatter):

@@ -156,7 +156,8 @@ class Chroma:
 
 
 def _embedded(folder: Path) -> ClientAPI:
-    client = chromadb.PersistentClient(folder, settings=_settings())
+    # Chroma keeps a client for each path, as it is written; a relative one may change its meaning.
+    client = chromadb.PersistentClient(folder.resolve(), settings=_settings())
     client.heartbeat()
     return client
 
