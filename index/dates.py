@@ -21,15 +21,15 @@ _MONTHS = (
 )
 _NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _MONTH = "(?P<month>" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\b\.?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)\b(?!\d)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"\b(?P<day>[0-3]?\d)(?:\.|er|st|nd|rd|th)?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"\b{_YEAR}-(?P<number>[01]\d)-(?P<day>[0-3]\d)\b",
+        rf"\b{_YEAR}-(?P<number>[01]\d)-(?P<day>[0-3]\d)(?!\d)",
         rf"\b(?P<day>[0-3]?\d)[./]\s?(?P<number>[01]?\d)[./]\s?{_YEAR}",
         rf"{_DAY}\s?{_MONTH},?\s{_YEAR}",
-        rf"\b{_MONTH}\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,\s{_YEAR}",
+        rf"\b{_MONTH}\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s{_YEAR}",
         rf"\b{_MONTH},?\s{_YEAR}",
         rf"{_DAY}\s?{_MONTH}",
     )

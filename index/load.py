@@ -12,7 +12,7 @@ import yaml
 
 from index.dates import find_dates
 from index.documents import Document
-from index.errors import FormatError
+from index.errors import DocumentError, FormatError
 from index.language import is_supported
 from index.metadata import date_of, language_of, title_of, url_of
 
@@ -28,6 +28,7 @@ _BYTE_ORDER_MARKS = (
 )
 _ZEROS = 0.3
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_STRAY = 0.001  # the share of control characters that a text may have by accident
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)\n*", re.DOTALL | re.MULTILINE)
 
 
@@ -37,7 +38,8 @@ def decode(content: bytes) -> str:
     Raises ValueError for bytes that are no text.
     """
     text = _decoded(content)
-    if _CONTROL.search(text):
+    controls = len(_CONTROL.findall(text))
+    if "\0" in text or controls > max(1, len(text) * _STRAY):
         raise ValueError("it holds binary data and not text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -63,20 +65,27 @@ READERS: Mapping[str, Callable[[bytes], str]] = {
 """The reader of each suffix: bytes -> text; it raises ValueError for bytes that it can't read."""
 
 
+def refuse_name(file: str) -> None:
+    """Raises FormatError for a file that no reader takes, DocumentError for a name not in UTF-8."""
+    if not file.isprintable():
+        name = file.encode("utf-8", "replace").decode()
+        raise DocumentError(f"{name!r}: the file's name is no text in UTF-8.", "Rename it.")
+    if Path(file).suffix.lower() not in READERS:
+        known = ", ".join(sorted(READERS))
+        raise FormatError(
+            f"{file}: files of this kind are not read.", f"Save it as one of {known}."
+        )
+
+
 def load(file: str, content: bytes) -> Document:
     """The document that a file holds; `file` is its path relative to the seeds folder.
 
     Title, date, address and language come from YAML front matter, else from the text.
     Raises FormatError where no reader takes the file, or where it holds no text.
     """
-    suffix = Path(file).suffix.lower()
-    if suffix not in READERS:
-        known = ", ".join(sorted(READERS))
-        raise FormatError(
-            f"{file}: files of this kind are not read.", f"Save it as one of {known}."
-        )
+    refuse_name(file)
     try:
-        whole = READERS[suffix](content)
+        whole = READERS[Path(file).suffix.lower()](content)
     except ValueError as error:
         raise FormatError(f"{file}: {error}.", "Save it as text in UTF-8.") from error
     stated, text = _front_matter(file, whole)

@@ -58,6 +58,7 @@ def owned(path: Path, command: str, wait: float = WAIT) -> Iterator[DataFolder]:
         path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path / "lock")
         lock.acquire(timeout=wait)
+        folder = DataFolder(path, Owner(command, os.getpid(), datetime.now().strftime("%H:%M:%S")))
     except Timeout as error:
         owner = owner_of(path)
         raise DataInUseError(
@@ -71,8 +72,7 @@ def owned(path: Path, command: str, wait: float = WAIT) -> Iterator[DataFolder]:
             "Choose another one with --data or LOTSE_DATA.",
         ) from error
     try:
-        started = datetime.now().strftime("%H:%M:%S")
-        yield DataFolder(path, Owner(command, os.getpid(), started))
+        yield folder
     finally:
         _owner_file(path).unlink(missing_ok=True)
         lock.release()

@@ -6,6 +6,8 @@ moment a process is killed at, the next one finds in the catalogue what is still
 
 import hashlib
 import logging
+import os
+import stat
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +20,7 @@ from index import passages as cutting
 from index.catalogue import Catalogue, Entry, FileState
 from index.errors import DocumentError, FormatError, RemovalError, SeedsError, StorageError
 from index.lexical import stems
-from index.load import READERS, load
+from index.load import READERS, load, refuse_name
 from index.vectors import Chroma, Vectors
 
 logger = logging.getLogger(__name__)
@@ -98,6 +100,7 @@ class Index:
 
     def _take_over(self, file: str, path: Path, known: FileState | None, report: Report) -> None:
         try:
+            refuse_name(file)
             if known and _untouched(path, known):
                 report.unchanged.append(file)
             else:
@@ -207,14 +210,7 @@ def _files(folder: Path) -> dict[str, Path]:
             f"The folder of documents {folder} {what}.",
             "Make it and put documents there, or choose another with --seeds or LOTSE_SEEDS.",
         )
-    try:
-        paths = sorted(path for path in folder.rglob("*") if not path.is_dir())
-    except OSError as error:
-        raise SeedsError(
-            f"The folder of documents {folder} can't be read: {error.strerror}.",
-            "Give the program the right to read it.",
-        ) from error
-    files = {path.relative_to(folder).as_posix(): path for path in paths}
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(_walked(folder))}
     wanted = {file: path for file, path in files.items() if not _is_hidden(file)}
     if not wanted:
         raise SeedsError(
@@ -222,6 +218,19 @@ def _files(folder: Path) -> dict[str, Path]:
             f"Put documents there, as {', '.join(READERS)}; the index has been left as it was.",
         )
     return wanted
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """Every file below the folder. A subfolder that can't be read is no empty one: it ends all."""
+
+    def refuse(error: OSError) -> None:
+        raise SeedsError(
+            f"The folder of documents {error.filename} can't be read: {error.strerror}.",
+            "Give the program the right to read it; the index has been left as it was.",
+        ) from error
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(parent, name) for name in names)
 
 
 def _is_hidden(file: str) -> bool:
@@ -240,7 +249,10 @@ def _untouched(path: Path, known: FileState) -> bool:
 def _content(file: str, path: Path, cut: bytes) -> tuple[bytes, FileState]:
     """The file's bytes and its state; the digest is of the bytes and of how they are cut."""
     try:
-        content, found = path.read_bytes(), path.stat()
+        found = path.stat()  # before reading: what is written meanwhile is seen the next time
+        if not stat.S_ISREG(found.st_mode):
+            raise FormatError(f"{file} is no ordinary file.", "Remove it from the folder.")
+        content = path.read_bytes()
     except OSError as error:
         raise DocumentError(
             f"{file} can't be read: {error.strerror}.", "Its last version stays in the index."

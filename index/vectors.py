@@ -13,6 +13,7 @@ import chromadb
 import httpx
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
@@ -100,6 +101,7 @@ class Chroma:
         except _FAULTS as error:
             logger.warning("%s can't be opened and is built again: %s", folder, error)
         shutil.rmtree(folder, ignore_errors=True)
+        SharedSystemClient.clear_system_cache()  # it would give the broken client again
         with _explained():
             return cls(_embedded(folder))
 
@@ -109,6 +111,8 @@ class Chroma:
         parts = urlsplit(address)
         secure = parts.scheme == "https"
         try:
+            # Chroma's client asks the server at once and would wait for ever.
+            httpx.get(f"{address.rstrip('/')}/api/v2/heartbeat", timeout=SERVER_TIMEOUT)
             client = chromadb.HttpClient(
                 host=parts.hostname or "",
                 port=parts.port or (443 if secure else 80),

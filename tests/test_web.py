@@ -15,15 +15,18 @@ from urllib.parse import quote, urljoin
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from assistant.question import MAX_QUESTION_CHARACTERS
+from assistant.web.conversation import Conversation
 from assistant.web.language import preferred
+from assistant.web.paragraphs import Paragraph, paragraphs
+from assistant.web.protection import checked_origins
 from assistant.web.render import conversation_html, plain, source_address, web_address
 from assistant.web.server import bind, create_app
-from assistant.web.sources import marked
 from assistant.web.texts import TEXTS
 from assistant.web.typography import count, long_date
-from index.errors import ServerError
+from index.errors import ServerError, SettingsError
 from tests.browser.scripted import (
     DOCUMENTS,
     HOSTILE,
@@ -107,6 +110,7 @@ def test_a_broken_assistant_is_a_problem_without_its_insides(
     assert response.json()["title"] == "Internal Server Error"
     assert "on purpose" not in response.text
     assert "on purpose" in caplog.text
+    _is_protected(response)
 
 
 def test_documents_are_listed(client: TestClient) -> None:
@@ -137,13 +141,30 @@ def test_wrong_methods_are_problems(client: TestClient) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/api/documents", "/web/chat.css", "/nothing", "/upload"])
 def test_every_response_has_the_security_headers(client: TestClient, path: str) -> None:
-    headers = client.get(path).headers
-    policy = headers["content-security-policy"]
+    _is_protected(client.get(path))
+
+
+def _is_protected(response: Response) -> None:
+    policy = response.headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'self' https://intranet.example" in policy
     assert "unsafe-eval" not in policy
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "same-origin"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("value", ["https://a.example;", "'none'", "a b", "", "a\r\nX: y", "ä.de"])
+def test_what_is_no_origin_does_not_get_into_the_policy(
+    assistant: ScriptedAssistant, value: str
+) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        create_app(assistant, frame_ancestors=["https://intranet.example", value])
+    assert f"LOTSE_FRAME_ANCESTORS={value!r}" in str(refusal.value)
+
+
+@pytest.mark.parametrize("value", ["https://*.example.org:8443", "https:", "http://[::1]:80/a-b"])
+def test_origins_of_every_form_are_taken(value: str) -> None:
+    assert checked_origins([value]) == [value]
 
 
 @pytest.mark.parametrize("path", ["/", "/api/documents", "/sources/001_netzwerk.txt", "/theme.css"])
@@ -298,9 +319,84 @@ def test_offsets_out_of_range_show_the_text_unmarked(client: TestClient, query: 
     assert _shown_text(response.text) == TEXT
 
 
-def test_the_whole_text_can_be_marked() -> None:
-    parts = marked("abc", "0", "3")
-    assert (parts.before, parts.quote, parts.after) == ("", "abc", "")
+PAGE = """
+Navigation
+Startseite
+
+# Der Verbund
+
+Der Verbund wurde in diesem Jahr gegründet.
+
+Zum Verbund gehören:
+
+- Erstes Haus
+  - mit einem Nebenhaus
+- Zweites Haus
+
+  Ein Satz am Schluss, der eingerückt ist. \n\n"""
+
+
+def test_the_text_is_shown_as_what_its_lines_are() -> None:
+    shown = [(each.kind, "".join(piece.text for piece in each.pieces)) for each in paragraphs(PAGE)]
+    assert shown == [
+        ("furniture", "Navigation"),
+        ("furniture", "Startseite"),
+        ("heading", "Der Verbund"),
+        ("prose", "Der Verbund wurde in diesem Jahr gegründet."),
+        ("prose", "Zum Verbund gehören:"),
+        ("list", "- Erstes Haus"),
+        ("list", "  - mit einem Nebenhaus"),
+        ("list", "- Zweites Haus"),
+        ("prose", "  Ein Satz am Schluss, der eingerückt ist."),
+        ("", ""),
+    ]
+
+
+@pytest.mark.parametrize("text", [PAGE, TEXT, HOSTILE_TEXT, "", "x", "\n", " \n a\n", "# \n#"])
+def test_wherever_a_mark_begins_and_ends_the_text_stays_as_it_is(text: str) -> None:
+    for start in range(0, len(text), 7):
+        for end in range(start + 1, len(text) + 1, 11):
+            shown = paragraphs(text, (start, end))
+            assert "".join(_written(each) for each in shown) == text
+            seen, marked = _offsets(shown)
+            assert marked == [offset for offset in seen if start <= offset < end]
+
+
+def _written(paragraph: Paragraph) -> str:
+    pieces = "".join(piece.text for piece in paragraph.pieces)
+    return paragraph.gap + paragraph.hidden + pieces
+
+
+def _offsets(shown: list[Paragraph]) -> tuple[list[int], list[int]]:
+    """Where the characters stand that are seen, and those that are marked."""
+    seen: list[int] = []
+    marked: list[int] = []
+    offset = 0
+    for paragraph in shown:
+        offset += len(paragraph.gap) + len(paragraph.hidden)
+        for piece in paragraph.pieces:
+            span = range(offset, offset := offset + len(piece.text))
+            seen += span
+            marked += span if piece.is_marked else ()
+    return seen, marked
+
+
+def test_a_mark_may_span_several_paragraphs(client: TestClient) -> None:
+    start, end = TEXT.index("zählt"), TEXT.index(" Absatz")
+    page = client.get(f"/sources/001_netzwerk.txt?start={start}&end={end}").text
+    assert re.findall(r"<mark[^>]*>[^<]*</mark>", page) == [
+        '<mark id="quote">zählt über 45 Mitglieder.</mark>',
+        "<mark>Der zweite</mark>",
+    ]
+    assert '<h2 class="heading">Die Kooperation der Cluster</h2>' in page
+    assert _shown_text(page) == TEXT
+
+
+def test_only_what_is_seen_is_said_to_be_marked(client: TestClient) -> None:
+    gap = TEXT.index("\n\n")
+    page = client.get(f"/sources/001_netzwerk.txt?start={gap}&end={gap + 2}&lang=en").text
+    assert TEXTS["en"].quote_marked not in page
+    assert "<mark" not in page
 
 
 def test_hostile_documents_are_shown_as_text(client: TestClient) -> None:
@@ -339,7 +435,7 @@ def test_a_file_is_looked_up_in_the_catalogue_only(client: TestClient, file: str
 
 def _shown_text(html: str) -> str:
     inner = re.search(r'<div class="text"[^>]*>(.*)</div>', html, re.DOTALL)[1]
-    return unescape(re.sub(r"</?mark[^>]*>", "", inner))
+    return unescape(re.sub(r"<[^>]*>", "", inner))
 
 
 # What the chat shows
@@ -389,8 +485,6 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
 
 
 def test_an_empty_conversation_shows_nothing() -> None:
-    from assistant.web.conversation import Conversation
-
     assert conversation_html(Conversation(), lambda file: None) == ""
 
 
@@ -468,3 +562,18 @@ def test_starting_the_page_reaches_for_no_network() -> None:
 def test_the_listener_takes_connections_before_the_page_is_ready() -> None:
     with bind("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         pass
+
+
+def test_cards_are_of_documents_and_markers_lead_to_quotes(assistant: ScriptedAssistant) -> None:
+    conversation = Conversation("en")
+    turn = conversation.ask("How many, and alles?")
+    assert turn
+    turn.finish(assistant.ask(turn.question))
+    html = unescape(conversation_html(conversation, assistant.document))
+    assert html.count('class="card"') == 2
+    assert re.findall(r'class="cited" id="([^"]+)"', html) == [
+        f"turn-1-source-{number}" for number in (1, 3, 2)
+    ]
+    assert html.count('class="to-source"') == 3
+    lines = re.findall(r"<p lang=\"(\w+)\">(.)", html)
+    assert lines == [("en", "T"), ("de", "„"), ("de", "„"), ("de", "„"), ("en", "U")]

@@ -1,0 +1,101 @@
+"""What several tests need: a folder of invented documents, and an index of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
+from index.catalogue import Catalogue
+from index.lexical import LexicalEmbedding
+from index.sync import Index
+from index.vectors import Chroma
+
+OpenIndex = Callable[..., Index]
+
+CORPUS = {
+    "ulm.txt": """\
+Biocluster treffen sich in Ulm
+
+Am 14. Mai 2024 kamen in Ulm die Geschäftsstellen von sieben Bioclustern zusammen. Sie wollen
+ihre Labore gegenseitig öffnen.
+
+Was vereinbart wurde:
+
+- ein gemeinsames Verzeichnis der Geräte
+- zwei Treffen im Jahr
+""",
+    "alpin.txt": """\
+Alpenbund der Medizintechnik gegründet
+
+Der Alpenbund Medizintechnik e. V. hat 43 Mitglieder aus Bayern, Tirol und Graubünden. Den Vorsitz
+führt Dr. Hanna Oberlechner. Der Jahresbeitrag beträgt 600 Euro.
+""",
+    "nested/kiel.md": """\
+---
+title: Baltic partners sign a letter of intent
+date: 2023-11-02
+url: https://example.org/kiel
+---
+# Baltic partners
+
+On 2 November 2023 the clusters of Kiel and Gdansk signed a letter of intent. They will share
+a training programme for laboratory staff.
+""",
+    "lyon.txt": """\
+Un accord entre deux pôles de santé
+
+Les pôles de Lyon et de Turin ont signé un accord le 8 mars 2024. Il prévoit des bourses pour
+vingt jeunes chercheurs.
+""",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    """Makes the folder hold these files, whatever else it holds."""
+    for file, text in files.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def end_chroma() -> None:
+    """Closes what this process has open of Chroma, which else returns the same client again."""
+    for system in SharedSystemClient._identifier_to_system.values():
+        with suppress(AttributeError):  # of one that could not be started
+            system.stop()
+    SharedSystemClient.clear_system_cache()
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    """A folder with the files of CORPUS."""
+    return write(tmp_path / "seeds", CORPUS)
+
+
+@pytest.fixture
+def open_index(tmp_path: Path) -> Iterator[OpenIndex]:
+    """Opens the index in tmp_path/data as a new process would; the one opened before is closed."""
+    (tmp_path / "data").mkdir()
+    with ExitStack() as still_open:
+
+        def open_it(embedding: BaseEmbedding | None = None, passage_tokens: int = 320) -> Index:
+            still_open.close()
+            end_chroma()
+            catalogue = Catalogue(tmp_path / "data" / "catalogue.sqlite")
+            still_open.enter_context(catalogue)
+            chroma = Chroma.in_folder(tmp_path / "data" / "chroma")
+            return Index(catalogue, chroma, embedding or LexicalEmbedding(), passage_tokens)
+
+        yield open_it
+
+
+@pytest.fixture
+def index(open_index: OpenIndex, seeds: Path) -> Index:
+    """An index of CORPUS."""
+    opened = open_index()
+    opened.sync(seeds)
+    return opened

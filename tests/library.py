@@ -1,0 +1,110 @@
+"""A few invented documents, and a real assistant that answers from an index of them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.dictionaries import glossary
+from assistant.engine import Assistant
+from assistant.question import QuestionReader
+from assistant.retrieve import PassageRetriever, Rescoring
+from index.catalogue import Catalogue
+from index.lexical import LexicalEmbedding
+from index.sync import Index
+from index.vectors import Chroma
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+
+NETWORK, CENTRE, CONGRESS = "netzwerk.md", "zentrum.txt", "kongress.txt"
+LIBRARY = {
+    NETWORK: """---
+title: Das Netzwerk Nordlicht
+date: 2023-03-14
+language: de
+url: https://nordlicht.example/netzwerk
+---
+
+Gründung
+
+Das Netzwerk Nordlicht wurde am 14. März 2023 in Flensburg gegründet. Dem Netzwerk Nordlicht \
+gehören 27 Mitglieder aus Dänemark und Deutschland an. Geschäftsführerin des Netzwerks Nordlicht \
+ist Dr. Wiebke Petersen.
+
+Förderung
+
+Das Bundesministerium für Bildung fördert das Netzwerk Nordlicht mit 1,4 Millionen Euro. Mit dem \
+Geld richtet das Netzwerk Nordlicht ein Labor für künstliche Gelenke ein.
+""",
+    CENTRE: """---
+title: Das Zentrum Alpenblick
+date: 2021-09-30
+language: de
+---
+
+Eine Absichtserklärung
+
+Am 30. September 2021 hat das Zentrum Alpenblick mit der Universität Graz eine Absichtserklärung \
+unterzeichnet. Das Zentrum Alpenblick beschäftigt in Bregenz 85 Mitarbeitende. Leiter des Zentrums \
+Alpenblick ist Anton Huber.
+
+Die Partner
+
+Dem Zentrum Alpenblick gehören die Universität Graz, die Klinik Dornbirn, die Stiftung Bodensee \
+und die Herzkammer GmbH an.
+""",
+    CONGRESS: """---
+title: Der Kongress für Hörgeräte
+date: 2019-05-06
+language: de
+---
+
+Programm
+
+Der Kongress für Hörgeräte fand am 6. Mai 2019 in Husum statt. Rund 640 Teilnehmer kamen zum \
+Kongress für Hörgeräte. Veranstalter war das Netzwerk Nordlicht. Den Hauptvortrag hielt \
+Prof. Dr. Nele Brandt über Innenohrimplantate.
+""",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An index of a folder of documents, and the assistant that answers from it."""
+
+    folder: Path
+    index: Index
+    assistant: Assistant
+
+    def text(self, file: str) -> str:
+        document = self.assistant.document(file)
+        assert document is not None, file
+        return document.text
+
+    def reader(self) -> QuestionReader:
+        return QuestionReader(glossary(), self.index.catalogue.languages())
+
+    def retriever(self, reader: QuestionReader) -> PassageRetriever:
+        index = self.index
+        return PassageRetriever(index.catalogue, index.vectors, index.embedding, reader)
+
+    def rescoring(self, reader: QuestionReader) -> Rescoring:
+        return Rescoring(reader)
+
+
+def fill(folder: Path, files: Mapping[str, str]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def opened(data: Path, folder: Path) -> Iterator[Desk]:
+    """The folder's documents, indexed in `data`; the glossary is the only dictionary."""
+    data.mkdir(parents=True, exist_ok=True)
+    with Catalogue(data / "catalogue.sqlite") as catalogue:
+        index = Index(catalogue, Chroma.in_folder(data / "chroma"), LexicalEmbedding(), 320)
+        index.sync(folder)
+        yield Desk(folder, index, Assistant(index, glossary()))

@@ -1,0 +1,250 @@
+"""The catalogue gives back what was put in, whole, also while it is written to."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from index.catalogue import Catalogue, FileState
+from index.documents import Document, Passage
+from index.errors import StorageError
+from index.lexical import stem, stems
+from index.passages import passages
+
+STATE = FileState(120, 1_700_000_000_000_000_000, "a1")
+FIRST = "Der Verbund Seeklang misst Schwingungen am Bodensee."
+SECOND = "Die Beiträge der Mitglieder sind im Januar fällig."
+THIRD = "Das Labor in Jena prüft Sensoren für Kliniken."
+
+
+def document(*sentences: str, file: str = "see.txt", language: str = "de") -> Document:
+    """A document of which each sentence is a passage."""
+    text = "\n\nZwischentitel\n\n".join(sentences)
+    return Document(file, text, "Am See", date(2024, 5, 3), language, "https://example.org/see")
+
+
+def put(catalogue: Catalogue, put_in: Document, state: FileState = STATE) -> list[Passage]:
+    found = passages(put_in, 320)
+    catalogue.put(put_in, state, {p: stems(p.text, put_in.language) for p in found})
+    return found
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "catalogue.sqlite"
+
+
+@pytest.fixture
+def catalogue(path: Path) -> Iterator[Catalogue]:
+    with Catalogue(path) as opened:
+        yield opened
+
+
+def test_a_document_comes_back_as_it_was_put_in(path: Path) -> None:
+    with Catalogue(path) as catalogue:
+        put_in = document(FIRST, SECOND)
+        found = put(catalogue, put_in)
+    with Catalogue(path) as reopened:
+        assert reopened.document("see.txt") == put_in
+        assert reopened.documents() == [put_in]
+        assert reopened.files() == {"see.txt": STATE}
+        entries = reopened.entries_of("see.txt")
+        assert [entry.passage for entry in entries] == found
+        assert {entry.title for entry in entries} == {"Am See"}
+        assert {entry.date for entry in entries} == {date(2024, 5, 3)}
+        assert {entry.url for entry in entries} == {"https://example.org/see"}
+        assert reopened.count() == len(found) == 2
+
+
+def test_a_document_need_not_have_a_date_or_an_address(catalogue: Catalogue) -> None:
+    bare = Document("a.txt", FIRST, "A", None, "de", None)
+    put(catalogue, bare)
+    assert catalogue.document("a.txt") == bare
+
+
+def test_what_is_not_there_is_none(catalogue: Catalogue) -> None:
+    assert catalogue.document("see.txt") is None
+    assert catalogue.entries_of("see.txt") == []
+    assert catalogue.entries(["unknown"]) == []
+    assert catalogue.documents() == []
+    assert catalogue.count() == 0
+
+
+def test_entries_come_in_the_order_of_the_text(catalogue: Catalogue) -> None:
+    put(catalogue, document(THIRD, file="b.txt"))
+    put(catalogue, document(FIRST, SECOND, THIRD, file="a.txt"))
+    entries = catalogue.entries(sorted(catalogue.ids(), reverse=True))
+    assert [entry.passage.text for entry in entries] == [FIRST, SECOND, THIRD, THIRD]
+    assert catalogue.all_entries() == entries
+
+
+def test_an_entry_knows_the_headings_above_it(catalogue: Catalogue) -> None:
+    put(catalogue, document(FIRST, SECOND))
+    contexts = [entry.context for entry in catalogue.all_entries()]
+    assert contexts == ["Am See", "Am See · Zwischentitel"]
+
+
+def test_putting_a_document_again_replaces_it(catalogue: Catalogue) -> None:
+    put(catalogue, document(FIRST, SECOND))
+    changed = document(FIRST, THIRD)
+    put(catalogue, changed, FileState(121, 5, "b2"))
+    assert catalogue.documents() == [changed]
+    assert catalogue.files() == {"see.txt": FileState(121, 5, "b2")}
+    assert [entry.passage.text for entry in catalogue.all_entries()] == [FIRST, THIRD]
+
+
+def test_a_passage_that_stays_keeps_its_place_in_chroma(catalogue: Catalogue) -> None:
+    first, second = (passage.id for passage in put(catalogue, document(FIRST, SECOND)))
+    assert [entry.passage.id for entry in catalogue.pending()] == [first, second]
+    catalogue.entered([first, second])
+    assert catalogue.pending() == []
+    put(catalogue, document(FIRST, THIRD))
+    assert catalogue.in_chroma() == {first}
+    assert catalogue.leaving() == [second]
+    assert [entry.passage.text for entry in catalogue.pending()] == [THIRD]
+    catalogue.left([second])
+    assert catalogue.leaving() == []
+
+
+def test_a_passage_that_comes_back_is_written_again_and_not_taken_out(catalogue: Catalogue) -> None:
+    first, second = (passage.id for passage in put(catalogue, document(FIRST, SECOND)))
+    catalogue.entered([first, second])
+    put(catalogue, document(FIRST, THIRD))
+    put(catalogue, document(FIRST, SECOND))
+    assert second not in catalogue.leaving()
+    assert [entry.passage.id for entry in catalogue.pending()] == [second]
+
+
+def test_a_removed_document_leaves_nothing_but_its_ids_to_take_out(catalogue: Catalogue) -> None:
+    removed = put(catalogue, document(FIRST, SECOND))
+    put(catalogue, document(THIRD, file="jena.txt"))
+    catalogue.remove("see.txt")
+    catalogue.remove("never there.txt")
+    assert [each.file for each in catalogue.documents()] == ["jena.txt"]
+    assert sorted(catalogue.leaving()) == sorted(passage.id for passage in removed)
+    assert catalogue.search([stem("Verbund", "de")], 10) == []
+
+
+def test_a_touched_file_keeps_its_text(catalogue: Catalogue) -> None:
+    put(catalogue, document(FIRST))
+    catalogue.touch("see.txt", FileState(120, 99, "a1"))
+    assert catalogue.files() == {"see.txt": FileState(120, 99, "a1")}
+    assert catalogue.ids() == {passage.id for passage in passages(document(FIRST), 320)}
+
+
+def test_the_passage_with_the_most_of_the_stems_is_found_first(catalogue: Catalogue) -> None:
+    put(catalogue, document(FIRST, SECOND, THIRD))
+    wanted = [stem(word, "de") for word in ("Sensoren", "Klinik", "Mitglied", "Labore")]
+    found = catalogue.entries(catalogue.search(wanted, 10)[:1])
+    assert [entry.passage.text for entry in found] == [THIRD]
+    assert len(catalogue.search(wanted, 10)) == 2
+    assert len(catalogue.search(wanted, 1)) == 1
+    assert catalogue.search([], 10) == []
+    assert catalogue.search(["xqzrv"], 10) == []
+
+
+@pytest.mark.parametrize("stem", ["", "and", "NEAR", "a_b", "o'n", "stem*", "text:"])
+def test_no_stem_is_taken_for_a_command_of_the_search(catalogue: Catalogue, stem: str) -> None:
+    put(catalogue, document(FIRST))
+    assert catalogue.search([stem], 10) == []
+
+
+def test_a_question_of_thousands_of_stems_is_searched(catalogue: Catalogue) -> None:
+    (passage,) = put(catalogue, document(FIRST))
+    stems = [f"wort{number}" for number in range(3000)]
+    assert catalogue.search([*stems, stem("Verbund", "de")], 10) == [passage.id]
+
+
+def test_languages_come_with_the_most_frequent_first(catalogue: Catalogue) -> None:
+    for file, language in (("a", "fr"), ("b", "de"), ("c", "de"), ("d", "en")):
+        put(catalogue, document(FIRST, file=file, language=language))
+    assert catalogue.languages() == ["de", "en", "fr"]
+
+
+def test_facts_are_kept_and_replaced(path: Path) -> None:
+    with Catalogue(path) as catalogue:
+        assert catalogue.fact("embedding") is None
+        catalogue.state(embedding="one", collection="a")
+        catalogue.state(embedding="two")
+    with Catalogue(path) as reopened:
+        assert (reopened.fact("embedding"), reopened.fact("collection")) == ("two", "a")
+
+
+def test_after_a_switch_the_collection_holds_exactly_what_is_here(catalogue: Catalogue) -> None:
+    put(catalogue, document(FIRST, SECOND))
+    put(catalogue, document(THIRD))
+    catalogue.switch(collection="new")
+    assert catalogue.fact("collection") == "new"
+    assert catalogue.in_chroma() == catalogue.ids()
+    assert catalogue.leaving() == []
+
+
+def test_more_ids_than_sql_takes_at_once_can_be_taken_out(catalogue: Catalogue) -> None:
+    catalogue.left([str(number) for number in range(300_000)])
+    catalogue.entries([str(number) for number in range(300_000)])
+
+
+def test_a_file_that_is_no_database_is_named(path: Path) -> None:
+    path.write_bytes(b"no database at all " * 500)
+    with pytest.raises(StorageError, match=r"catalogue\.sqlite"):
+        Catalogue(path)
+
+
+def test_a_database_that_was_damaged_is_named(path: Path) -> None:
+    with Catalogue(path) as catalogue:
+        put(catalogue, document(*(f"Satz {n} steht hier für sich allein." for n in range(300))))
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    with pytest.raises(StorageError, match=r"catalogue\.sqlite"), Catalogue(path) as damaged:
+        damaged.all_entries()
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="missing"):
+        Catalogue(tmp_path / "missing" / "catalogue.sqlite")
+
+
+def test_another_schema_is_built_anew(path: Path) -> None:
+    with Catalogue(path) as catalogue:
+        put(catalogue, document(FIRST))
+        catalogue.state(collection="old", identity="whose collections")
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE facts SET value = 'of long ago' WHERE name = 'schema'")
+    connection.execute("ALTER TABLE passages RENAME COLUMN text TO words")
+    connection.commit()
+    connection.close()
+    with Catalogue(path) as rebuilt:
+        assert rebuilt.documents() == []
+        assert rebuilt.fact("collection") is None
+        assert rebuilt.fact("identity") == "whose collections"
+        put(rebuilt, document(FIRST))
+        assert rebuilt.search([stem("Verbund", "de")], 10) == list(rebuilt.ids())
+
+
+def test_threads_read_whole_documents_while_one_writes(catalogue: Catalogue) -> None:
+    versions = [document(FIRST, SECOND, THIRD), document(SECOND, FIRST)]
+    whole = [[p.text for p in passages(version, 320)] for version in versions]
+    put(catalogue, versions[0])
+    done = Event()
+
+    def read() -> int:
+        times = 0
+        while not done.is_set():
+            assert [entry.passage.text for entry in catalogue.entries_of("see.txt")] in whole
+            assert catalogue.search([stem("Verbund", "de")], 10)
+            assert catalogue.document("see.txt") in versions
+            times += 1
+        return times
+
+    with ThreadPoolExecutor(8) as threads:
+        readers = [threads.submit(read) for _ in range(8)]
+        try:
+            for number in range(60):
+                put(catalogue, versions[number % 2])
+        finally:
+            done.set()
+        assert all(reader.result() > 0 for reader in readers)

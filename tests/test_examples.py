@@ -1,0 +1,97 @@
+"""Example questions come from the documents that are indexed, and are answered by them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.examples import EXAMPLES
+from index.language import LANGUAGES, identify
+from tests.library import LIBRARY, SEEDS, Desk, fill, opened
+
+ENGLISH = {
+    "a.txt": """---
+title: Harbour Lights
+language: en
+---
+
+Harbour Lights is a network of eleven laboratories in Aberdeen. It was founded in 2015.
+""",
+    "b.txt": """---
+title: Silver Birch
+language: en
+---
+
+Silver Birch is a foundation in Dundee. It funds artificial joints.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with opened(tmp_path_factory.mktemp("data"), SEEDS) as desk:
+        yield desk
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_projects_own_documents_give_examples_in_every_language(
+    ours: Desk, language: str
+) -> None:
+    questions = ours.assistant.examples()[language]
+    assert len(questions) == EXAMPLES
+    assert len(set(questions)) == len(questions)
+    for question in questions:
+        answer = ours.assistant.ask(question)
+        assert answer.answerable, question
+        for citation in answer.citations:
+            assert citation.quote == ours.text(citation.file)[citation.start : citation.end]
+    assert {identify(question) for question in questions} == {language}
+
+
+def test_examples_are_about_several_documents(ours: Desk) -> None:
+    for questions in ours.assistant.examples().values():
+        files = {ours.assistant.ask(question).citations[0].file for question in questions}
+        assert len(files) == len(questions)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_examples_ask_about_things_and_not_about_half_sentences(ours: Desk, language: str) -> None:
+    little = "Auf|Aus|Bei|Durch|Für|Im|In|Mit|Nach|Seit|Vom|Von|Zu|Zum|Zur|Der|Die|Das|Den|Dem|Ein"
+    start = re.compile(rf"(?:ist|über|is|about|Qu’est-ce que|sur) (?:{little}|Eine)\b")
+    questions = ours.assistant.examples()[language]
+    assert [question for question in questions if start.search(question)] == []
+
+
+def test_examples_are_the_same_each_time(ours: Desk) -> None:
+    assert ours.assistant.examples() == ours.assistant.examples()
+
+
+@pytest.mark.parametrize("files", [LIBRARY, ENGLISH], ids=["German", "English"])
+def test_other_documents_give_other_examples(
+    ours: Desk, files: dict[str, str], tmp_path: Path
+) -> None:
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", files)) as other:
+        examples = other.assistant.examples()
+        assert set(examples) == set(LANGUAGES)
+        for language, questions in examples.items():
+            assert questions, language
+            assert not set(questions) & set(ours.assistant.examples()[language])
+            assert all(other.assistant.ask(question).answerable for question in questions)
+
+
+def test_documents_that_say_nothing_give_no_examples(tmp_path: Path) -> None:
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", {"a.txt": "hm.\n"})) as desk:
+        assert desk.assistant.examples() == {language: [] for language in LANGUAGES}
+
+
+def test_examples_are_found_out_again_after_a_change(tmp_path: Path) -> None:
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", LIBRARY)) as desk:
+        before = desk.assistant.examples()
+        for file in LIBRARY:
+            (desk.folder / file).unlink()
+        fill(desk.folder, ENGLISH)
+        desk.index.sync(desk.folder, allow_removals=True)
+        after = desk.assistant.examples()
+        for language in LANGUAGES:
+            assert not set(before[language]) & set(after[language])

@@ -1,0 +1,104 @@
+"""Title, date, language and address are derived from the text of a page."""
+
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from index.metadata import date_of, language_of, title_of, url_of
+
+SENTENCE = "Die Cluster planen im Herbst ein gemeinsames Treffen."
+SHARED_SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
+
+
+def test_the_title_is_the_first_heading_of_three_words() -> None:
+    above = "Zum Inhalt springen\nNetzwerk\n\nLabor in   Jena eröffnet"
+    text = f"{above}\n\nWeitere Ziele am See\n\n{SENTENCE}"
+    assert title_of(text) == "Labor in Jena eröffnet"
+
+
+def test_without_a_heading_the_first_words_are_the_title() -> None:
+    assert title_of(SENTENCE) == SENTENCE
+    title = title_of("Die Cluster am See wollen einander ihre Labore öffnen und " * 4 + "mehr.")
+    assert title.startswith("Die Cluster am See wollen")
+    assert title.endswith(" …")
+    assert len(title) <= 92
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (SENTENCE, "de"),
+        ("The clusters will meet again in the autumn.", "en"),
+        ("Les pôles se retrouveront à l'automne.", "fr"),
+        ("Skip to main content\nHome\nRead more\nLogin\n\n" + SENTENCE, "de"),
+    ],
+)
+def test_the_language_is_that_of_the_prose(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            f"Labor in Jena eröffnet\n\n12.03.2024\n\n{SENTENCE} Seit 5. Mai 2025.",
+            date(2024, 3, 12),
+        ),
+        (
+            f"Labor in Jena eröffnet\n\n{SENTENCE} Am 5. Mai 2023.\n\nStand: Juni 2022",
+            date(2022, 6, 1),
+        ),
+        ("Das Labor wurde am 2. Mai 2021 geplant und am 9. Juni 2023 eröffnet.", date(2023, 6, 9)),
+        ("Die Messe 2022 war am 4. Juli in Jena zu sehen.", date(2022, 7, 4)),
+        ("Von 2021 bis 2022 wurde gebaut, und am 4. Juli war es so weit.", None),
+        (SENTENCE, None),
+        ("Am 31. Februar 2024 gibt es kein Treffen am See.", None),
+    ],
+)
+def test_the_date_is_the_stated_one_or_else_the_latest(text: str, day: date | None) -> None:
+    assert date_of(text) == day
+
+
+def test_a_date_among_teasers_is_not_the_pages_own() -> None:
+    teasers = "".join(f"Meldung {n} im Netz\n0{n}.03.2025\nEs gab Neues dort.\n" for n in (1, 2, 3))
+    assert date_of(f"Labor in Jena eröffnet\n\nEs öffnet am 9. Juni 2023.\n\n{teasers}") == date(
+        2023, 6, 9
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("Seitenadresse: https://example.org/a?b=c", "https://example.org/a?b=c"),
+        ("Quelle: http://example.org/a", "http://example.org/a"),
+        ("Adresse de la page : https://example.org/a", "https://example.org/a"),
+        ("Siehe https://example.org/a", None),
+        ("Link: javascript:alert(1)", None),
+    ],
+)
+def test_the_address_is_taken_from_a_line_of_its_own(line: str, address: str | None) -> None:
+    assert url_of(f"{SENTENCE}\n{line}\n{SENTENCE}") == address
+
+
+@pytest.mark.skipif(not SHARED_SEEDS.is_dir(), reason="the raw pages in ../shared are missing")
+@pytest.mark.parametrize(
+    ("number", "day", "host"),
+    [
+        ("000", date(2022, 7, 5), "www.bio-pro.de"),
+        ("001", date(2024, 4, 1), None),
+        ("002", date(2016, 2, 26), None),
+        ("003", None, None),
+        ("004", date(2021, 11, 16), None),
+    ],
+)
+def test_raw_pages_are_described_by_their_text(
+    number: str, day: date | None, host: str | None
+) -> None:
+    (page,) = SHARED_SEEDS.glob(f"{number}_*.txt")
+    text = page.read_text("utf-8")
+    assert len(title_of(text).split()) >= 3
+    assert language_of(text) == "de"
+    assert date_of(text) == day
+    assert urlsplit(url_of(text) or "").hostname == host

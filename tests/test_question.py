@@ -1,0 +1,162 @@
+"""What is understood of a question, seen by which texts it says that they are about it."""
+
+import re
+
+import pytest
+
+from assistant.dictionaries import Glossary, glossary
+from assistant.kinds import Kind
+from assistant.question import Question, QuestionReader
+from index.lexical import PASSAGE_WORDS, bag
+
+GERMAN = QuestionReader(glossary(), ["de"])
+
+
+def _score(question: Question, text: str, language: str = "de") -> float:
+    return question.score(bag(text, language), PASSAGE_WORDS)
+
+
+def _coverage(question: Question, text: str, language: str = "de") -> float:
+    return question.coverage(bag(text, language), PASSAGE_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wie viele Mitglieder hat der Verein?", "de"),
+        ("How many members does the association have?", "en"),
+        ("Combien de membres compte l'association ?", "fr"),
+        ("biosaxony", "de"),
+    ],
+)
+def test_the_language_is_told_from_the_words(text: str, language: str) -> None:
+    assert GERMAN.read(text).language == language
+
+
+def test_a_language_that_is_given_counts() -> None:
+    assert GERMAN.read("Wie viele Mitglieder hat der Verein?", "fr").language == "fr"
+
+
+def test_the_words_and_the_kind_are_those_of_the_text() -> None:
+    question = GERMAN.read("Wann wurde der Verein gegründet?")
+    assert question.query_str == "Wann wurde der Verein gegründet?"
+    assert question.kind is Kind.DATE
+    assert "gegründet" in " ".join(term.text for term in question.terms)
+
+
+def test_a_text_about_all_of_it_scores_more_than_one_about_a_part_or_nothing() -> None:
+    question = GERMAN.read("Wann wurde der Verein der Imker gegründet?")
+    whole = "Der Verein der Imker wurde 1911 gegründet."
+    part = "Der Verein der Jäger besteht seit 1911."
+    nothing = "Quarks tragen Farbladung."
+    for measure in (_score, _coverage):
+        assert measure(question, whole) > measure(question, part) > measure(question, nothing)
+
+
+def test_a_rare_word_tells_more_than_a_frequent_one() -> None:
+    question = GERMAN.read("Was machen die Imker?")
+    assert _score(question, "Imker.") > _score(question, "Was machen die?")
+
+
+def test_nothing_in_common_scores_nothing() -> None:
+    question = GERMAN.read("Imker")
+    assert _score(question, "Quark") == 0
+    assert _coverage(question, "Quark") == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wer fördert die Gelenke?",
+        "Imker Imker Imker",
+        "How many members?",
+        "x",
+    ],
+)
+def test_coverage_is_a_share(text: str) -> None:
+    question = GERMAN.read(text)
+    for other in (text, text * 50, "Etwas anderes."):
+        assert 0 <= _coverage(question, other) <= 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("Mitglied", "Die Mitglieder trafen sich."),
+        ("Hörgeraete", "Neue Hörgeräte kamen auf den Markt."),
+        ("HÖRGERÄTE", "Neue Hörgeräte kamen auf den Markt."),
+        ("Strasse", "Die Straße ist lang."),
+        ("DACH", "Die Allianz D-A-CH besteht."),
+        ("Medizin\u00adtechnik", "Die Medizintechnik wächst."),
+        ("Gesundheit", "Die Gesundheitsindustrie wächst."),
+    ],
+)
+def test_another_spelling_of_a_word_is_found(asked: str, written: str) -> None:
+    assert _coverage(GERMAN.read(asked), written) > 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "other"),
+    [
+        (
+            "Who signed the letter of intent?",
+            "Sie unterzeichneten die Absichtserklärung.",
+            "Sie besuchten den Garten.",
+        ),
+        ("Combien de membres ?", "Es gibt 40 Mitglieder.", "Es gibt 40 Bienen."),
+        ("Wer hat den LoI unterschrieben?", "Unter der Absichtserklärung steht er.", "Er steht."),
+    ],
+)
+def test_other_words_for_the_same_are_found(text: str, about: str, other: str) -> None:
+    question = GERMAN.read(text)
+    assert _score(question, about) > 2 * _score(question, other)
+
+
+def test_the_words_themselves_count_more_than_others_for_the_same() -> None:
+    question = GERMAN.read("Absichtserklärung")
+    assert _score(question, "Absichtserklärung") > _score(question, "Letter of Intent") > 0
+
+
+def test_without_a_dictionary_foreign_words_are_not_understood_and_names_are() -> None:
+    reader = QuestionReader(Glossary([]), ["de"])
+    terms = {term.text: term for term in reader.read("Who leads the BIOPRO?", "en").terms}
+    assert terms["BIOPRO"].understood
+    assert not terms["leads"].understood
+    assert terms["BIOPRO"].weight > terms["leads"].weight
+
+
+def test_documents_in_several_languages_are_all_asked() -> None:
+    question = QuestionReader(glossary(), ["de", "fr"]).read("How many members?")
+    assert _score(question, "Es gibt 40 Mitglieder.", "de") > 0.2
+    assert _score(question, "Il y a 40 membres.", "fr") > 0.2
+
+
+def test_a_reader_for_no_documents_at_all_reads_too() -> None:
+    assert QuestionReader(glossary(), []).read("Wer?").terms
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "😀 …", "\ud800\udfff"])
+def test_a_question_without_words_is_about_nothing(text: str) -> None:
+    question = GERMAN.read(text)
+    assert list(question.terms) == []
+    assert _score(question, "Die Mitglieder trafen sich.") == 0
+    assert _coverage(question, "Die Mitglieder trafen sich.") == 0
+    assert question.rarest_stems() == []
+
+
+def test_stems_for_the_full_text_hold_no_operators() -> None:
+    question = GERMAN.read('"Imker" OR NEAR(Wald* ^x -y {z} : \' ; -- DROP TABLE) AND NOT')
+    stems = question.rarest_stems()
+    assert "wald" in stems
+    assert [stem for stem in stems if not re.fullmatch(r"\w+", stem)] == []
+
+
+def test_a_long_question_asks_for_few_stems() -> None:
+    long = " ".join(f"wort{number}" for number in range(300))
+    assert len(GERMAN.read(long).rarest_stems()) < 100
+
+
+def test_translations_are_in_what_is_embedded() -> None:
+    embedded = " ".join(GERMAN.read("Who signed the letter of intent?").embedding_strs)
+    assert "Absichtserklärung" in embedded
+    assert "signed" in embedded

@@ -1,0 +1,99 @@
+"""Settings are typed, read once, and an error names the key, the value and the remedy."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from index.errors import SettingsError
+from index.settings import Settings, variable
+
+NONE = Path("/no/such/.env")
+
+
+def test_without_anything_set_the_defaults_hold() -> None:
+    settings = Settings.read({}, NONE)
+    assert (settings.seeds, settings.data) == (Path("seeds"), Path("data"))
+    assert (settings.host, settings.port) == ("127.0.0.1", 7860)
+    assert settings.frame_ancestors == ()
+    assert settings.chroma_url is None
+
+
+def test_the_environment_is_read_and_typed() -> None:
+    environment = {
+        "LOTSE_SEEDS": "/srv/documents",
+        "LOTSE_PORT": " 8080 ",
+        "LOTSE_FRAME_ANCESTORS": "https://intranet.example  https://www.example",
+        "LOTSE_CHROMA_URL": "http://127.0.0.1:8000",
+        "PATH": "/bin",
+    }
+    settings = Settings.read(environment, NONE)
+    assert settings.seeds == Path("/srv/documents")
+    assert settings.port == 8080
+    assert settings.frame_ancestors == ("https://intranet.example", "https://www.example")
+    assert str(settings.chroma_url) == "http://127.0.0.1:8000/"
+
+
+def test_the_process_environment_is_the_one_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOTSE_PORT", "7999")
+    assert Settings.read(env_file=NONE).port == 7999
+
+
+def test_given_values_beat_the_environment_and_that_beats_the_env_file(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("LOTSE_HOST=0.0.0.0\nLOTSE_PORT=1001\nLOTSE_DATA='of the file'\nOTHER=1\n")
+    environment = {"LOTSE_PORT": "1002", "LOTSE_DATA": "of the environment"}
+    settings = Settings.read(environment, env_file, {"data": "given"})
+    assert settings.host == "0.0.0.0"
+    assert settings.port == 1002
+    assert settings.data == Path("given")
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert Settings.read({"LOTSE_PORT": "", "LOTSE_CHROMA_URL": "  "}, NONE).port == 7860
+
+
+@pytest.mark.parametrize("name", ["LOTSE_SEED", "LOTSE_SEEEDS"])
+def test_a_mistyped_name_is_refused_with_the_right_one(name: str) -> None:
+    with pytest.raises(SettingsError, match=rf"{name}\. Did you mean LOTSE_SEEDS\?"):
+        Settings.read({name: "documents"}, NONE)
+
+
+def test_a_name_like_no_other_is_refused_with_the_place_where_all_stand() -> None:
+    with pytest.raises(SettingsError, match=r"LOTSE_QQQ.*README"):
+        Settings.read({"LOTSE_QQQ": "1"}, NONE)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("LOTSE_PORT", "http"),
+        ("LOTSE_PORT", "0"),
+        ("LOTSE_PORT", "70000"),
+        ("LOTSE_CHROMA_URL", "localhost"),
+        ("LOTSE_CHROMA_URL", "ftp://host"),
+        ("LOTSE_PASSAGE_TOKENS", "10"),
+        ("LOTSE_PASSAGE_TOKENS", "3.5"),
+        ("LOTSE_LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named_with_its_key(key: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({key: value}, NONE)
+    assert f"{key}='{value}'" in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_given_value_that_does_not_fit_is_named_by_its_variable() -> None:
+    with pytest.raises(SettingsError, match="LOTSE_PORT='x'"):
+        Settings.read({}, NONE, {"port": "x"})
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+    assert variable("chroma_url") == "LOTSE_CHROMA_URL"
+
+
+def test_settings_do_not_change_once_they_are_read() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings.read({}, NONE).port = 1

@@ -1,0 +1,540 @@
+"""Folder, catalogue and Chroma come to the same state, whatever happens in between."""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import pytest
+from chromadb.config import Settings as ChromaSettings
+
+from index.catalogue import Catalogue
+from index.errors import FormatError, RemovalError, SeedsError
+from index.lexical import LexicalEmbedding
+from index.load import load
+from index.passages import passages
+from index.sync import Index, Report
+from index.vectors import Chroma
+from tests.conftest import CORPUS, OpenIndex, end_chroma, write
+
+QUESTIONS = (
+    "Wie hoch ist der Jahresbeitrag im Alpenbund?",
+    "Who signed the letter of intent?",
+    "Quels pôles ont signé un accord ?",
+    "gemeinsames Verzeichnis der Geräte",
+)
+BINARY = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))
+
+
+def expected(folder: Path, passage_tokens: int = 320) -> set[str]:
+    """The ids of all passages of the folder's documents."""
+    ids: set[str] = set()
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        try:
+            document = load(path.relative_to(folder).as_posix(), path.read_bytes())
+        except FormatError:
+            continue
+        ids.update(passage.id for passage in passages(document, passage_tokens))
+    return ids
+
+
+def holds(index: Index, wanted: set[str]) -> bool:
+    """Whether catalogue and Chroma hold exactly these passages, and nothing is left to do."""
+    catalogue = index.catalogue
+    assert catalogue.pending() == []
+    assert catalogue.leaving() == []
+    assert index.vectors.answers()
+    return wanted == catalogue.ids() == catalogue.in_chroma() == index.vectors.ids()
+
+
+def nearest(index: Index, questions: Sequence[str] = QUESTIONS) -> list[dict[str, float]]:
+    """For each question the nearest ten passages and their similarity, less a tie at the end."""
+    found = []
+    for question in questions:
+        vector = index.embedding.get_query_embedding(question)
+        hits = {key: round(cosine, 4) for key, cosine in index.vectors.nearest(vector, 10)}
+        last = min(hits.values())
+        found.append({key: cosine for key, cosine in hits.items() if cosine > last})
+        assert found[-1]
+    return found
+
+
+def best(index: Index, question: str) -> str:
+    """The text of the passage that is nearest to a question."""
+    ((key, _),) = index.vectors.nearest(index.embedding.get_query_embedding(question), 1)
+    (entry,) = index.catalogue.entries([key])
+    return entry.passage.text
+
+
+# What a sync does
+
+
+def test_the_first_sync_takes_over_every_document(open_index: OpenIndex, seeds: Path) -> None:
+    index = open_index()
+    assert index.sync(seeds) == Report(added=["alpin.txt", "lyon.txt", "nested/kiel.md", "ulm.txt"])
+    assert holds(index, expected(seeds))
+    assert "600 Euro" in best(index, QUESTIONS[0])
+
+
+def test_a_second_sync_has_nothing_to_do(index: Index, seeds: Path) -> None:
+    assert index.sync(seeds) == Report(unchanged=sorted(CORPUS))
+
+
+def test_a_sync_takes_over_what_is_new_changed_or_gone(index: Index, seeds: Path) -> None:
+    write(seeds, {"neu.txt": "Das Netz wächst weiter. Es hat nun 80 Mitglieder."})
+    write(seeds, {"alpin.txt": CORPUS["alpin.txt"].replace("600 Euro", "750 Euro")})
+    (seeds / "lyon.txt").unlink()
+    (seeds / "bild.txt").write_bytes(BINARY)
+    (seeds / "tabelle.xyz").write_text("1;2;3")
+    report = index.sync(seeds)
+    assert report.added == ["neu.txt"]
+    assert report.changed == ["alpin.txt"]
+    assert report.removed == ["lyon.txt"]
+    assert report.unchanged == ["nested/kiel.md", "ulm.txt"]
+    assert report.failed == {}
+    assert sorted(report.passed_over) == ["bild.txt", "tabelle.xyz"]
+    assert "tabelle.xyz" in report.passed_over["tabelle.xyz"]
+    assert holds(index, expected(seeds))
+    assert "750 Euro" in best(index, QUESTIONS[0])
+
+
+def test_what_was_taken_over_is_there_when_opened_again(
+    index: Index, open_index: OpenIndex, seeds: Path
+) -> None:
+    name, found = index.vectors.name, nearest(index)
+    again = open_index()
+    assert again.vectors.name == name
+    assert nearest(again) == found
+    assert again.sync(seeds).unchanged == sorted(CORPUS)
+
+
+def test_a_file_written_again_with_the_same_content_is_unchanged(index: Index, seeds: Path) -> None:
+    before = index.catalogue.files()["ulm.txt"]
+    os.utime(seeds / "ulm.txt", (1, 1))
+    assert index.sync(seeds).unchanged == sorted(CORPUS)
+    after = index.catalogue.files()["ulm.txt"]
+    assert after.digest == before.digest
+    assert after.modified == 1_000_000_000
+
+
+def test_a_passage_that_stands_in_two_documents_is_kept_for_both(index: Index, seeds: Path) -> None:
+    shutil.copy(seeds / "ulm.txt", seeds / "ulm-kopie.txt")
+    index.sync(seeds)
+    assert len(index.catalogue.entries_of("ulm.txt")) == len(
+        index.catalogue.entries_of("ulm-kopie.txt")
+    )
+    assert holds(index, expected(seeds))
+
+
+def test_hidden_and_system_files_are_not_documents(index: Index, seeds: Path) -> None:
+    text = "Dieser Satz soll nicht in den Index kommen."
+    hidden = (
+        ".notiz.txt",
+        ".git/a.txt",
+        "~$ulm.txt",
+        "nested/.b/c.txt",
+        "Thumbs.db",
+        "desktop.ini",
+    )
+    write(seeds, dict.fromkeys(hidden, text))
+    assert index.sync(seeds) == Report(unchanged=sorted(CORPUS))
+
+
+def test_progress_is_shown_for_documents_and_vectors(tmp_path: Path, seeds: Path) -> None:
+    shown: list[tuple[str, int]] = []
+
+    def track(work: Sequence[Any], name: str) -> Iterable[Any]:
+        shown.append((name, len(work)))
+        return work
+
+    with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
+        chroma = Chroma.in_folder(tmp_path / "chroma")
+        Index(catalogue, chroma, LexicalEmbedding(), 320, track).sync(seeds)
+    assert ("Documents", len(CORPUS)) in shown
+    assert shown[-1] == ("Vectors", 1)
+
+
+# What a sync refuses
+
+
+def _deleted(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def _emptied(folder: Path) -> None:
+    _deleted(folder)
+    folder.mkdir()
+
+
+def _a_file(folder: Path) -> None:
+    _deleted(folder)
+    folder.write_text("no folder")
+
+
+def _hidden_only(folder: Path) -> None:
+    _emptied(folder)
+    (folder / ".gitkeep").touch()
+
+
+@pytest.mark.parametrize("happens", [_deleted, _emptied, _a_file, _hidden_only])
+def test_a_folder_without_documents_deletes_nothing(
+    happens: Callable[[Path], None], index: Index, seeds: Path
+) -> None:
+    wanted = expected(seeds)
+    happens(seeds)
+    for allowed in (False, True):
+        with pytest.raises(SeedsError, match=str(seeds)):
+            index.sync(seeds, allow_removals=allowed)
+    assert holds(index, wanted)
+
+
+def test_removing_more_than_half_needs_permission(index: Index, seeds: Path) -> None:
+    wanted = expected(seeds)
+    for file in ("ulm.txt", "lyon.txt", "alpin.txt"):
+        (seeds / file).unlink()
+    write(seeds, {"neu.txt": "Das Netz wächst weiter."})
+    with pytest.raises(RemovalError, match=r"3 of 4 documents.*--allow-removals"):
+        index.sync(seeds)
+    assert holds(index, wanted)
+    report = index.sync(seeds, allow_removals=True)
+    assert report.removed == ["alpin.txt", "lyon.txt", "ulm.txt"]
+    assert report.added == ["neu.txt"]
+    assert holds(index, expected(seeds))
+
+
+def test_removing_half_does_not(index: Index, seeds: Path) -> None:
+    (seeds / "ulm.txt").unlink()
+    (seeds / "lyon.txt").unlink()
+    assert index.sync(seeds).removed == ["lyon.txt", "ulm.txt"]
+    assert holds(index, expected(seeds))
+
+
+def test_a_folder_in_which_nothing_can_be_read_is_named(
+    open_index: OpenIndex, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "pictures", {"a.xyz": "1", "leer.txt": ""})
+    with pytest.raises(SeedsError, match=r"None of the 2 files in .*pictures.*\.txt"):
+        open_index().sync(folder)
+
+
+# Files that can't be read
+
+
+def test_a_file_that_cannot_be_read_keeps_its_old_version(index: Index, seeds: Path) -> None:
+    wanted = expected(seeds)
+    (seeds / "alpin.txt").unlink()
+    (seeds / "alpin.txt").symlink_to(seeds / "nowhere.txt")
+    (seeds / "neu.txt").symlink_to(seeds / "nowhere.txt")
+    report = index.sync(seeds)
+    assert sorted(report.failed) == ["alpin.txt", "neu.txt"]
+    assert "alpin.txt can't be read" in report.failed["alpin.txt"]
+    assert report.unchanged == ["lyon.txt", "nested/kiel.md", "ulm.txt"]
+    assert holds(index, wanted)
+    assert "600 Euro" in best(index, QUESTIONS[0])
+
+
+def test_a_document_that_became_binary_keeps_its_old_version(index: Index, seeds: Path) -> None:
+    wanted = expected(seeds)
+    (seeds / "alpin.txt").write_bytes(BINARY)
+    assert list(index.sync(seeds).passed_over) == ["alpin.txt"]
+    assert holds(index, wanted)
+
+
+def test_a_file_that_failed_is_taken_over_when_it_can_be_read(index: Index, seeds: Path) -> None:
+    (seeds / "neu.txt").symlink_to(seeds / "later.md")
+    assert list(index.sync(seeds).failed) == ["neu.txt"]
+    write(seeds, {"later.md": "Das Netz wächst weiter."})
+    assert index.sync(seeds).added == ["later.md", "neu.txt"]
+
+
+def test_a_file_whose_name_is_no_text_does_not_stop_the_others(index: Index, seeds: Path) -> None:
+    name = os.fsencode(seeds) + b"/Gr\xfc\xdfe.txt"
+    try:
+        Path(os.fsdecode(name)).write_text("Das Netz wächst weiter.")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    write(seeds, {"neu.txt": "Das Netz wächst weiter."})
+    report = index.sync(seeds)
+    assert "neu.txt" in report.added
+    assert len(report.failed) == 1
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_with_the_name_of_a_document_is_not_waited_for(index: Index, seeds: Path) -> None:
+    os.mkfifo(seeds / "neu.txt")
+    assert index.sync(seeds).unchanged == sorted(CORPUS)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_a_subfolder_that_cannot_be_read_loses_no_document(index: Index, seeds: Path) -> None:
+    wanted = expected(seeds)
+    (seeds / "nested").chmod(0)
+    try:
+        with suppress(SeedsError):
+            index.sync(seeds)
+    finally:
+        (seeds / "nested").chmod(0o755)
+    assert holds(index, wanted)
+
+
+# Another way of making the index
+
+
+class Backwards(LexicalEmbedding):
+    """Another embedding: its vectors are those of the words read backwards."""
+
+    model_name: str = "backwards-1"
+
+    def _vector(self, text: str) -> list[float]:
+        return super()._vector(text[::-1])
+
+
+class Failing(LexicalEmbedding):
+    """The same embedding on a service that has just gone away."""
+
+    def _vector(self, text: str) -> list[float]:
+        raise ConnectionError("gone away")
+
+
+def test_another_embedding_makes_another_collection(
+    index: Index, open_index: OpenIndex, seeds: Path
+) -> None:
+    before, found = index.vectors.name, nearest(index)
+    again = open_index(Backwards())
+    assert again.vectors.name != before
+    assert holds(again, expected(seeds))
+    assert "600 Euro" in best(again, QUESTIONS[0])
+    assert nearest(again) != found
+    back = open_index()
+    assert nearest(back) == found
+
+
+def test_another_length_of_passages_cuts_all_documents_anew(
+    open_index: OpenIndex, seeds: Path
+) -> None:
+    write(seeds, {"lang.txt": "Es gibt viele Treffen, und alle sind in Ulm. " * 40})
+    index = open_index(passage_tokens=320)
+    index.sync(seeds)
+    again = open_index(passage_tokens=64)
+    assert again.sync(seeds).changed == sorted([*CORPUS, "lang.txt"])
+    assert holds(again, expected(seeds, 64))
+
+
+def test_an_embedding_that_fails_in_the_middle_leaves_an_index_that_goes_on(
+    index: Index, open_index: OpenIndex, seeds: Path
+) -> None:
+    write(seeds, {"neu.txt": "Das Netz wächst weiter.", "ulm.txt": "Nun ist alles anders in Ulm."})
+    with pytest.raises(ConnectionError):
+        open_index(Failing()).sync(seeds)
+    again = open_index()
+    again.sync(seeds)
+    assert holds(again, expected(seeds))
+
+
+# An index that is damaged
+
+
+def _raw(folder: Path) -> Any:
+    """Chroma's own client, as if another program had opened the folder."""
+    end_chroma()
+    return chromadb.PersistentClient(folder, settings=ChromaSettings(anonymized_telemetry=False))
+
+
+def _collection_deleted(folder: Path) -> None:
+    client = _raw(folder)
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+
+
+def _ids_missing(folder: Path) -> None:
+    (collection,) = _raw(folder).list_collections()
+    collection.delete(ids=collection.get()["ids"][:2])
+
+
+def _ids_too_many(folder: Path) -> None:
+    (collection,) = _raw(folder).list_collections()
+    collection.add(ids=["foreign"], embeddings=[[1.0] * 1024])
+
+
+def _folder_gone(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def _folder_garbled(folder: Path) -> None:
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        path.write_bytes(b"\xde\xad\xbe\xef" * 5000)
+
+
+def _database_cut(folder: Path) -> None:
+    database = folder / "chroma.sqlite3"
+    database.write_bytes(database.read_bytes()[: 3 * 4096])
+
+
+def _database_overwritten(folder: Path) -> None:
+    database = folder / "chroma.sqlite3"
+    size = database.stat().st_size
+    database.write_bytes(database.read_bytes()[:4096] + b"\xff" * (size - 4096))
+
+
+@pytest.mark.parametrize("writing", ["no", "yes"], ids=["at rest", "while it was written"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _collection_deleted,
+        _ids_missing,
+        _ids_too_many,
+        _folder_gone,
+        _folder_garbled,
+        _database_cut,
+        _database_overwritten,
+    ],
+)
+def test_a_damaged_chroma_is_repaired_when_it_is_opened(
+    damage: Callable[[Path], None],
+    writing: str,
+    index: Index,
+    open_index: OpenIndex,
+    tmp_path: Path,
+    seeds: Path,
+) -> None:
+    found = nearest(index)
+    index.catalogue.state(writing=writing)
+    end_chroma()
+    damage(tmp_path / "data" / "chroma")
+    repaired = open_index()
+    assert holds(repaired, expected(seeds))
+    assert nearest(repaired) == found
+    assert repaired.sync(seeds) == Report(unchanged=sorted(CORPUS))
+    assert len(_raw(tmp_path / "data" / "chroma").list_collections()) == 1
+
+
+def test_a_catalogue_that_is_gone_is_built_again(
+    index: Index, open_index: OpenIndex, tmp_path: Path, seeds: Path
+) -> None:
+    found = nearest(index)
+    index.catalogue.close()
+    for path in (tmp_path / "data").glob("catalogue*"):
+        path.unlink()
+    again = open_index()
+    assert again.sync(seeds).added == sorted(CORPUS)
+    assert holds(again, expected(seeds))
+    assert nearest(again) == found
+
+
+# A process that is killed
+
+KILLS = 20
+TOPICS = ("Sensoren", "Pumpen", "Implantate", "Diagnostik", "Robotik", "Zellkulturen", "Bildgebung")
+REPORTS = ("Bericht 7 über Robotik", "Labor 23 Geräte für Pumpen", "Ausgabe 10 Bildgebung")
+
+
+def corpus(version: int) -> dict[str, str]:
+    """Sixty documents less one; of the half of them, in turns, each version has another text."""
+    files = {}
+    for number in range(60):
+        edition = (version + number % 2) // 2
+        topic = TOPICS[(number + edition) % len(TOPICS)]
+        sentences = (
+            f"Das Labor {number} stellt in Ausgabe {edition} {count} Geräte für {topic} vor."
+            for count in range(2, 10)
+        )
+        files[f"{number:02}.txt"] = f"Bericht {number} über {topic}\n\n{' '.join(sentences)}\n"
+    del files[f"{version % 60:02}.txt"]
+    return files
+
+
+def replace(folder: Path, files: dict[str, str]) -> None:
+    for path in folder.glob("*"):
+        if path.name not in files:
+            path.unlink()
+    write(folder, files)
+
+
+def sync_once(data: Path, folder: Path, check: bool) -> None:
+    """What `index` does, in a process of its own."""
+    with Catalogue(data / "catalogue.sqlite") as catalogue:
+        index = Index(catalogue, Chroma.in_folder(data / "chroma"), LexicalEmbedding(), 64)
+        index.sync(folder)
+        assert not check or holds(index, expected(folder, 64))
+
+
+def nursery(parent: Connection) -> None:
+    """Reads what every process needs, and then forks one whenever it is told to.
+
+    It sends the process's id and, when the process has ended, its exit code.
+    """
+    passages(load("a.txt", b"Ein Satz."), 64)
+    LexicalEmbedding().get_text_embedding("Ein Satz.")
+    for work in iter(parent.recv, None):
+        process = multiprocessing.get_context("fork").Process(target=sync_once, args=work)
+        process.start()
+        parent.send(process.pid)
+        process.join()
+        parent.send(process.exitcode)
+
+
+class Processes:
+    """Processes that sync a folder, one after the other."""
+
+    def __init__(self, data: Path, folder: Path) -> None:
+        forkserver = multiprocessing.get_context("forkserver")
+        self._work = (data, folder)
+        self._child, theirs = forkserver.Pipe()
+        self._nursery = forkserver.Process(target=nursery, args=(theirs,))
+        self._nursery.start()
+        theirs.close()
+
+    def run(self, check: bool = True) -> float:
+        """Lets one run to its end and returns how many seconds that took."""
+        self._child.send((*self._work, check))
+        self._child.recv()
+        begun = time.monotonic()
+        assert self._child.recv() == 0
+        return time.monotonic() - begun
+
+    def kill(self, after: float) -> bool:
+        """Kills one so many seconds after its start, and returns whether it was still running."""
+        self._child.send((*self._work, False))
+        process = self._child.recv()
+        if not self._child.poll(after):
+            os.kill(process, signal.SIGKILL)
+        return bool(self._child.recv() == -signal.SIGKILL)
+
+    def close(self) -> None:
+        self._child.send(None)
+        self._nursery.join()
+        self._child.close()
+
+
+def test_an_index_survives_being_killed_at_any_moment(
+    open_index: OpenIndex, tmp_path: Path
+) -> None:
+    folder, chance = tmp_path / "seeds", random.Random(20)
+    with closing(Processes(tmp_path / "data", folder)) as processes:
+        write(folder, corpus(0))
+        processes.run()
+        replace(folder, corpus(1))
+        duration = processes.run(check=False)
+        moments = [duration * (part + chance.random()) / KILLS for part in range(KILLS)]
+        chance.shuffle(moments)
+        killed = 0
+        for version, moment in enumerate(moments, start=2):
+            replace(folder, corpus(version))
+            killed += processes.kill(moment)
+            processes.run()
+    assert killed > KILLS / 2
+    index = open_index(passage_tokens=64)
+    assert holds(index, expected(folder, 64))
+    with Catalogue(tmp_path / "fresh.sqlite") as catalogue:
+        chroma = Chroma.in_folder(tmp_path / "fresh")
+        fresh = Index(catalogue, chroma, LexicalEmbedding(), 64)
+        fresh.sync(folder)
+        assert nearest(index, REPORTS) == nearest(fresh, REPORTS)

@@ -1,0 +1,228 @@
+"""What is read from and written to a terminal or a pipe."""
+
+import io
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from assistant.citations import Answer, Citation, Retrieved
+from assistant.terminal import (
+    ask_server,
+    lines,
+    print_answer,
+    print_json,
+    print_report,
+    progress,
+    silent,
+)
+from index.errors import ServerError
+from index.sync import Report
+
+Captured = pytest.CaptureFixture[str]
+
+URL = "https://www.example.org/infothek/meldungen/eine-lange-adresse-mit-vielen-strichen-und-noch-mehr"
+
+
+def _answer(language: str = "de", quote: str = "Es gibt 45 Mitglieder.") -> dict[str, Any]:
+    citation = Citation(1, "a.txt", "Titel", date(2024, 4, 1), URL, quote, 0, len(quote))
+    bare = Citation(2, "b.txt", "Ohne Datum", None, None, "Ja.", 0, 3)
+    text = f"„{quote}“ [1] „Ja.“ [2]"
+    cited = (citation, bare)
+    return Answer("?", language, True, "extractive", text, cited, (), 0.1).as_json()
+
+
+# Questions in
+
+
+@pytest.mark.parametrize(
+    ("given", "questions"),
+    [
+        (b"", []),
+        (b"eins\nzwei\n", ["eins", "zwei"]),
+        (b"eins\r\nzwei", ["eins", "zwei"]),
+        (b"eins\n\nzwei\n", ["eins", "", "zwei"]),
+        (b"\xef\xbb\xbfeins\n", ["eins"]),
+        ("größer\n".encode(), ["größer"]),
+        (b"gr\xf6\xdfer\n", ["gr\ufffd\ufffder"]),
+        ("a\u2028b\x85c\x0bd\n".encode(), ["a\u2028b\x85c\x0bd"]),
+    ],
+)
+def test_each_line_is_a_question(given: bytes, questions: list[str]) -> None:
+    assert list(lines(io.BytesIO(given))) == questions
+
+
+def test_a_question_is_there_before_the_next_line_comes() -> None:
+    here, there = socket.socketpair()
+    with here, there, here.makefile("rb") as stream:
+        there.sendall(b"eins\n")
+        here.settimeout(5)
+        assert next(lines(stream)) == "eins"
+
+
+# Answers out
+
+
+def test_json_is_one_line_of_utf_8(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    answer = _answer(quote="Zwei\nZeilen\u2028und „Größe“ 😀.")
+    print_json(answer)
+    print_json(answer)
+    written = capsysbinary.readouterr().out
+    assert written.count(b"\n") == 2
+    assert [json.loads(line) for line in written.decode("utf-8").split("\n")[:2]] == [answer] * 2
+    assert "Größe".encode() in written
+
+
+def test_json_of_half_a_character_is_still_utf_8(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    print_json(_answer() | {"question": "\ud800 halb"})
+    assert json.loads(capsysbinary.readouterr().out.decode("utf-8"))["question"].endswith(" halb")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("de", "Quellen"), ("en", "Sources"), ("fr", "Sources")]
+)
+def test_an_answer_is_followed_by_its_sources(
+    capsys: Captured, language: str, heading: str
+) -> None:
+    print_answer(_answer(language))
+    answer, _, sources = capsys.readouterr().out.partition(f"\n{heading}")
+    assert answer.split() == ["„Es", "gibt", "45", "Mitglieder.“", "[1]", "„Ja.“", "[2]"]
+    first, second = sources.split("[1] ")[1].split("[2] ")
+    for fact in ("Titel", "a.txt", "2024-04-01"):
+        assert fact in first
+    assert "Ohne Datum" in second
+    assert "b.txt" in second
+    assert "None" not in second
+
+
+def test_an_address_is_in_one_piece_to_be_copied(capsys: Captured) -> None:
+    print_answer(_answer())
+    assert URL in capsys.readouterr().out
+
+
+def test_no_line_of_prose_is_wider_than_a_terminal(capsys: Captured) -> None:
+    print_answer(_answer(quote="Es gibt wirklich sehr viele Mitglieder. " * 20))
+    assert max(map(len, capsys.readouterr().out.partition("\nQuellen")[0].splitlines())) <= 100
+
+
+def test_a_refusal_has_no_sources(capsys: Captured) -> None:
+    found = [Retrieved("a.txt", 0.1)]
+    print_answer(Answer("?", "de", False, "extractive", "Nein.", (), found, 0.1).as_json())
+    assert capsys.readouterr().out.strip() == "Nein."
+
+
+def test_nothing_in_a_document_can_steer_the_terminal(capsys: Captured) -> None:
+    print_answer(_answer(quote="Rot \x1b[31m und \x07 Klingel \x9b2J."))
+    written = capsys.readouterr().out
+    assert not {"\x1b", "\x07", "\x9b"} & set(written)
+    assert "Klingel" in written
+
+
+# Reports
+
+
+def test_a_report_counts_and_names_what_was_not_read(capsys: Captured) -> None:
+    report = Report(
+        added=["a", "b"],
+        changed=["c"],
+        removed=[],
+        unchanged=["d", "e", "f"],
+        failed={"x.txt": "x.txt can't be read: Permission denied."},
+        passed_over={"y.png": "y.png: files of this kind are not read."},
+    )
+    print_report(report)
+    written = capsys.readouterr()
+    for part in ("2 added", "1 changed", "0 removed", "3 unchanged", "1 failed", "1 passed over"):
+        assert part in written.out
+    assert "x.txt can't be read: Permission denied." in written.err
+    assert "y.png: files of this kind are not read." in written.err
+
+
+def test_a_report_of_nothing_special_is_one_line(capsys: Captured) -> None:
+    print_report(Report(unchanged=["a"]))
+    written = capsys.readouterr()
+    assert len(written.out.splitlines()) == 1
+    assert written.err == ""
+
+
+@pytest.mark.parametrize("track", [progress, silent])
+def test_progress_hands_on_the_work_and_is_quiet_in_a_pipe(track: Any, capsys: Captured) -> None:
+    assert list(track([1, 2, 3], "Work")) == [1, 2, 3]
+    assert capsys.readouterr() == ("", "")
+
+
+# The server that has the data folder
+
+
+class _Scripted(BaseHTTPRequestHandler):
+    """Answers each POST with the status and the body that the path names."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        kind = self.path.split("/")[1]
+        status = 500 if kind == "broken" else 200
+        body = b"<html>" if kind == "nonsense" else json.dumps(asked).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_parts: object) -> None:
+        pass
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), _Scripted) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_server_is_asked_and_its_answer_returned() -> None:
+    with _server() as url:
+        assert ask_server(f"{url}/good", "Größe?") == {"question": "Größe?"}
+
+
+@pytest.mark.parametrize("kind", ["broken", "nonsense"])
+def test_a_server_that_gives_no_answer_is_named(kind: str) -> None:
+    with _server() as url, pytest.raises(ServerError, match=f"{url}/{kind}"):
+        ask_server(f"{url}/{kind}", "Größe?")
+
+
+def test_a_server_that_is_gone_is_named_with_a_remedy() -> None:
+    with _server() as url:
+        pass
+    with pytest.raises(ServerError, match=rf"{url}.*(?i:start)"):
+        ask_server(url, "Größe?")
+
+
+def test_no_proxy_is_asked_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    with _server() as url:
+        assert ask_server(f"{url}/good", "Wer?") == {"question": "Wer?"}
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?!", "x" * 10_000])
+def test_what_is_no_question_is_refused_without_the_server(question: str) -> None:
+    answer = ask_server("http://127.0.0.1:9", question)
+    assert answer["answerable"] is False
+    assert answer["question"] == question
+
+
+def test_half_a_character_reaches_the_server_as_text() -> None:
+    with _server() as url:
+        assert ask_server(f"{url}/good", "Wer \ud800?")["question"].startswith("Wer ")
