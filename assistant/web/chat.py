@@ -11,7 +11,7 @@ from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.web import typography
 from assistant.web.conversation import Conversation
 from assistant.web.language import LANGUAGES, as_language, of_request
-from assistant.web.render import conversation_html, plain
+from assistant.web.render import by_document, conversation_html, plain
 from assistant.web.texts import TEXTS, Texts
 from index.documents import Document
 
@@ -212,7 +212,7 @@ def _status(answer: Answer | None, texts: Texts) -> str:
         return texts.failure_heading
     if not answer.answerable:
         return texts.status_refused
-    return texts.status_answered.format(count=len(answer.citations))
+    return texts.status_answered.format(count=len(by_document(answer.citations)))
 
 
 def _brand(texts: Texts) -> str:

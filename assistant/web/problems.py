@@ -1,6 +1,7 @@
 """Errors of the web interface as problem details (RFC 9457)."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -18,11 +19,21 @@ def problem(status: int, detail: str) -> JSONResponse:
     return JSONResponse(body | {"detail": detail}, status, media_type="application/problem+json")
 
 
-def register(app: FastAPI) -> None:
-    """Make `app` answer every error as a problem, without a word of its insides."""
+def register(app: FastAPI, headers: Mapping[str, str]) -> None:
+    """Make `app` answer every error as a problem, without a word of its insides.
+
+    `headers` go with what nobody foresaw, which is answered outside of all middleware.
+    """
+
+    async def failed(request: Request, error: Exception) -> JSONResponse:
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        response = problem(500, "Something went wrong here. The server's log says what.")
+        response.headers.update(headers)
+        return response
+
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(Exception, _failed)
+    app.add_exception_handler(Exception, failed)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
@@ -37,8 +48,3 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
     response = problem(error.status_code, str(error.detail))
     response.headers.update(error.headers or {})
     return response
-
-
-async def _failed(request: Request, error: Exception) -> JSONResponse:
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(500, "Something went wrong here. The server's log says what.")

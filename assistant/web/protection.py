@@ -1,13 +1,15 @@
 """What guards the page: its security headers, and a closed door before Gradio's other routes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.problems import problem
+from index.errors import SettingsError
+from index.settings import variable
 
 # All that the chat asks of Gradio, as seen in the browser. Everything else that Gradio serves
 # (uploads, its proxy, files by path or address, monitoring, API docs, run history) stays shut.
@@ -16,6 +18,19 @@ _OPEN: Final = [
     ("GET", re.compile(r"/gradio_api/(?:queue/data|heartbeat/\w+|app_id|startup-events)")),
     ("POST", re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)")),
 ]
+
+_ORIGIN: Final = re.compile(r"[A-Za-z0-9:/.*\[\]-]+")
+
+
+def checked_origins(frame_ancestors: Sequence[str]) -> Sequence[str]:
+    """The origins as they are. Raises SettingsError for one that could add rules to a policy."""
+    for origin in frame_ancestors:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"{variable('frame_ancestors')}={origin!r} is not an origin.",
+                "Write each as https://intranet.example.org, with spaces between several.",
+            )
+    return frame_ancestors
 
 
 def content_policy(frame_ancestors: Sequence[str]) -> str:
@@ -52,20 +67,28 @@ def _always(frame_ancestors: Sequence[str]) -> list[str]:
     ]
 
 
+def security_headers(policy: str) -> dict[str, str]:
+    """What every response says to the browser about itself."""
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+
+
 class SecurityHeaders:
     """ASGI: puts the headers on every response; a policy that a route has set itself stays."""
 
-    def __init__(self, app: ASGIApp, policy: str) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
-        self._policy = policy
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", self._policy)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "same-origin"
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -7,7 +7,7 @@ single line, which Markdown passes on untouched.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Final
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode, urlsplit
@@ -24,6 +24,8 @@ Lookup = Callable[[str], Document | None]
 _ACTIVE: Final = re.compile(r"[^\w \u0080-\U0010ffff]|_", re.ASCII)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKER: Final = re.compile(r"\[(\d{1,3})\]")
+_BEFORE_LAST_MARKER: Final = re.compile(r" (?=\[\d{1,3}\]$)")
+_QUOTATION_MARKS: Final = ' \u00a0\u202f"„“”«»'
 _NEAREST_SHOWN: Final = 3
 
 
@@ -74,18 +76,38 @@ def _reply(prefix: str, turn: Turn, texts: Texts, lookup: Lookup) -> str:
         return _tag("div", "reply failure", heading + _tag("p", "", plain(texts.failure)))
     if not turn.answer.answerable:
         return _refusal(turn.answer, texts, lookup)
-    body = _answer_text(turn.answer, prefix, texts) + _sources(turn.answer, prefix, texts, lookup)
-    return _tag("div", "reply", body)
+    body = _answer_text(turn.answer, prefix, texts, lookup)
+    return _tag("div", "reply", body + _sources(turn.answer, prefix, texts, lookup))
 
 
-def _answer_text(answer: Answer, prefix: str, texts: Texts) -> str:
+def _answer_text(answer: Answer, prefix: str, texts: Texts, lookup: Lookup) -> str:
     numbers = {citation.number for citation in answer.citations}
-    pieces = _MARKER.split(answer.answer)
+    quoted = {_wording(each.quote): _language(each, texts, lookup) for each in answer.citations}
+    html = ""
+    for line in filter(str.strip, answer.answer.splitlines()):
+        language = quoted.get(_wording(line), answer.language)
+        html += _tag("p", "", _line(line, numbers, prefix, texts), lang=language)
+    return _tag("div", "answer", html, lang=answer.language)
+
+
+def _wording(text: str) -> str:
+    """The text without its markers, quotation marks and line breaks."""
+    return " ".join(_MARKER.sub("", text).split()).strip(_QUOTATION_MARKS)
+
+
+def _line(line: str, numbers: Container[int], prefix: str, texts: Texts) -> str:
+    # A marker is not to stand alone at the start of the next line.
+    pieces = _MARKER.split(_BEFORE_LAST_MARKER.sub("\u00a0", line))
     html = plain(pieces[0])
     for number, text in zip(pieces[1::2], pieces[2::2], strict=True):
         html += _marker(int(number), prefix, texts) if int(number) in numbers else f"[{number}]"
         html += plain(text)
-    return _tag("div", "answer", html, lang=answer.language)
+    return html
+
+
+def _language(citation: Citation, texts: Texts, lookup: Lookup) -> str:
+    document = lookup(citation.file)
+    return document.language if document else texts.language
 
 
 def _marker(number: int, prefix: str, texts: Texts) -> str:
@@ -94,52 +116,58 @@ def _marker(number: int, prefix: str, texts: Texts) -> str:
 
 
 def _sources(answer: Answer, prefix: str, texts: Texts, lookup: Lookup) -> str:
-    heading = texts.source if len(answer.citations) == 1 else texts.sources
-    cards = (_card(citation, prefix, texts, lookup) for citation in answer.citations)
+    documents = by_document(answer.citations)
+    heading = texts.source if len(documents) == 1 else texts.sources
+    cards = (_card(citations, prefix, texts, lookup) for citations in documents)
     return _tag("p", "sources-heading", plain(heading)) + _tag("ul", "sources", "".join(cards))
 
 
-def _card(citation: Citation, prefix: str, texts: Texts, lookup: Lookup) -> str:
-    document = lookup(citation.file)
-    language = document.language if document else texts.language
-    opening, closing = quotation_marks(language)
-    quote = plain(f"{opening}{citation.quote}{closing}")
-    head = _tag("span", "number", str(citation.number)) + _tag(
-        "span", "title", plain(citation.title), lang=language
-    )
-    body = (
-        _tag("p", "head", head)
-        + _facts(citation, texts)
-        + _tag("blockquote", "quote", quote, lang=language)
-        + _links(citation, texts)
-    )
-    return _tag("li", "card", body, id=f"{prefix}-source-{citation.number}")
+def by_document(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """The citations of each document, in the order of its first number."""
+    documents: dict[str, list[Citation]] = {}
+    for citation in sorted(citations, key=lambda each: each.number):
+        documents.setdefault(citation.file, []).append(citation)
+    return list(documents.values())
+
+
+def _card(citations: Sequence[Citation], prefix: str, texts: Texts, lookup: Lookup) -> str:
+    """One document, with all that is quoted from it."""
+    language = _language(citations[0], texts, lookup)
+    title = _tag("p", "title", plain(citations[0].title), lang=language)
+    quotes = "".join(_cited(citation, prefix, language, texts) for citation in citations)
+    return _tag("li", "card", title + _facts(citations[0], texts) + _tag("ul", "quotes", quotes))
 
 
 def _facts(citation: Citation, texts: Texts) -> str:
     day = citation.date
     written = long_date(day, texts.language) if day else texts.no_date
-    name = _tag("span", "file", plain(citation.file))
-    return _tag("p", "facts", _tag("span", "date", plain(written)) + name)
-
-
-def _links(citation: Citation, texts: Texts) -> str:
-    address = source_address(citation.file, texts.language, (citation.start, citation.end))
-    links = _new_tab(address, "to-source", texts.show_in_document, texts)
+    facts = _tag("span", "date", plain(written)) + _tag("span", "file", plain(citation.file))
     if original := web_address(citation.url):
         host = urlsplit(original).hostname or ""
         label = f"{texts.open_original} ({host.removeprefix('www.')})"
-        links += _new_tab(original, "to-original", label, texts)
-    return _tag("p", "links", links)
+        facts += _new_tab(original, "to-original", label, texts)
+    return _tag("p", "facts", facts)
+
+
+def _cited(citation: Citation, prefix: str, language: str, texts: Texts) -> str:
+    opening, closing = quotation_marks(language)
+    quote = plain(f"{opening}{citation.quote}{closing}")
+    address = source_address(citation.file, texts.language, (citation.start, citation.end))
+    body = (
+        _tag("span", "number", str(citation.number))
+        + _tag("blockquote", "quote", quote, lang=language)
+        + _tag("p", "links", _new_tab(address, "to-source", texts.show_in_document, texts))
+    )
+    return _tag("li", "cited", body, id=f"{prefix}-source-{citation.number}")
 
 
 def _refusal(answer: Answer, texts: Texts, lookup: Lookup) -> str:
-    # The engine's sentence names the nearest documents; the links below it lead there.
-    body = _tag("p", "verdict", plain(texts.refusal_heading))
-    body += _tag("p", "answer", plain(answer.answer), lang=answer.language)
+    heading = _tag("p", "verdict", plain(texts.refusal_heading))
     files = dict.fromkeys(found.file for found in answer.retrieved)
     nearest = [document for file in files if (document := lookup(file))][:_NEAREST_SHOWN]
-    return _tag("div", "reply refusal", body + _nearest(nearest, texts))
+    # The engine's own words name the nearest documents as well; links to them say it once.
+    reason = _tag("p", "answer", plain(answer.answer), lang=answer.language)
+    return _tag("div", "reply refusal", heading + (_nearest(nearest, texts) or reason))
 
 
 def _nearest(documents: Sequence[Document], texts: Texts) -> str:

@@ -18,7 +18,14 @@ from starlette.staticfiles import StaticFiles
 from assistant.web import api, problems, sources
 from assistant.web.chat import Chat, Engine
 from assistant.web.page import LocalisedPage
-from assistant.web.protection import ChatRoutesOnly, SecurityHeaders, content_policy, static_policy
+from assistant.web.protection import (
+    ChatRoutesOnly,
+    SecurityHeaders,
+    checked_origins,
+    content_policy,
+    security_headers,
+    static_policy,
+)
 from index.errors import ServerError
 
 _STATIC: Final = Path(__file__).with_name("static")
@@ -29,8 +36,11 @@ _FONTS: Final = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "
 def create_app(assistant: Engine, *, frame_ancestors: Sequence[str] = ()) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    `frame_ancestors` are the origins, besides our own, whose pages may embed the chat.
+    `frame_ancestors` are the origins, besides our own, whose pages may embed the chat. Raises
+    SettingsError for one that is none.
     """
+    origins = checked_origins(frame_ancestors)
+    headers = security_headers(content_policy(origins))
     chat = asyncio.run(_gradio(assistant))
     app = FastAPI(
         title="Clusterlotse",
@@ -39,10 +49,10 @@ def create_app(assistant: Engine, *, frame_ancestors: Sequence[str] = ()) -> Fas
         lifespan=_lifespan_of(chat),
     )
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(SecurityHeaders, policy=content_policy(frame_ancestors))
-    problems.register(app)
+    app.add_middleware(SecurityHeaders, headers=headers)
+    problems.register(app, headers)
     app.include_router(api.router(assistant))
-    app.include_router(sources.router(assistant, static_policy(frame_ancestors)))
+    app.include_router(sources.router(assistant, static_policy(origins)))
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.
     app.router.default = ChatRoutesOnly(LocalisedPage(chat))

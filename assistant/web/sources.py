@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from assistant.web.chat import Engine
 from assistant.web.language import of_connection
+from assistant.web.paragraphs import Span, paragraphs
 from assistant.web.render import web_address
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.typography import long_date
@@ -27,22 +28,13 @@ _templates: Final = Environment(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedText:
-    """A document's text in three parts; `quote` is empty where nothing is to be marked."""
-
-    before: str
-    quote: str
-    after: str
-
-
-def marked(text: str, start: str | None, end: str | None) -> MarkedText:
-    """The text cut at the offsets of an address, which may be missing, wrong or out of range."""
+def span(text: str, start: str | None, end: str | None) -> Span | None:
+    """The offsets of an address; None where they are missing, wrong or out of range."""
     if start and end and _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end):
         first, last = int(start), int(end)
         if first < last <= len(text):
-            return MarkedText(text[:first], text[first:last], text[last:])
-    return MarkedText(text, "", "")
+            return first, last
+    return None
 
 
 def router(engine: Engine, policy: str) -> APIRouter:
@@ -58,10 +50,11 @@ def router(engine: Engine, policy: str) -> APIRouter:
         if document is None:
             return page.response("missing.html", 404)
         query = request.query_params
-        text = marked(document.text, query.get("start"), query.get("end"))
-        return page.response(
-            "source.html", 200, document=document, text=text, **_facts(document, texts)
-        )
+        marked = span(document.text, query.get("start"), query.get("end"))
+        text = paragraphs(document.text, marked)
+        first = next((each for each in text if each.is_marked), None)
+        facts = _facts(document, texts)
+        return page.response("source.html", 200, document=document, text=text, first=first, **facts)
 
     return routes
 

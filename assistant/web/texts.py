@@ -93,19 +93,19 @@ GERMAN: Final = Texts(
     no_date="ohne Datum",
     show_in_document="Im Dokument zeigen",
     open_original="Originalseite",
-    new_tab="öffnet in neuem Tab",
+    new_tab="öffnet sich in neuem Tab",
     refusal_heading="Dazu habe ich nichts gefunden",
     nearest="Vielleicht hilft ein Blick in diese Dokumente:",
     failure_heading="Das hat leider nicht geklappt",
     failure=(
         "Bei der Suche ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal. "
-        "Bleibt es dabei, hilft Ihnen, wer diese Anwendung betreut."
+        "Bleibt es dabei, wenden Sie sich bitte an die Person, die diese Anwendung betreut."
     ),
     hint_empty="Bitte geben Sie zuerst eine Frage ein.",
     hint_too_long=(
         "Ihre Frage hat {count} Zeichen, höchstens {limit} sind möglich. Bitte kürzen Sie sie."
     ),
-    hint_busy="Einen Moment bitte: Ihre vorige Frage wird noch beantwortet.",
+    hint_busy="Einen Moment, bitte: Ihre vorige Frage wird noch beantwortet.",
     status_answered="Die Antwort ist da. Anzahl der Quellen: {count}.",
     status_refused="In den Dokumenten wurde keine Antwort gefunden.",
     back_to_chat="Zum Chat",
@@ -144,11 +144,11 @@ ENGLISH: Final = Texts(
     keys="Enter sends, Shift + Enter starts a new line.",
     footnote="Please check anything important in the source.",
     offline=(
-        "The connection to the server is interrupted. If it does not come back soon, please "
-        "reload the page."
+        "The connection to the server has been interrupted. If it does not come back soon, "
+        "please reload the page."
     ),
     script_needed="This page needs JavaScript. Please turn it on in your browser.",
-    you_asked="You ask:",
+    you_asked="You asked:",
     searching="Searching the documents …",
     source="Source",
     sources="Sources",
@@ -157,7 +157,7 @@ ENGLISH: Final = Texts(
     open_original="Original page",
     new_tab="opens in a new tab",
     refusal_heading="I found nothing about this",
-    nearest="Perhaps one of these documents helps:",
+    nearest="Perhaps one of these documents will help:",
     failure_heading="Sorry, that did not work",
     failure=(
         "Something went wrong during the search. Please try again. If the problem remains, "
@@ -165,10 +165,10 @@ ENGLISH: Final = Texts(
     ),
     hint_empty="Please enter a question first.",
     hint_too_long="Your question has {count} characters; the limit is {limit}. Please shorten it.",
-    hint_busy="One moment please: your previous question is still being answered.",
+    hint_busy="One moment, please: your previous question is still being answered.",
     status_answered="The answer is here. Number of sources: {count}.",
     status_refused="No answer was found in the documents.",
-    back_to_chat="To the chat",
+    back_to_chat="Back to the chat",
     document="Document",
     date="Date",
     document_language="Language",
@@ -177,7 +177,7 @@ ENGLISH: Final = Texts(
     quote_marked="The quoted passage is marked in the text.",
     go_to_quote="Go to the quoted passage",
     not_found_heading="There is no such document",
-    not_found=("No document is on file under this address. It may have been renamed or removed."),
+    not_found=("No document is on file at this address. It may have been renamed or removed."),
 )
 
 FRENCH: Final = Texts(
@@ -190,8 +190,9 @@ FRENCH: Final = Texts(
     new_conversation="Nouvelle conversation",
     headline="Que souhaitez-vous savoir\u202f?",
     intro=(
-        "Posez votre question en allemand, en anglais ou en français. Chaque réponse est citée "
-        "mot pour mot d’un document enregistré\u202f; vous trouverez sa source juste en dessous."
+        "Posez votre question en allemand, en anglais ou en français. Chaque réponse est "
+        "reprise mot pour mot d’un document enregistré\u202f; vous trouverez sa source juste en "
+        "dessous."
     ),
     examples_label="Par exemple",
     question_label="Votre question",
@@ -199,9 +200,9 @@ FRENCH: Final = Texts(
     send="Demander",
     sending="Recherche…",
     keys="Entrée envoie la question, Maj + Entrée commence une nouvelle ligne.",
-    footnote="Veuillez vérifier dans la source ce qui est important.",
+    footnote="Veuillez vérifier les informations importantes dans la source.",
     offline=(
-        "La connexion au serveur est interrompue. Si elle ne revient pas bientôt, veuillez "
+        "La connexion au serveur est interrompue. Si elle n’est pas rétablie rapidement, veuillez "
         "recharger la page."
     ),
     script_needed="Cette page a besoin de JavaScript. Veuillez l’activer dans votre navigateur.",
@@ -225,10 +226,13 @@ FRENCH: Final = Texts(
         "Votre question compte {count} caractères\u202f; la limite est de {limit}. "
         "Veuillez la raccourcir."
     ),
-    hint_busy="Un instant s’il vous plaît\u00a0: votre question précédente est encore en cours.",
+    hint_busy=(
+        "Un instant, s’il vous plaît\u00a0: votre question précédente est encore en cours de "
+        "traitement."
+    ),
     status_answered="La réponse est là. Nombre de sources\u00a0: {count}.",
     status_refused="Aucune réponse n’a été trouvée dans les documents.",
-    back_to_chat="Vers la conversation",
+    back_to_chat="Retour à la conversation",
     document="Document",
     date="Date",
     document_language="Langue",

@@ -1,6 +1,7 @@
 """A stand-in for the assistant that answers by script: for what no real document would say."""
 
 import threading
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.citations import Answer, Citation, Retrieved
@@ -13,6 +14,7 @@ Im April 2024 wurde die Agentur Mitglied im Netzwerk. Das Netzwerk zählt über 
 Der zweite Absatz handelt von etwas anderem. Er ist lang genug, um umbrochen zu werden.
 """
 QUOTE = "Das Netzwerk zählt über 45 Mitglieder."
+OTHER_QUOTE = "Im April 2024 wurde die Agentur Mitglied im Netzwerk."
 
 HOSTILE = [
     "<img src=http://evil.example/x.png onerror=window.hacked=1>",
@@ -79,9 +81,12 @@ class ScriptedAssistant:
             self.release.wait(20)
         if "Mars" in question:
             return self._refusal(question, language or "de")
-        source = DOCUMENTS[1] if "böse" in question else DOCUMENTS[0]
-        quote = HOSTILE_TEXT if "böse" in question else QUOTE
-        return _answer(question, language or "de", source, quote)
+        language = language or ("en" if question.startswith("How") else "de")
+        if "alles" in question:
+            found = [(DOCUMENTS[0], QUOTE), (DOCUMENTS[2], "Kurz."), (DOCUMENTS[0], OTHER_QUOTE)]
+        else:
+            found = [(DOCUMENTS[1], HOSTILE_TEXT) if "böse" in question else (DOCUMENTS[0], QUOTE)]
+        return _answer(question, language, found)
 
     def _refusal(self, question: str, language: str) -> Answer:
         found = [Retrieved(each.file, 0.1) for each in DOCUMENTS]
@@ -89,11 +94,15 @@ class ScriptedAssistant:
         return Answer(question, language, False, "extractive", words, [], found, 0.01)
 
 
-def _answer(question: str, language: str, source: Document, quote: str) -> Answer:
-    start = source.text.index(quote)
-    citation = Citation(
-        1, source.file, source.title, source.date, source.url, quote, start, start + len(quote)
-    )
-    found = [Retrieved(source.file, 0.9)]
-    words = f"{quote} [1] Und [7] bleibt Text."
-    return Answer(question, language, True, "extractive", words, [citation], found, 0.01)
+def _answer(question: str, language: str, found: Sequence[tuple[Document, str]]) -> Answer:
+    citations = [_cited(number, *quote) for number, quote in enumerate(found, 1)]
+    lines = [f"„{' '.join(each.quote.split())}“ [{each.number}]" for each in citations]
+    introduction = [] if language == "de" else ["The documents say, in German:"]
+    words = "\n".join([*introduction, *lines, "Und [7] bleibt Text."])
+    retrieved = [Retrieved(source.file, 0.9) for source, _ in found]
+    return Answer(question, language, True, "extractive", words, citations, retrieved, 0.01)
+
+
+def _cited(number: int, source: Document, quote: str) -> Citation:
+    start, end = source.text.index(quote), source.text.index(quote) + len(quote)
+    return Citation(number, source.file, source.title, source.date, source.url, quote, start, end)

@@ -16,7 +16,7 @@
   };
   let language = document.documentElement.lang;
   let lastTurn = "";
-  let wasBusy = false;
+  let lastAnswered = "";
   let seen = false;
 
   // The name of the application carries the language that the server shows the page in.
@@ -67,10 +67,15 @@
     }
     lastTurn = turn ? turn.id : "";
     const busy = Boolean(find("#log .searching"));
-    // A disabled button and a vanished example lose the focus; give it to the next question.
-    const lost = !document.activeElement || document.activeElement === document.body;
-    if (wasBusy && !busy && lost) find("#question textarea")?.focus({ preventScroll: true });
-    wasBusy = busy;
+    const answered = busy ? "" : lastTurn;
+    // A disabled button and a vanished example lose the focus, though not at once; give it to the
+    // next question.
+    const focused = document.activeElement;
+    const lost = !focused || focused === document.body || focused.matches("#send, .example");
+    if (answered && answered !== lastAnswered && lost) {
+      find("#question textarea")?.focus({ preventScroll: true });
+    }
+    lastAnswered = answered;
   };
 
   const follow = () => {
