@@ -4,7 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -164,19 +164,22 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         url = f"http://{settings.host}:{settings.port}"
         with listener, _opened(settings, folder, progress) as index:
             print_report(index.sync(settings.seeds, options.allow_removals))
-            app = create_app(_assistant(index), frame_ancestors=settings.frame_ancestors)
+            with _assistant(index, settings, folder) as assistant:
+                app = create_app(assistant, frame_ancestors=settings.frame_ancestors)
 
-            def ready() -> None:
-                folder.serves(url)
-                print(f"Clusterlotse: {url} (Ctrl-C ends it)", flush=True)
+                def ready() -> None:
+                    folder.serves(url)
+                    print(f"Clusterlotse: {url} (Ctrl-C ends it)", flush=True)
 
-            serve(app, listener, ready)
+                serve(app, listener, ready)
     return 0
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
     with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
         report = index.sync(settings.seeds, options.allow_removals)
+        with _assistant(index, settings, folder):
+            pass  # what it needs besides, such as the store of dictionaries, is there now
     print_report(report)
     return 1 if report.failed else 0
 
@@ -222,7 +225,8 @@ def opened_assistant(settings: Settings) -> Iterator["Assistant"]:
     """An assistant over the folder of documents as it is now, for as long as the block runs."""
     with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
         print_failures(index.sync(settings.seeds))
-        yield _assistant(index)
+        with _assistant(index, settings, folder) as assistant:
+            yield assistant
 
 
 @contextmanager
@@ -246,11 +250,15 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
         yield Index(catalogue, chroma, LexicalEmbedding(), settings.passage_tokens, track)
 
 
-def _assistant(index: "Index") -> "Assistant":
-    from assistant.dictionaries import glossary
+@contextmanager
+def _assistant(index: "Index", settings: Settings, folder: DataFolder) -> Iterator["Assistant"]:
+    from assistant.dictionaries import Dictionaries, glossary
     from assistant.engine import Assistant
+    from assistant.lexica import Into, installed
 
-    return Assistant(index, glossary())
+    with closing(installed(settings.dictionaries, folder.path, progress)) as lexicon:
+        known = Into(lexicon, index.catalogue.languages())
+        yield Assistant(index, Dictionaries([glossary(), known]))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from index.dates import find_dates
+from index.language import frequency
 
 
 class Kind(Enum):
@@ -86,6 +87,9 @@ _NAMES = {
     "en": re.compile(r"(?<=\s)((?:[A-Z][\w-]+\s?)+)"),
     "fr": re.compile(r"(?<=[\s’'])((?:[A-ZÀÉÈÎÔ][\w-]+\s?)+)"),
 }
+_CAPITALISED = re.compile(r"(?<=[\s„\"(])[A-ZÄÖÜ][\w-]*\w")
+_RARE, _USUAL = 5e-6, 1e-6  # a word's share of running text
+_PART = 3  # letters that a part of a compound has at least
 
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _DIGITS = re.compile(r"\b\d[\d.,]*")
@@ -124,8 +128,23 @@ def attribute_in(question: str, language: str) -> str | None:
 
 
 def names_in(question: str, language: str) -> list[str]:
-    """What the question seems to name, each name in one piece."""
-    return [name.strip() for name in _NAMES[language].findall(question)]
+    """What the question seems to name, each name in one piece.
+
+    In German, where all nouns have capitals, also rare ones that are no compounds.
+    """
+    names = [name.strip() for name in _NAMES[language].findall(question)]
+    if language == "de":
+        rest = _CAPITALISED.findall(question)
+        names += [
+            word for word in rest if frequency(word, language) < _RARE and not _ends_usual(word)
+        ]
+    return names
+
+
+def _ends_usual(word: str) -> bool:
+    """Whether it is a compound, such as Schultypen: rare, but no name."""
+    heads = (word[start:] for start in range(_PART, len(word) - _PART))
+    return any(frequency(head, "de") > _USUAL for head in heads)
 
 
 def has_answer(kind: Kind, sentence: str, question: str) -> bool:

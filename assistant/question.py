@@ -1,7 +1,9 @@
 """A question, understood: its language, what it asks for, and its words with their weights."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from llama_index.core.schema import QueryBundle
 
@@ -12,9 +14,11 @@ from index.lexical import Bag, features, stem, weight, words
 
 MAX_QUESTION_CHARACTERS = 2_000
 
-_TRANSLATION, _SYNONYM = 0.9, 0.7  # what another word counts beside the question's own
-_UNTRANSLATED = 0.25  # what a word counts that no dictionary has in the documents' language
+_TRANSLATION, _SYNONYM = 0.9, 0.4  # what another word counts beside the question's own
+_LESS_USUAL = 0.05  # what each rendering counts less than the one before it
 _NAME = 1e-7  # the share of running text below which a word is taken for a name
+_ASKED = 6  # renderings of each, the most usual ones
+_MEANT = 3  # renderings of an indispensable term that may stand for it, the most usual ones
 _RAREST = 8  # terms whose stems the full text is asked for
 
 Reading = Mapping[str, float]
@@ -27,7 +31,7 @@ class Term:
 
     `readings` holds its own features, whose shares add up to 1, and those of translations and
     synonyms, which add up to less; `phrases` are the words of each. `weight` is what the term
-    counts among the others, less where it is not `understood`: a foreign word in no dictionary.
+    counts among the others. A foreign word that no dictionary has is not `understood`.
     """
 
     text: str
@@ -36,13 +40,57 @@ class Term:
     phrases: tuple[tuple[str, ...], ...]
     stems: frozenset[str]
     understood: bool
+    parts: tuple["Term", ...] = ()
 
     def match(self, bag: Bag, usual_words: int) -> float:
         """How much the text is about the term: about 1 for a mention in a text of usual length."""
-        return max(
-            sum(share * bag.saturation(feature, usual_words) for feature, share in reading.items())
-            for reading in self.readings
-        )
+        return Matcher.of([self]).matches(bag, usual_words)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Terms turned about, so that a text is scored in one pass over what it shares with them.
+
+    `shares` has for each feature the numbers of the readings that it stands in, with its share
+    there; `spans` has for each term its readings' numbers, and those of its parts with the parts'
+    shares in the term's weight.
+    """
+
+    shares: Mapping[str, Sequence[tuple[int, float]]]
+    spans: Sequence[tuple[slice, Sequence[tuple[slice, float]]]]
+    readings: int
+
+    @classmethod
+    def of(cls, terms: Sequence[Term]) -> "Matcher":
+        """The matcher of some terms."""
+        numbered: list[Reading] = []
+
+        def number(term: Term) -> slice:
+            numbered.extend(term.readings)
+            return slice(len(numbered) - len(term.readings), len(numbered))
+
+        spans = []
+        for term in terms:
+            total = sum(part.weight for part in term.parts) or 1.0
+            parts = [(number(part), part.weight / total) for part in term.parts]
+            spans.append((number(term), parts))
+        shares: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, reading in enumerate(numbered):
+            for feature, share in reading.items():
+                shares[feature].append((place, share))
+        return cls(dict(shares), spans, len(numbered))
+
+    def matches(self, bag: Bag, usual_words: int) -> list[float]:
+        """How much the text is about each term, as in `Term.match`."""
+        found = [0.0] * self.readings
+        for feature in self.shares.keys() & bag.counts.keys():
+            tells = bag.saturation(feature, usual_words)
+            for place, share in self.shares[feature]:
+                found[place] += share * tells
+        return [
+            max(*found[whole], sum(share * max(found[part]) for part, share in parts), 0.0)
+            for whole, parts in self.spans
+        ]
 
 
 @dataclass
@@ -63,14 +111,22 @@ class Question(QueryBundle):
         total = sum(term.weight for term in self.terms)
         if not total:
             return 0.0
-        return sum(term.weight * term.match(bag, usual_words) for term in self.terms) / total
+        matches = self.matcher.matches(bag, usual_words)
+        return sum(t.weight * match for t, match in zip(self.terms, matches, strict=True)) / total
 
     def coverage(self, bag: Bag, usual_words: int) -> float:
         """The share of the question's weight that the text has, from 0 to 1."""
         total = sum(term.weight for term in self.terms)
         if not total:
             return 0.0
-        return sum(t.weight * min(1.0, t.match(bag, usual_words)) for t in self.terms) / total
+        matches = self.matcher.matches(bag, usual_words)
+        pairs = zip(self.terms, matches, strict=True)
+        return sum(term.weight * min(1.0, match) for term, match in pairs) / total
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The terms, made ready for many texts."""
+        return Matcher.of(self.terms)
 
     def rarest_stems(self) -> list[str]:
         """The stems of the terms that tell most, translations and synonyms included."""
@@ -98,14 +154,16 @@ class QuestionReader:
             others = self._others(own, found)
             terms[" ".join(own).lower()] = self._term(own, language, others)
             rendered += [phrase for phrases in others.values() for phrase in phrases]
-        named = [*names_in(text, language), attribute_in(text, language) or ""]
+        known = [term for term in terms.values() if term.understood]
+        attribute = _covering(known, attribute_in(text, language) or "")
+        names = [_heaviest(_covering(terms.values(), name)) for name in names_in(text, language)]
         return Question(
             query_str=text,
             custom_embedding_strs=[text, " ".join(rendered)] if rendered else None,
             language=language,
             kind=kind_of(text),
             terms=tuple(terms.values()),
-            indispensable=tuple(filter(None, (_covering(terms.values(), n) for n in named))),
+            indispensable=tuple(filter(None, [attribute, *names])),
         )
 
     def _others(self, own: Sequence[str], found: Found | None) -> dict[str, list[str]]:
@@ -123,27 +181,42 @@ class QuestionReader:
         stems = {stem(word, spoken) for word in own for spoken in self._languages}
         for spoken, phrases in others.items():
             counts = _SYNONYM if spoken == language else _TRANSLATION
-            for phrase in phrases:
+            for rank, phrase in enumerate(phrases):
                 split = words(phrase)
-                readings.append(_reading(split, spoken, counts))
-                said.append(tuple(split))
-                stems.update(stem(word, spoken) for word in split)
-        heaviest = max(_weight(word, {language, *self._languages}) for word in own)
+                readings.append(_reading(split, spoken, counts / (1 + _LESS_USUAL * rank)))
+                if rank < _MEANT:
+                    said.append(tuple(split))
+                if rank < _ASKED:
+                    stems.update(stem(word, spoken) for word in split)
+        parts = self._parts(own, language)
         understood = language in self._languages or any(others.values()) or _is_name(own, language)
         return Term(
             text=" ".join(own),
-            weight=heaviest if understood else heaviest * _UNTRANSLATED,
+            weight=sum(_weight(word, {language, *self._languages}) for word in own),
             readings=tuple(readings),
             phrases=tuple(said),
-            stems=frozenset(stems),
+            stems=frozenset(stems).union(*(part.stems for part in parts)),
             understood=understood,
+            parts=parts,
         )
+
+    def _parts(self, own: Sequence[str], language: str) -> tuple[Term, ...]:
+        """A phrase's words, for documents that say them apart or in a compound."""
+        if len(own) == 1:
+            return ()
+        found = [(word, self._dictionary.lookup([word], language)) for word in own]
+        return tuple(self._term([w], language, self._others([w], known)) for w, known in found)
 
 
 def _covering(terms: Iterable[Term], phrase: str) -> tuple[Term, ...]:
-    """The terms that have words of the phrase and could be understood."""
+    """The terms that have words of the phrase."""
     wanted = set(words(phrase))
-    return tuple(term for term in terms if term.understood and wanted & set(term.text.split()))
+    return tuple(term for term in terms if wanted & set(term.text.split()))
+
+
+def _heaviest(terms: Sequence[Term]) -> Sequence[Term]:
+    """Of a name with several words, the one that tells it from others: Lyon in "Messe Lyon"."""
+    return sorted(terms, key=lambda term: -term.weight)[:1]
 
 
 def _reading(phrase: Sequence[str], language: str, counts: float = 1.0) -> Reading:

@@ -19,6 +19,12 @@ Words = Annotated[
     BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value),
 ]
 
+# Paths may have spaces in them, so they are written as in PATH.
+Paths = Annotated[
+    tuple[Path, ...],
+    BeforeValidator(lambda value: value.split(os.pathsep) if isinstance(value, str) else value),
+]
+
 
 class Settings(BaseModel):
     """All settings; the variable of each is `LOTSE_` and the field's name in capitals."""
@@ -32,6 +38,7 @@ class Settings(BaseModel):
     frame_ancestors: Words = Field((), description="Origins that may embed the page")
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
+    dictionaries: Paths = Field((), description="Dictionaries to translate with, files or folders")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="What is logged to standard error"
     )

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from assistant.dictionaries import Found, Glossary
-from assistant.lexica import Into, Lexicon, Together, installed
+from assistant.dictionaries import Dictionaries, Found, Glossary
+from assistant.lexica import Into, Lexicon, installed
 from assistant.lexica.store import Track, found
 
 Open = Callable[..., Lexicon]
@@ -134,7 +134,7 @@ def test_threads_may_ask_at_once(lexicon: Lexicon) -> None:
 
 def test_of_several_dictionaries_the_first_ones_renderings_come_first(lexicon: Lexicon) -> None:
     glossary = Glossary([{"de": ["Messestand", "Bude"], "en": ["booth"]}])
-    known = Together(glossary, lexicon).lookup(["booths"], "en")
+    known = Dictionaries([glossary, lexicon]).lookup(["booths"], "en")
     assert known
     assert known.renderings["de"][:2] == ("Messestand", "Bude")
     assert "Stand" in known.renderings["de"]
@@ -142,9 +142,9 @@ def test_of_several_dictionaries_the_first_ones_renderings_come_first(lexicon: L
 
 def test_of_several_dictionaries_the_longest_phrase_counts(lexicon: Lexicon) -> None:
     glossary = Glossary([{"de": ["spenden"], "en": ["give"]}])
-    known = Together(glossary, lexicon).lookup(["give", "up"], "en")
+    known = Dictionaries([glossary, lexicon]).lookup(["give", "up"], "en")
     assert known == Found(2, {"de": ("aufgeben",)})
-    assert Together().lookup(["give"], "en") is None
+    assert Dictionaries([]).lookup(["give"], "en") is None
 
 
 # The file

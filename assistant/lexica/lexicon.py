@@ -1,0 +1,90 @@
+"""Looking words up in the store of dictionaries."""
+
+import logging
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from assistant.dictionaries import Found
+from assistant.lexica.entries import LONGEST
+from index.lexical import stem, words
+
+logger = logging.getLogger(__name__)
+
+MOST = 12
+"""Renderings of a phrase in one language; 8 to 16 are within .003 of MRR on XQuAD."""
+
+_KEPT = 20_000  # phrases whose renderings stay in memory
+_OTHER_FORM = 0.1  # worth of what stands under another form; 1 loses .012 of MRR, 0 loses .002
+
+
+class Lexicon:
+    """The installed dictionaries, in a database that `store` made; several threads may ask."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self.directions = frozenset(self._all("SELECT language, into_language FROM directions"))
+        """Every (language, language of renderings) that there is a dictionary for."""
+        self.passed_over: dict[str, str] = dict(self._all("SELECT file, reason FROM passed_over"))
+        """Files that could not be read, each with the reason."""
+        self._basic: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for language, form, word in self._all("SELECT language, form, word FROM irregular"):
+            self._basic[language, form].append(word)
+        self._known = lru_cache(_KEPT)(self._look_up)
+
+    def close(self) -> None:
+        """Gives the database's file free."""
+        self._connection.close()
+
+    def lookup(
+        self, phrase: Sequence[str], language: str, into: Collection[str] | None = None
+    ) -> Found | None:
+        """What is known of the longest run of words that `phrase` begins with.
+
+        With `into`, only renderings in these languages count.
+        """
+        for length in range(min(LONGEST, len(phrase)), 0, -1):
+            known = self._known(tuple(phrase[:length]), language)
+            renderings = {to: known[to] for to in known if into is None or to in into}
+            if renderings:
+                return Found(length, renderings)
+        return None
+
+    def _look_up(self, phrase: tuple[str, ...], language: str) -> Mapping[str, Sequence[str]]:
+        first, *others = (stem(word, language) for word in phrase)
+        spelt = " ".join(phrase).lower()
+        worths: defaultdict[str, defaultdict[str, float]]
+        worths = defaultdict(lambda: defaultdict(float))
+        for start in (first, *self._basic.get((language, phrase[0].lower()), ())):
+            for form, into, *renderings in self._entries(language, " ".join([start, *others])):
+                counts = 1.0 if form == spelt else _OTHER_FORM
+                for rendering, worth in zip(renderings[::2], renderings[1::2], strict=True):
+                    worths[into][rendering] += counts * float(worth)
+        return {into: _best(known, into) for into, known in worths.items()}
+
+    def _entries(self, language: str, key: str) -> list[list[str]]:
+        query = "SELECT entry FROM entries WHERE language = ? AND key = ?"
+        rows = self._all(query, language, key)
+        return [line.split("\t") for line in rows[0][0].split("\n")] if rows else []
+
+    def _all(self, query: str, *values: str) -> list[Any]:
+        try:
+            with self._lock:
+                return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            logger.error("The dictionaries' store can't be read: %s.", error)
+            return []
+
+
+def _best(worths: Mapping[str, float], language: str) -> tuple[str, ...]:
+    """The renderings worth most, one of those that differ in inflection only."""
+    best: dict[tuple[str, ...], str] = {}
+    for rendering in sorted(worths, key=lambda rendering: -worths[rendering]):
+        best.setdefault(tuple(stem(word, language) for word in words(rendering)), rendering)
+        if len(best) == MOST:
+            break
+    return tuple(best.values())
