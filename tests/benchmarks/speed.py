@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 IMPORTS = [sys.executable, "-c", "import llama_index.core, chromadb"]
 QUESTIONS = (
     "Seit wann ist die BIOPRO Mitglied im CEBR?",
-    "Wie viele Partner hat die MedTech Cluster Alliance D-A-CH?",
+    "Aus wie vielen Partnern besteht die MedTech Cluster Alliance?",
     "Wer leitet die BioRegio STERN Management GmbH?",
     "Where do the Biotechnologietage 2016 take place?",
     "Combien de membres compte le CEBR ?",
