@@ -14,52 +14,19 @@ from typing import Any, Self
 import sqlalchemy as sql
 from sqlalchemy.exc import DatabaseError
 
+from index import tables
 from index.abbreviations import abbreviations
 from index.documents import Document, Passage
 from index.errors import StorageError
 
-SCHEMA = "2"
 _AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766
 
-_metadata = sql.MetaData()
-_facts = sql.Table(
-    "facts",
-    _metadata,
-    sql.Column("name", sql.String, primary_key=True),
-    sql.Column("value", sql.String, nullable=False),
+_OF_DOCUMENT = (
+    tables.documents.c.title,
+    tables.documents.c.date,
+    tables.documents.c.language,
+    tables.documents.c.url,
 )
-_documents = sql.Table(
-    "documents",
-    _metadata,
-    sql.Column("file", sql.String, primary_key=True),
-    sql.Column("size", sql.Integer, nullable=False),
-    sql.Column("modified", sql.Integer, nullable=False),
-    sql.Column("digest", sql.String, nullable=False),
-    sql.Column("text", sql.Text, nullable=False),
-    sql.Column("title", sql.String, nullable=False),
-    sql.Column("date", sql.Date),
-    sql.Column("language", sql.String, nullable=False),
-    sql.Column("url", sql.String),
-    sql.Column("abbreviations", sql.JSON, nullable=False),
-)
-_passages = sql.Table(
-    "passages",
-    _metadata,
-    sql.Column("number", sql.Integer, primary_key=True),
-    sql.Column("id", sql.String, nullable=False, unique=True),
-    sql.Column("file", sql.ForeignKey("documents.file"), nullable=False, index=True),
-    sql.Column("start", sql.Integer, nullable=False),
-    sql.Column("end", sql.Integer, nullable=False),
-    sql.Column("text", sql.Text, nullable=False),
-    sql.Column("heading", sql.String, nullable=False),
-    sql.Column("sentences", sql.JSON, nullable=False),
-    sql.Column("in_chroma", sql.Boolean, nullable=False, default=False, index=True),
-)
-_leaving = sql.Table(  # ids that Chroma still holds and the catalogue does not
-    "leaving", _metadata, sql.Column("id", sql.String, primary_key=True)
-)
-_OF_DOCUMENT = (_documents.c.title, _documents.c.date, _documents.c.language, _documents.c.url)
-_FULL_TEXT = "CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5(stems, tokenize='unicode61')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +98,24 @@ class Catalogue:
     def _create(self, connection: sql.Connection) -> None:
         kept: dict[str, str] = {}
         if sql.inspect(connection).has_table("facts"):
-            known = {row.name: row.value for row in connection.execute(sql.select(_facts))}
-            if known.get("schema") == SCHEMA:
+            known = {row.name: row.value for row in connection.execute(sql.select(tables.facts))}
+            if known.get("schema") == tables.SCHEMA:
                 return
             kept = {name: known[name] for name in known.keys() & {"identity"}}
             connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
-            _metadata.drop_all(connection)
-        _metadata.create_all(connection)
-        connection.exec_driver_sql(_FULL_TEXT)
-        _state(connection, {**kept, "schema": SCHEMA})
+            tables.metadata.drop_all(connection)
+        tables.metadata.create_all(connection)
+        connection.exec_driver_sql(tables.FULL_TEXT)
+        _state(connection, {**kept, "schema": tables.SCHEMA})
 
     # Facts
 
     def fact(self, name: str) -> str | None:
         """Something the index knows of itself, such as the embedding that made it."""
         with self._transaction() as connection:
-            return connection.execute(sql.select(_facts.c.value).filter_by(name=name)).scalar()
+            return connection.execute(
+                sql.select(tables.facts.c.value).filter_by(name=name)
+            ).scalar()
 
     def state(self, **facts: str) -> None:
         """Writes facts down, in one transaction."""
@@ -157,7 +126,12 @@ class Catalogue:
 
     def files(self) -> dict[str, FileState]:
         """Every document's file, as it was when it was read."""
-        columns = (_documents.c.file, _documents.c.size, _documents.c.modified, _documents.c.digest)
+        columns = (
+            tables.documents.c.file,
+            tables.documents.c.size,
+            tables.documents.c.modified,
+            tables.documents.c.digest,
+        )
         with self._transaction() as connection:
             rows = connection.execute(sql.select(*columns))
             return {file: FileState(*state) for file, *state in rows}
@@ -165,22 +139,26 @@ class Catalogue:
     def documents(self) -> list[Document]:
         """All documents, by their file's name."""
         with self._transaction() as connection:
-            rows = connection.execute(sql.select(_documents).order_by(_documents.c.file))
+            rows = connection.execute(
+                sql.select(tables.documents).order_by(tables.documents.c.file)
+            )
             return [_document(row) for row in rows]
 
     def document(self, file: str) -> Document | None:
         """The document of a file, or None."""
         with self._transaction() as connection:
-            row = connection.execute(sql.select(_documents).filter_by(file=file)).one_or_none()
+            row = connection.execute(
+                sql.select(tables.documents).filter_by(file=file)
+            ).one_or_none()
             return _document(row) if row else None
 
     def languages(self) -> list[str]:
         """The documents' languages, the most frequent first."""
         count = sql.func.count()
         chosen = (
-            sql.select(_documents.c.language)
-            .group_by(_documents.c.language)
-            .order_by(count.desc(), _documents.c.language)
+            sql.select(tables.documents.c.language)
+            .group_by(tables.documents.c.language)
+            .order_by(count.desc(), tables.documents.c.language)
         )
         with self._transaction() as connection:
             return list(connection.execute(chosen).scalars())
@@ -188,7 +166,7 @@ class Catalogue:
     def abbreviations(self) -> set[tuple[str, str]]:
         """(short form, long form) pairs that the documents introduce."""
         with self._transaction() as connection:
-            listed = connection.execute(sql.select(_documents.c.abbreviations)).scalars()
+            listed = connection.execute(sql.select(tables.documents.c.abbreviations)).scalars()
             return {(short, long) for pairs in listed for short, long in pairs}
 
     def put(
@@ -208,10 +186,10 @@ class Catalogue:
             _forget_leaving(connection, ids)
             values = _document_values(document, state)
             replaced = connection.execute(
-                sql.update(_documents).filter_by(file=document.file).values(values)
+                sql.update(tables.documents).filter_by(file=document.file).values(values)
             )
             if not replaced.rowcount:
-                connection.execute(sql.insert(_documents).values(values))
+                connection.execute(sql.insert(tables.documents).values(values))
             for passage, stems in passages.items():
                 if passage.id not in known:
                     _put_in(connection, passage, stems)
@@ -220,7 +198,7 @@ class Catalogue:
         """The file was written again with the same content."""
         with self._transaction() as connection:
             connection.execute(
-                sql.update(_documents)
+                sql.update(tables.documents)
                 .filter_by(file=file)
                 .values(size=state.size, modified=state.modified)
             )
@@ -229,7 +207,7 @@ class Catalogue:
         """Takes a document out, with its passages."""
         with self._transaction() as connection:
             _take_out(connection, set(_ids_of(connection, file)))
-            connection.execute(sql.delete(_documents).filter_by(file=file))
+            connection.execute(sql.delete(tables.documents).filter_by(file=file))
 
     # Passages
 
@@ -237,22 +215,22 @@ class Catalogue:
         """How many passages there are."""
         with self._transaction() as connection:
             return connection.execute(
-                sql.select(sql.func.count()).select_from(_passages)
+                sql.select(sql.func.count()).select_from(tables.passages)
             ).scalar_one()
 
     def entries(self, ids: Iterable[str]) -> list[Entry]:
         """The passages of these ids, in order of document and place within each _AT_ONCE ids."""
         listed = list(ids)
         parts = (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
-        return [entry for part in parts for entry in self._entries(_passages.c.id.in_(part))]
+        return [entry for part in parts for entry in self._entries(tables.passages.c.id.in_(part))]
 
     def entries_of(self, file: str) -> list[Entry]:
         """A document's passages, in order."""
-        return self._entries(_passages.c.file == file)
+        return self._entries(tables.passages.c.file == file)
 
     def pending(self) -> list[Entry]:
         """The passages that Chroma does not hold yet."""
-        return self._entries(_passages.c.in_chroma.is_(False))
+        return self._entries(tables.passages.c.in_chroma.is_(False))
 
     def all_entries(self) -> list[Entry]:
         """Every passage."""
@@ -260,10 +238,10 @@ class Catalogue:
 
     def _entries(self, wanted: sql.ColumnElement[bool]) -> list[Entry]:
         chosen = (
-            sql.select(_passages, *_OF_DOCUMENT)
-            .join(_documents)
+            sql.select(tables.passages, *_OF_DOCUMENT)
+            .join(tables.documents)
             .where(wanted)
-            .order_by(_passages.c.file, _passages.c.start)
+            .order_by(tables.passages.c.file, tables.passages.c.start)
         )
         with self._transaction() as connection:
             return [_entry(row) for row in connection.execute(chosen)]
@@ -285,23 +263,25 @@ class Catalogue:
     def ids(self) -> set[str]:
         """Ids of all passages."""
         with self._transaction() as connection:
-            return set(connection.execute(sql.select(_passages.c.id)).scalars())
+            return set(connection.execute(sql.select(tables.passages.c.id)).scalars())
 
     def in_chroma(self) -> set[str]:
         """Ids of the passages that were written to Chroma."""
-        written = sql.select(_passages.c.id).where(_passages.c.in_chroma.is_(True))
+        written = sql.select(tables.passages.c.id).where(tables.passages.c.in_chroma.is_(True))
         with self._transaction() as connection:
             return set(connection.execute(written).scalars())
 
     def leaving(self) -> list[str]:
         """Ids that are to be taken out of Chroma."""
         with self._transaction() as connection:
-            return list(connection.execute(sql.select(_leaving.c.id)).scalars())
+            return list(connection.execute(sql.select(tables.leaving.c.id)).scalars())
 
     def entered(self, ids: Sequence[str]) -> None:
         """These passages are in Chroma now."""
         with self._transaction() as connection:
-            written = sql.update(_passages).where(_passages.c.id == sql.bindparam("one"))
+            written = sql.update(tables.passages).where(
+                tables.passages.c.id == sql.bindparam("one")
+            )
             _for_each(connection, written.values(in_chroma=True), ids)
 
     def left(self, ids: Sequence[str]) -> None:
@@ -313,8 +293,8 @@ class Catalogue:
         """From now on another collection holds exactly the passages that are here."""
         with self._transaction() as connection:
             _state(connection, facts)
-            connection.execute(sql.delete(_leaving))
-            connection.execute(sql.update(_passages).values(in_chroma=True))
+            connection.execute(sql.delete(tables.leaving))
+            connection.execute(sql.update(tables.passages).values(in_chroma=True))
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -324,19 +304,19 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:
-    connection.execute(sql.delete(_facts).where(_facts.c.name.in_(facts)))
+    connection.execute(sql.delete(tables.facts).where(tables.facts.c.name.in_(facts)))
     connection.execute(
-        sql.insert(_facts), [{"name": name, "value": value} for name, value in facts.items()]
+        sql.insert(tables.facts), [{"name": name, "value": value} for name, value in facts.items()]
     )
 
 
 def _ids_of(connection: sql.Connection, file: str) -> Iterable[str]:
-    return connection.execute(sql.select(_passages.c.id).filter_by(file=file)).scalars()
+    return connection.execute(sql.select(tables.passages.c.id).filter_by(file=file)).scalars()
 
 
 def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
     number = connection.execute(
-        sql.insert(_passages)
+        sql.insert(tables.passages)
         .values(
             id=passage.id,
             file=passage.file,
@@ -346,7 +326,7 @@ def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
             heading=passage.heading,
             sentences=passage.sentences,
         )
-        .returning(_passages.c.number)
+        .returning(tables.passages.c.number)
     ).scalar_one()
     connection.execute(
         sql.text("INSERT INTO full_text (rowid, stems) VALUES (:number, :stems)"),
@@ -359,11 +339,19 @@ def _take_out(connection: sql.Connection, ids: Iterable[str]) -> None:
     number = "(SELECT number FROM passages WHERE id = :one)"
     _for_each(connection, sql.text(f"DELETE FROM full_text WHERE rowid = {number}"), ids)
     _for_each(connection, sql.text("INSERT OR IGNORE INTO leaving (id) VALUES (:one)"), ids)
-    _for_each(connection, sql.delete(_passages).where(_passages.c.id == sql.bindparam("one")), ids)
+    _for_each(
+        connection,
+        sql.delete(tables.passages).where(tables.passages.c.id == sql.bindparam("one")),
+        ids,
+    )
 
 
 def _forget_leaving(connection: sql.Connection, ids: Iterable[str]) -> None:
-    _for_each(connection, sql.delete(_leaving).where(_leaving.c.id == sql.bindparam("one")), ids)
+    _for_each(
+        connection,
+        sql.delete(tables.leaving).where(tables.leaving.c.id == sql.bindparam("one")),
+        ids,
+    )
 
 
 def _for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:

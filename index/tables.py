@@ -1,0 +1,45 @@
+"""The catalogue's tables. The full text, which SQLAlchemy has no word for, is SQLite's FTS5."""
+
+import sqlalchemy as sql
+
+SCHEMA = "2"
+"""Written into the catalogue; one with another is made anew from the documents."""
+
+metadata = sql.MetaData()
+facts = sql.Table(
+    "facts",
+    metadata,
+    sql.Column("name", sql.String, primary_key=True),
+    sql.Column("value", sql.String, nullable=False),
+)
+documents = sql.Table(
+    "documents",
+    metadata,
+    sql.Column("file", sql.String, primary_key=True),
+    sql.Column("size", sql.Integer, nullable=False),
+    sql.Column("modified", sql.Integer, nullable=False),
+    sql.Column("digest", sql.String, nullable=False),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("title", sql.String, nullable=False),
+    sql.Column("date", sql.Date),
+    sql.Column("language", sql.String, nullable=False),
+    sql.Column("url", sql.String),
+    sql.Column("abbreviations", sql.JSON, nullable=False),
+)
+passages = sql.Table(
+    "passages",
+    metadata,
+    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("id", sql.String, nullable=False, unique=True),
+    sql.Column("file", sql.ForeignKey("documents.file"), nullable=False, index=True),
+    sql.Column("start", sql.Integer, nullable=False),
+    sql.Column("end", sql.Integer, nullable=False),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("heading", sql.String, nullable=False),
+    sql.Column("sentences", sql.JSON, nullable=False),
+    sql.Column("in_chroma", sql.Boolean, nullable=False, default=False, index=True),
+)
+leaving = sql.Table(  # ids that Chroma still holds and the catalogue does not
+    "leaving", metadata, sql.Column("id", sql.String, primary_key=True)
+)
+FULL_TEXT = "CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5(stems, tokenize='unicode61')"
