@@ -114,4 +114,4 @@ def _merged(groups: Sequence[Group]) -> dict[str, Sequence[str]]:
     for group in groups:
         for language, phrases in group.items():
             merged[language] += [phrase for phrase in phrases if phrase not in merged[language]]
-    return dict(merged)
+    return {language: tuple(phrases) for language, phrases in merged.items()}
