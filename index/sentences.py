@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from index.language import frequency
 
 if TYPE_CHECKING:
-    from nltk.tokenize.punkt import PunktTokenizer
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 Span = tuple[int, int]
 
@@ -112,18 +113,17 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 @cache
-def _punkt(language: str) -> "PunktTokenizer":
+def _punkt(language: str) -> "PunktSentenceTokenizer":
     # Imported here because it takes 0.16 s, which a question on an existing index need not wait.
-    import nltk
-    from nltk.tokenize.punkt import PunktTokenizer
+    from nltk.tokenize.punkt import PunktSentenceTokenizer, load_punkt_params
 
     core = find_spec("llama_index.core")
     if core is None or core.origin is None:
         raise ModuleNotFoundError("llama_index.core")
-    shipped = str(Path(core.origin).parent / "_static" / "nltk_cache")
-    if shipped not in nltk.data.path:
-        nltk.data.path.append(shipped)
-    return PunktTokenizer(_MODELS.get(language, "english"))
+    shipped = Path(core.origin).parent / "_static" / "nltk_cache" / "tokenizers" / "punkt_tab"
+    model = shipped / _MODELS.get(language, "english")
+    # NLTK's own search refuses hard links, which are what uv installs, so the files are named.
+    return PunktSentenceTokenizer(load_punkt_params(SimpleNamespace(join=model.joinpath)))
 
 
 def _mended(text: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
