@@ -21,7 +21,7 @@ from assistant.terminal import (
     silent,
     speak,
 )
-from index.errors import DataInUseError, LotseError, UsageError
+from index.errors import DataInUseError, LotseError, RemovalError, UsageError
 from index.owner import DataFolder, owned
 from index.settings import Settings
 
@@ -187,7 +187,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
     many = options.question == "-"
     if not many and not options.question.strip():
-        raise UsageError("The question is empty.", 'Ask one: clusterlotse ask "Wer ist ...?"')
+        raise UsageError("The question is empty.", 'Ask one: python app.py ask "Wer ist ...?"')
     show = print_json if options.json else print_answer
     with _asking(settings) as ask:
         for question in lines(sys.stdin.buffer) if many else [options.question]:
@@ -224,7 +224,10 @@ def _asking(settings: Settings) -> Iterator[Ask]:
 def opened_assistant(settings: Settings) -> Iterator["Assistant"]:
     """An assistant over the folder of documents as it is now, for as long as the block runs."""
     with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
-        print_failures(index.sync(settings.seeds))
+        try:
+            print_failures(index.sync(settings.seeds))
+        except RemovalError as error:
+            logger.warning("The index is as it was: %s", error)
         with _assistant(index, settings, folder) as assistant:
             yield assistant
 

@@ -127,7 +127,7 @@ def _question(path: Path, number: int, line: str) -> GoldenQuestion:
     except ValueError as error:
         what = str(error)
     raise UsageError(
-        f"{path}, line {number}: {what}.", "`clusterlotse eval --help` shows the form."
+        f"{path}, line {number}: {what}.", "`python app.py eval --help` shows the form."
     )
 
 

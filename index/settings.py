@@ -39,9 +39,9 @@ class Settings(BaseModel):
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
     dictionaries: Paths = Field((), description="Dictionaries to translate with, files or folders")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "WARNING", description="What is logged to standard error"
-    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
+    ] = Field("WARNING", description="What is logged to standard error")
 
     @classmethod
     def read(
@@ -86,6 +86,5 @@ def _explained(error: ValidationError) -> SettingsError:
     meaning = Settings.model_fields[name].description or name
     return SettingsError(
         f"{variable(name)}={first['input']!r} does not fit: {reason}.",
-        f"It is the {meaning[0].lower()}{meaning[1:]}; correct it on the command line, in the "
-        "environment or in .env.",
+        f"Its meaning: {meaning}. Correct it on the command line, in the environment or in .env.",
     )

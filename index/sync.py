@@ -82,7 +82,7 @@ class Index:
         if len(gone) > len(known) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
                 f"{len(gone)} of {len(known)} documents are no longer in {folder}.",
-                "If they are to be removed from the index, say so with --allow-removals.",
+                "If they are to be removed from the index, say so with `index --allow-removals`.",
             )
         report = Report(removed=gone)
         for file, path in self._track(list(files.items()), "Documents"):

@@ -61,13 +61,14 @@
   const followConversation = () => {
     const turns = document.querySelectorAll("#log .turn");
     const turn = turns[turns.length - 1];
-    if (turn && turn.id !== lastTurn) {
+    const busy = Boolean(find("#log .searching"));
+    const answered = busy || !turn ? "" : turn.id;
+    // Again once the answer is there: it is taller than what stood in its place.
+    if (turn && (turn.id !== lastTurn || (answered && answered !== lastAnswered))) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
     }
     lastTurn = turn ? turn.id : "";
-    const busy = Boolean(find("#log .searching"));
-    const answered = busy ? "" : lastTurn;
     // A disabled button and a vanished example lose the focus, though not at once; give it to the
     // next question.
     const focused = document.activeElement;
