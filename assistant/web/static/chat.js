@@ -58,15 +58,26 @@
     document.documentElement.toggleAttribute("data-offline", broken);
   };
 
+  // The welcome above the first question goes a moment later, and what is below it moves up.
+  const showTurn = (turn, isFirst) => {
+    const calm = isFirst || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const show = () => {
+      if (turn.isConnected) turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+    };
+    show();
+    if (!isFirst) return;
+    const observer = new ResizeObserver(show);
+    observer.observe(document.documentElement);
+    setTimeout(() => observer.disconnect(), 1500);
+  };
+
   const followConversation = () => {
     const turns = document.querySelectorAll("#log .turn");
     const turn = turns[turns.length - 1];
     const busy = Boolean(find("#log .searching"));
     const answered = busy || !turn ? "" : turn.id;
-    // Again once the answer is there: it is taller than what stood in its place.
-    if (turn && (turn.id !== lastTurn || (answered && answered !== lastAnswered))) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+    if (turn && turn.id !== lastTurn) {
+      showTurn(turn, !lastTurn);
     }
     lastTurn = turn ? turn.id : "";
     // A disabled button and a vanished example lose the focus, though not at once; give it to the
