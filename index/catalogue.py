@@ -224,10 +224,6 @@ class Catalogue:
         parts = (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
         return [entry for part in parts for entry in self._entries(tables.passages.c.id.in_(part))]
 
-    def entries_of(self, file: str) -> list[Entry]:
-        """A document's passages, in order."""
-        return self._entries(tables.passages.c.file == file)
-
     def pending(self) -> list[Entry]:
         """The passages that Chroma does not hold yet."""
         return self._entries(tables.passages.c.in_chroma.is_(False))

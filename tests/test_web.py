@@ -560,8 +560,11 @@ def test_starting_the_page_reaches_for_no_network() -> None:
 
 
 def test_the_listener_takes_connections_before_the_page_is_ready() -> None:
-    with bind("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
-        pass
+    with (
+        bind("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()) as visitor,
+    ):
+        assert visitor.getpeername() == listener.getsockname()
 
 
 def test_cards_are_of_documents_and_markers_lead_to_quotes(assistant: ScriptedAssistant) -> None:
