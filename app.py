@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.terminal import (
     ask_server,
@@ -18,22 +18,25 @@ from assistant.terminal import (
     print_json,
     print_report,
     progress,
+    progress_once,
     silent,
     speak,
+    suggest_dictionaries,
 )
 from index.errors import DataInUseError, LotseError, RemovalError, UsageError
 from index.owner import DataFolder, owned
-from index.settings import Settings
+from index.settings import Settings, user_cache
 
 # What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
 # --help answers at once, and so does a second process that finds the data folder in use.
 if TYPE_CHECKING:
     from assistant.engine import Assistant
+    from assistant.evaluate import Ask
+    from assistant.lexica import Into
     from index.sync import Index, Track
 
 logger = logging.getLogger("clusterlotse")
 
-Ask = Callable[[str], dict[str, Any]]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 ABOUT = """\
@@ -58,7 +61,8 @@ each line is an object with
   question     what is asked
   files        names of the files that have to be cited
   answer       regular expressions that the answer or its quotes have to match
-  answerable   false where the documents don't answer the question (default: true)"""
+  answerable   false where the documents don't answer the question (default: true)
+  history      questions that are asked before it, where it follows up on them"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -164,8 +168,12 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         url = f"http://{settings.host}:{settings.port}"
         with listener, _opened(settings, folder, progress) as index:
             print_report(index.sync(settings.seeds, options.allow_removals))
-            with _assistant(index, settings, folder) as assistant:
-                app = create_app(assistant, frame_ancestors=settings.frame_ancestors)
+            with _dictionaries(index, settings, folder) as known:
+                app = create_app(
+                    _assistant(index, known),
+                    frame_ancestors=settings.frame_ancestors,
+                    suggest_dictionaries=_lacks_dictionaries(settings, known),
+                )
 
                 def ready() -> None:
                     folder.serves(url)
@@ -178,8 +186,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 def _index(settings: Settings, options: argparse.Namespace) -> int:
     with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
         report = index.sync(settings.seeds, options.allow_removals)
-        with _assistant(index, settings, folder):
-            pass  # what it needs besides, such as the store of dictionaries, is there now
+        with _dictionaries(index, settings, folder):
+            pass  # their store is there now
     print_report(report)
     return 1 if report.failed else 0
 
@@ -189,7 +197,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     if not many and not options.question.strip():
         raise UsageError("The question is empty.", 'Ask one: python app.py ask "Wer ist ...?"')
     show = print_json if options.json else print_answer
-    with _asking(settings) as ask:
+    with _asking(settings, suggest=not options.json) as ask:
         for question in lines(sys.stdin.buffer) if many else [options.question]:
             show(ask(question))
     return 0
@@ -209,11 +217,11 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _asking(settings: Settings) -> Iterator[Ask]:
+def _asking(settings: Settings, suggest: bool = False) -> Iterator["Ask"]:
     """Something that answers: the index, or else the server that has it."""
     try:
-        with opened_assistant(settings) as assistant:
-            yield lambda question: assistant.ask(question).as_json()
+        with opened_assistant(settings, suggest) as assistant:
+            yield lambda question, history=(): assistant.ask(question, history=history).as_json()
     except DataInUseError as error:
         if not error.url:
             raise
@@ -221,15 +229,20 @@ def _asking(settings: Settings) -> Iterator[Ask]:
 
 
 @contextmanager
-def opened_assistant(settings: Settings) -> Iterator["Assistant"]:
-    """An assistant over the folder of documents as it is now, for as long as the block runs."""
+def opened_assistant(settings: Settings, suggest: bool = False) -> Iterator["Assistant"]:
+    """An assistant over the folder of documents as it is now, for as long as the block runs.
+
+    With `suggest`, the user is told once what to install where dictionaries are missing.
+    """
     with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
         try:
             print_failures(index.sync(settings.seeds))
         except RemovalError as error:
             logger.warning("The index is as it was: %s", error)
-        with _assistant(index, settings, folder) as assistant:
-            yield assistant
+        with _dictionaries(index, settings, folder) as known:
+            if suggest and _lacks_dictionaries(settings, known):
+                suggest_dictionaries(user_cache())
+            yield _assistant(index, known)
 
 
 @contextmanager
@@ -254,14 +267,24 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
 
 
 @contextmanager
-def _assistant(index: "Index", settings: Settings, folder: DataFolder) -> Iterator["Assistant"]:
-    from assistant.dictionaries import Dictionaries, glossary
-    from assistant.engine import Assistant
+def _dictionaries(index: "Index", settings: Settings, folder: DataFolder) -> Iterator["Into"]:
     from assistant.lexica import Into, installed
 
-    with closing(installed(settings.dictionaries, folder.path, progress)) as lexicon:
-        known = Into(lexicon, index.catalogue.languages())
-        yield Assistant(index, Dictionaries([glossary(), known]))
+    folders = [user_cache(), folder.path]
+    with closing(installed(settings.dictionaries, folders, progress_once)) as lexicon:
+        yield Into(lexicon, index.catalogue.languages())
+
+
+def _lacks_dictionaries(settings: Settings, known: "Into") -> bool:
+    """Whether they are wanted, and none translates into the documents' languages."""
+    return bool(settings.dictionaries) and not known.translates
+
+
+def _assistant(index: "Index", known: "Into") -> "Assistant":
+    from assistant.dictionaries import Dictionaries, glossary
+    from assistant.engine import Assistant
+
+    return Assistant(index, Dictionaries([glossary(), known]))
 
 
 if __name__ == "__main__":

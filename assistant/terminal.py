@@ -7,15 +7,23 @@ import logging
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.phrases import PHRASES
 from index.errors import ServerError
+from index.settings import DICTIONARY_PACKAGES
 
 if TYPE_CHECKING:
+    from assistant.conversation import Turn
     from index.sync import Report
+
+_SUGGESTION = f"""\
+With dictionaries, questions in another language or in other words than the documents' are
+understood better. On Debian: apt install {DICTIONARY_PACKAGES}
+(LOTSE_DICTIONARIES=off does without them. This is said only once.)"""
 
 _WIDTH = 88
 _LOG_BYTES = 1_000_000
@@ -91,6 +99,23 @@ def progress(work: Sequence[Any], name: str) -> Iterable[Any]:
     return bar
 
 
+def progress_once(work: Sequence[Any], name: str) -> Iterable[Any]:
+    """The same for what takes a while and is done once; a line says so, in a pipe too."""
+    print(f"{name}: read once on this machine, which may take half a minute.", file=sys.stderr)
+    return progress(work, name)
+
+
+def suggest_dictionaries(folder: Path) -> None:
+    """Says what to install for questions to be understood better; once, as `folder` remembers."""
+    said = folder / "dictionaries-suggested"
+    if said.exists():
+        return
+    print(_SUGGESTION, file=sys.stderr)
+    with suppress(OSError):  # then it is said again
+        folder.mkdir(parents=True, exist_ok=True)
+        said.touch()
+
+
 def silent(work: Sequence[Any], _name: str) -> Iterable[Any]:
     """No progress: for what is over in a moment."""
     return work
@@ -123,19 +148,23 @@ class _WithoutTrace(logging.Formatter):
         return super().format(bare)
 
 
-def ask_server(url: str, question: str) -> dict[str, Any]:
+def ask_server(url: str, question: str, history: "Sequence[Turn]" = ()) -> dict[str, Any]:
     """The answer of the server that has the data folder open."""
     import httpx
 
     from assistant.engine import refused
 
-    question = question.encode("utf-8", "replace").decode("utf-8")
+    question = _as_text(question)
     if refusal := refused(question):
         return refusal.as_json()
+    body: dict[str, Any] = {"question": question}
+    if history:
+        body["history"] = [
+            {"question": _as_text(turn.question), "answer": _as_text(turn.answer)}
+            for turn in history
+        ]
     try:
-        response = httpx.post(
-            f"{url}/api/ask", json={"question": question}, timeout=_SERVER_SECONDS, trust_env=False
-        )
+        response = httpx.post(f"{url}/api/ask", json=body, timeout=_SERVER_SECONDS, trust_env=False)
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
     except (httpx.HTTPError, ValueError) as error:
@@ -144,3 +173,8 @@ def ask_server(url: str, question: str) -> dict[str, Any]:
             "Stop it or start it again.",
         ) from error
     return answer
+
+
+def _as_text(text: str) -> str:
+    """The text without halves of characters, which can't be sent."""
+    return text.encode("utf-8", "replace").decode("utf-8")

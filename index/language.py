@@ -41,7 +41,8 @@ def is_supported(language: str) -> bool:
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
     """The Snowball stemmer of a language; it takes one word in lower case."""
-    stem: Callable[[str], str] = Stemmer.Stemmer(_SNOWBALL[language]).stemWord
+    uncached = Stemmer.Stemmer(_SNOWBALL[language], 0)  # who stems much keeps what it needs
+    stem: Callable[[str], str] = uncached.stemWord
     return stem
 
 

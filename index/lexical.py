@@ -32,7 +32,6 @@ _UNSEEN = 1e-8
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]")
 _WORD = re.compile(r"\w+")
 _SHORT_COMPOUND = re.compile(r"\b\w{1,4}(?:[-‐‑&]\w{1,4})+\b")
-_TYPED_UMLAUT = re.compile(r"(?<=[aou])e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,18 @@ class Bag:
         if not count:
             return 0.0
         return count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * self.words / usual_words))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """How much a text is about each of its features, made once and compared with many questions."""
+
+    saturations: Mapping[str, float]
+
+    @classmethod
+    def of(cls, bag: Bag, usual_words: int) -> "Profile":
+        """The profile of a text among others of a usual length."""
+        return cls({feature: bag.saturation(feature, usual_words) for feature in bag.counts})
 
 
 def visible(text: str) -> str:
@@ -72,7 +83,7 @@ def fold(word: str) -> str:
     if not word.isascii():
         decomposed = unicodedata.normalize("NFKD", word)
         word = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return _TYPED_UMLAUT.sub("", word)
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 @lru_cache(maxsize=200_000)
@@ -105,6 +116,7 @@ def stems(text: str, language: str) -> str:
     return " ".join(stem(word, language) for word in words(text))
 
 
+@lru_cache(maxsize=200_000)
 def weight(feature: str, language: str) -> float:
     """How much a feature tells: its inverse document frequency in the language, grams at half.
 

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, ValidationError
+from platformdirs import user_cache_path
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+)
 
 from index.errors import SettingsError
 
@@ -19,11 +28,31 @@ Words = Annotated[
     BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value),
 ]
 
-# Paths may have spaces in them, so they are written as in PATH.
-Paths = Annotated[
-    tuple[Path, ...],
-    BeforeValidator(lambda value: value.split(os.pathsep) if isinstance(value, str) else value),
-]
+DICTIONARY_PLACES = tuple(Path("/usr/share", name) for name in ("trans", "dictd", "mythes"))
+"""Where Debian puts dictionaries; any of them may be missing."""
+
+DICTIONARY_PACKAGES = "trans-de-en dict-freedict-fra-deu mythes-de"
+"""The packages of Debian's that put there what helps most."""
+
+OFF = "off"
+"""What is written for no dictionaries at all."""
+
+
+def _split(value: object) -> object:
+    """Paths may have spaces in them, so they are written as in PATH."""
+    if not isinstance(value, str):
+        return value
+    return () if value.strip().lower() == OFF else value.strip().split(os.pathsep)
+
+
+def _present(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    for path in paths:
+        if path not in DICTIONARY_PLACES and not path.exists():
+            raise ValueError(f"There is no {path}")
+    return paths
+
+
+Dictionaries = Annotated[tuple[Path, ...], BeforeValidator(_split), AfterValidator(_present)]
 
 
 class Settings(BaseModel):
@@ -38,7 +67,10 @@ class Settings(BaseModel):
     frame_ancestors: Words = Field((), description="Origins that may embed the page")
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
-    dictionaries: Paths = Field((), description="Dictionaries to translate with, files or folders")
+    dictionaries: Dictionaries = Field(
+        DICTIONARY_PLACES,
+        description="Dictionaries to translate with, files or folders, or `off` for none",
+    )
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
     ] = Field("WARNING", description="What is logged to standard error")
@@ -74,6 +106,11 @@ class Settings(BaseModel):
             raise SettingsError(f"There is no setting {variable(name)}.", remedy)
 
 
+def user_cache() -> Path:
+    """The user's folder for what serves all data folders; it need not be there yet."""
+    return user_cache_path("clusterlotse", appauthor=False)
+
+
 def variable(field: str) -> str:
     """The environment variable of a field of Settings."""
     return f"{PREFIX}{field.upper()}"
@@ -82,7 +119,8 @@ def variable(field: str) -> str:
 def _explained(error: ValidationError) -> SettingsError:
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0])
-    reason = first["msg"][0].lower() + first["msg"][1:]
+    message = first["msg"].removeprefix("Value error, ")
+    reason = message[0].lower() + message[1:]
     meaning = Settings.model_fields[name].description or name
     return SettingsError(
         f"{variable(name)}={first['input']!r} does not fit: {reason}.",

@@ -53,6 +53,15 @@ vingt jeunes chercheurs.
 }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def at_home_nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No installed dictionaries unless a test asks for them, and never the user's own cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOTSE_DICTIONARIES", "off")
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def write(folder: Path, files: dict[str, str]) -> Path:
     """Makes the folder hold these files, whatever else it holds."""
     for file, text in files.items():

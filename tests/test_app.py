@@ -36,9 +36,10 @@ PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with documents in seeds/, and no settings but the defaults."""
+    """A working folder with documents in seeds/, and the default settings; no dictionaries."""
     for name in [name for name in os.environ if name.startswith("LOTSE_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("LOTSE_DICTIONARIES", "off")
     fill(tmp_path / "seeds", LIBRARY)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -176,6 +177,57 @@ def test_a_terminal_that_lacks_a_character_shows_another(
     assert _main("ask", FOUNDED) == 0, capsys.readouterr().err
     narrow.seek(0)
     assert "2023 in Flensburg" in narrow.read()
+
+
+# Dictionaries
+
+
+@pytest.fixture
+def dictionary(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a small dictionary, which LOTSE_DICTIONARIES names, and a cache of its own."""
+    fill(folder / "lexica", {"de-en": "Hörgerät {n} | Hörgeräte {pl} :: earpiece | earpieces\n"})
+    monkeypatch.setenv("LOTSE_DICTIONARIES", str(folder / "lexica"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    return folder / "lexica"
+
+
+EARPIECES = "When did the earpiece congress take place?"
+
+
+def test_dictionaries_are_read_once_for_all_data_folders(
+    dictionary: Path, folder: Path, capsys: Captured
+) -> None:
+    assert _main("index") == 0
+    assert "read once" in capsys.readouterr().err
+    assert _main("ask", "--data", "other", EARPIECES) == 0
+    written = capsys.readouterr()
+    assert "6. Mai 2019" in written.out
+    assert written.err == ""
+    assert len(list((folder / "cache").glob("**/lexica-*.sqlite"))) == 1
+    assert list(folder.glob("*/lexica-*")) == []
+
+
+def test_where_dictionaries_are_missing_ask_says_once_what_to_install(
+    dictionary: Path, capsys: Captured
+) -> None:
+    (dictionary / "de-en").rename(dictionary / "th_de_DE.dat")
+    (dictionary / "th_de_DE.dat").write_text("UTF-8\nbude|1\n-|Bude|Hütte\n", encoding="utf-8")
+    assert _main("ask", "--json", FOUNDED) == 0
+    assert "apt install" not in capsys.readouterr().err, "other programs read this"
+    assert _main("ask", FOUNDED) == 0
+    assert "apt install" in capsys.readouterr().err
+    assert _main("ask", FOUNDED) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_nothing_is_suggested_where_dictionaries_are_there_or_not_wanted(
+    dictionary: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _main("ask", FOUNDED) == 0
+    assert "apt install" not in capsys.readouterr().err
+    monkeypatch.setenv("LOTSE_DICTIONARIES", "off")
+    assert _main("ask", FOUNDED) == 0
+    assert capsys.readouterr().err == ""
 
 
 # eval
@@ -380,6 +432,7 @@ def test_a_port_that_is_taken_is_named(folder: Path, capsys: Captured) -> None:
         ("LOTSE_XYZZY", "1", ["LOTSE_XYZZY", "README"]),
         ("LOTSE_CHROMA_URL", "kein Ort", ["LOTSE_CHROMA_URL"]),
         ("LOTSE_LOG_LEVEL", "LOUD", ["LOTSE_LOG_LEVEL", "LOUD"]),
+        ("LOTSE_DICTIONARIES", "nowhere", ["LOTSE_DICTIONARIES", "nowhere", "`off`"]),
     ],
 )
 def test_a_wrong_setting_is_named(

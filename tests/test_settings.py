@@ -1,12 +1,13 @@
 """Settings are typed, read once, and an error names the key, the value and the remedy."""
 
+import os
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from index.errors import SettingsError
-from index.settings import Settings, variable
+from index.settings import DICTIONARY_PLACES, Settings, user_cache, variable
 
 NONE = Path("/no/such/.env")
 
@@ -92,6 +93,34 @@ def test_a_given_value_that_does_not_fit_is_named_by_its_variable() -> None:
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description for field in Settings.model_fields.values())
     assert variable("chroma_url") == "LOTSE_CHROMA_URL"
+
+
+def test_dictionaries_are_looked_for_where_debian_puts_them() -> None:
+    assert Settings.read({}, NONE).dictionaries == DICTIONARY_PLACES
+    named = os.pathsep.join(map(str, DICTIONARY_PLACES))
+    assert Settings.read({"LOTSE_DICTIONARIES": named}, NONE).dictionaries == DICTIONARY_PLACES
+
+
+@pytest.mark.parametrize("off", ["off", "OFF", " off "])
+def test_dictionaries_can_be_switched_off(off: str) -> None:
+    assert Settings.read({"LOTSE_DICTIONARIES": off}, NONE).dictionaries == ()
+
+
+def test_dictionaries_are_named_as_in_path_and_have_to_exist(tmp_path: Path) -> None:
+    (tmp_path / "my words").mkdir()
+    named = f"{tmp_path / 'my words'}{os.pathsep}{tmp_path}"
+    read = Settings.read({"LOTSE_DICTIONARIES": named}, NONE)
+    assert read.dictionaries == (tmp_path / "my words", tmp_path)
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({"LOTSE_DICTIONARIES": f"{tmp_path}{os.pathsep}/no/such/place"}, NONE)
+    message = str(caught.value)
+    assert f"LOTSE_DICTIONARIES='{tmp_path}{os.pathsep}/no/such/place'" in message
+    assert "there is no /no/such/place" in message
+    assert "`off`" in message, "the remedy"
+
+
+def test_the_users_cache_is_a_folder_of_the_programs_own() -> None:
+    assert "clusterlotse" in user_cache().parts
 
 
 def test_settings_do_not_change_once_they_are_read() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from assistant.dictionaries import Dictionaries, Found, Glossary
 from assistant.lexica import Into, Lexicon, installed
-from assistant.lexica.store import Track, found
+from assistant.lexica.store import found
 
 Open = Callable[..., Lexicon]
 
@@ -25,7 +25,11 @@ aufgeben {vt} :: to give up
 Häuschen {n}; Hütte {f} :: cottage
 """
 THESAURUS = "UTF-8\nbude|1\n-|Bude|Hütte (ugs.)\n"
-DEBIAN = {"trans-de-en": "trans/de-en", "dict-freedict-fra-deu": "dictd/freedict-fra-deu.index"}
+DEBIAN = {
+    "trans-de-en": "trans/de-en",
+    "dict-freedict-fra-deu": "dictd/freedict-fra-deu.index",
+    "mythes-de": "mythes/th_de_DE_v2.dat",
+}
 
 
 @pytest.fixture
@@ -43,8 +47,8 @@ def opened() -> Iterator[Open]:
     """`installed`, with what it opens closed after the test."""
     with ExitStack() as stack:
 
-        def open_(paths: Sequence[Path], cache: Path | None = None, *track: Track) -> Lexicon:
-            lexicon = installed(paths, cache, *track)
+        def open_(paths: Sequence[Path], *folders: Path) -> Lexicon:
+            lexicon = installed(paths, folders)
             stack.callback(lexicon.close)
             return lexicon
 
@@ -64,8 +68,13 @@ def built(sources: Path, cache: Path) -> list[str]:
         read.extend(source.path.name for source in work)
         return work
 
-    installed([sources], cache, track).close()
+    installed([sources], [cache], track).close()
     return read
+
+
+def stores(folder: Path) -> list[Path]:
+    """The stores in a folder; an empty lock may lie beside them."""
+    return [file for file in folder.iterdir() if file.name != "lexica.lock"]
 
 
 # Looking up
@@ -171,7 +180,7 @@ def test_a_change_of_the_dictionaries_builds_anew(
     else:
         file.unlink()
     assert built(sources, cache)
-    assert len(list(cache.iterdir())) == 1
+    assert len(stores(cache)) == 1
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut short", "garbage"])
@@ -180,7 +189,7 @@ def test_a_damaged_file_is_built_anew(
 ) -> None:
     cache = tmp_path / "data"
     built(sources, cache)
-    (store,) = cache.iterdir()
+    (store,) = stores(cache)
     content = {"empty": b"", "cut short": store.read_bytes()[:-100], "garbage": b"x" * 9_000}
     store.write_bytes(content[damage])
     assert built(sources, cache)
@@ -196,20 +205,58 @@ def test_a_folder_that_cannot_be_written_is_done_without(
     assert str(cache) in caplog.text
 
 
-def test_processes_that_build_at_once_do_not_meet(
+def test_where_the_first_folder_cannot_be_written_the_store_is_in_the_next(
+    opened: Open, sources: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache, data = tmp_path / "cache", tmp_path / "data"
+    cache.write_text("a file, where the folder should be", encoding="utf-8")
+    assert opened([sources], cache, data).lookup(["booth"], "en")
+    assert len(stores(data)) == 1
+    assert caplog.text == ""
+
+
+def test_a_store_in_a_folder_that_is_no_longer_needed_is_removed(
     opened: Open, sources: Path, tmp_path: Path
 ) -> None:
-    cache = tmp_path / "data"
-    others: list[str] = []
+    cache, data = tmp_path / "cache", tmp_path / "data"
+    built(sources, data)
+    (other := data / "catalogue.sqlite").touch()
+    opened([sources], cache, data)
+    assert len(stores(cache)) == 1
+    assert stores(data) == [other]
 
-    def another_builds_first(work: Sequence[Any], _name: str) -> Sequence[Any]:
-        others.extend(built(sources, cache))
+
+def test_without_dictionaries_no_folder_is_made(opened: Open, tmp_path: Path) -> None:
+    assert opened([], tmp_path / "cache").directions == frozenset()
+    assert not (tmp_path / "cache").exists()
+
+
+def test_of_two_that_build_at_once_the_second_waits_for_the_first(
+    opened: Open, sources: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = tmp_path / "data"
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slowly(work: Sequence[Any], _name: str) -> Sequence[Any]:
+        begun.set()
+        assert may_go_on.wait(30)
         return work
 
-    lexicon = opened([sources], cache, another_builds_first)
-    assert others
-    assert lexicon.lookup(["booth"], "en")
-    assert len(list(cache.iterdir())) == 1
+    first = threading.Thread(target=lambda: installed([sources], [cache], slowly).close())
+    first.start()
+    assert begun.wait(30)
+    read: list[str] = []
+    second = threading.Thread(target=lambda: read.extend(built(sources, cache)))
+    second.start()
+    second.join(0.3)
+    assert second.is_alive(), "it waits"
+    may_go_on.set()
+    first.join()
+    second.join()
+    assert read == []
+    assert "Another process" in caplog.text
+    assert len(stores(cache)) == 1
+    assert opened([sources], cache).lookup(["booth"], "en")
 
 
 def test_what_a_killed_process_left_is_cleared_away_later(sources: Path, tmp_path: Path) -> None:
@@ -261,7 +308,7 @@ def test_a_file_may_be_named_itself(sources: Path) -> None:
 
 
 def test_no_index_of_the_database_is_left_out(sources: Path, tmp_path: Path) -> None:
-    installed([sources], tmp_path).close()
+    installed([sources], [tmp_path]).close()
     (store,) = tmp_path.glob("lexica-*.sqlite")
     connection = sqlite3.connect(store)
     query = "EXPLAIN QUERY PLAN SELECT entry FROM entries WHERE language = 'de' AND key = 'x'"
@@ -273,6 +320,14 @@ def test_no_index_of_the_database_is_left_out(sources: Path, tmp_path: Path) -> 
 # Debian's
 
 
+@pytest.fixture(scope="session")
+def debians(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lexicon]:
+    """All dictionaries of this machine, built once for all tests."""
+    lexicon = installed(folders=[tmp_path_factory.mktemp("lexica")])
+    yield lexicon
+    lexicon.close()
+
+
 @pytest.mark.parametrize(
     ("package", "language", "phrase", "rendering"),
     [
@@ -281,21 +336,16 @@ def test_no_index_of_the_database_is_left_out(sources: Path, tmp_path: Path) -> 
         ("trans-de-en", "de", "Universitäten", "universit"),
         ("dict-freedict-fra-deu", "fr", "avoir lieu", "stattfinden"),
         ("dict-freedict-fra-deu", "de", "Universität", "université"),
+        ("mythes-de", "de", "Förderung", "Unterstützung"),
     ],
 )
 def test_debians_dictionaries_answer(
-    opened: Open,
-    package: str,
-    language: str,
-    phrase: str,
-    rendering: str,
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, package: str, language: str, phrase: str, rendering: str
 ) -> None:
-    path = Path("/usr/share", DEBIAN[package])
-    if not path.exists():
+    if not Path("/usr/share", DEBIAN[package]).exists():
         pytest.skip(f"needs Debian's package {package}")
-    cache = tmp_path_factory.getbasetemp() / package
-    known = opened([path], cache).lookup(phrase.split(), language)
+    debians: Lexicon = request.getfixturevalue("debians")
+    known = debians.lookup(phrase.split(), language)
     assert known
     phrases = [phrase for phrases in known.renderings.values() for phrase in phrases]
     assert any(rendering in phrase for phrase in phrases)

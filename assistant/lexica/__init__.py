@@ -2,6 +2,6 @@
 
 from assistant.lexica.into import Into
 from assistant.lexica.lexicon import Lexicon
-from assistant.lexica.store import PLACES, installed
+from assistant.lexica.store import installed
 
-__all__ = ["PLACES", "Into", "Lexicon", "installed"]
+__all__ = ["Into", "Lexicon", "installed"]

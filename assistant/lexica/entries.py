@@ -1,7 +1,7 @@
 """What a dictionary's file holds, whatever its format, and how a printed phrase is cleaned."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ LONGEST = 4
 _ISO_639_2 = {"deu": "de", "ger": "de", "eng": "en", "fra": "fr", "fre": "fr"}
 _SPELLINGS = 4  # of one phrase with alternatives such as "carry/bring in/out"
 
-_ANNOTATION = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\)|<[^<>]*>|(?<!\w)/[^/|;]+/(?!\w)")
+# Each alternative begins with its own mark, not with an assertion: that is looked for much faster.
+_ANNOTATION = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\)|<[^<>]*>|/(?<!\w/)[^/|;]+/(?!\w)")
 _UNFINISHED = re.compile(r"[…!?(){}\[\]<>=\"“”„]|\.\.\.")
-_STRAIGHT = str.maketrans({"’": "'", "‐": "-", "‑": "-"})
-_SPACE = re.compile(r"\s*([/'])\s*|\s+")
+_AROUND_MARK = re.compile(r"\s*([/'])\s*")
 
 
 def _sets(**lists: str) -> Mapping[str, frozenset[str]]:
@@ -69,30 +69,30 @@ def language_of(code: str) -> str | None:
 
 def without_annotations(text: str) -> str:
     """The text without what stands in brackets, innermost first."""
-    text = _ANNOTATION.sub(" ", text.translate(_STRAIGHT))
+    straight = text.replace("’", "'").replace("‐", "-").replace("‑", "-")
+    text = _ANNOTATION.sub(" ", straight)
     return _ANNOTATION.sub(" ", text) if "(" in text else text
 
 
-def phrases(printed: str, language: str) -> Iterator[str]:
+def phrases(printed: str, language: str) -> Sequence[str]:
     """The words to search for in a phrase as printed, without annotations; alternatives in turn.
 
     Nothing for a sentence, or where no word is left.
     """
     printed = printed.strip()
     if printed.isalpha():
-        yield printed
-        return
+        return (printed,)
     if _UNFINISHED.search(printed):
-        return
+        return ()
     printed = printed.partition(",")[0]
-    tokens = _SPACE.sub(lambda found: found[1] or " ", printed).strip(" .,:-").split(" ")
+    if "/" in printed or "'" in printed:
+        printed = _AROUND_MARK.sub(r"\1", printed)
+    tokens = " ".join(printed.split()).strip(" .,:-").split(" ")
     if len(tokens) > 2 * LONGEST:
-        return
+        return ()
     spellings = product(*map(_alternatives, tokens)) if "/" in printed else [tokens]
-    for words in islice(spellings, _SPELLINGS):
-        phrase = _bare(list(words), language)
-        if phrase:
-            yield phrase
+    bare = (_bare(list(words), language) for words in islice(spellings, _SPELLINGS))
+    return [phrase for phrase in bare if phrase]
 
 
 def _alternatives(token: str) -> list[str]:
@@ -103,14 +103,20 @@ def _alternatives(token: str) -> list[str]:
 
 def _bare(words: list[str], language: str) -> str:
     """A phrase's own words: no article, no `to`, no `etw.` and no preposition that goes with it."""
-    placeholders, governing = _PLACEHOLDERS[language], _GOVERNING[language]
-    own: list[str] = []
-    for word in words:
-        if word.replace(".", "").lower() in placeholders:
-            if len(own) > 0 and own[-1] in governing:
-                own.pop()
-        elif word:
-            own.append(word)
+    own = [word for word in words if word]
+    spelt = " ".join(own).replace(".", "").lower().split(" ")
+    if not _PLACEHOLDERS[language].isdisjoint(spelt):
+        own = _without_placeholders(own, language)
     while len(own) > 1 and own[0].lower() in _LEADING[language]:
         del own[0]
     return " ".join(own) if 0 < len(own) <= LONGEST else ""
+
+
+def _without_placeholders(words: list[str], language: str) -> list[str]:
+    own: list[str] = []
+    for word in words:
+        if word.replace(".", "").lower() not in _PLACEHOLDERS[language]:
+            own.append(word)
+        elif own and own[-1] in _GOVERNING[language]:
+            own.pop()
+    return own

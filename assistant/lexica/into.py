@@ -20,3 +20,10 @@ class Into:
     def lookup(self, phrase: Sequence[str], language: str) -> Found | None:
         """What is known of the longest run of words that `phrase` begins with."""
         return self._lexicon.lookup(phrase, language, self._languages)
+
+    @property
+    def translates(self) -> bool:
+        """Whether there is a dictionary from another language into one of these."""
+        return any(
+            one != into and into in self._languages for one, into in self._lexicon.directions
+        )

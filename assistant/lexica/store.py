@@ -17,19 +17,20 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from assistant.lexica import dictd, ding, mythes
 from assistant.lexica.entries import Entry, Form, LexiconError
 from assistant.lexica.lexicon import Lexicon
 from index.lexical import stem, words
+from index.settings import DICTIONARY_PLACES
 
 logger = logging.getLogger(__name__)
-
-PLACES = tuple(Path("/usr/share", name) for name in ("trans", "dictd", "mythes"))
-"""Where Debian puts dictionaries."""
 
 Track = Callable[[Sequence[Any], str], Iterable[Any]]
 """Shows progress: gets what is to be done and its name, and returns it one by one."""
@@ -38,7 +39,8 @@ _FORMAT = 1  # to be raised whenever something else comes to stand in the file
 _FORMATS = (ding, dictd, mythes)
 _UNREADABLE = (LexiconError, OSError, EOFError, UnicodeError, zlib.error)
 _ABANDONED = 3600  # seconds until an unfinished file counts as left behind
-_PREFIX, _SUFFIX, _UNFINISHED = "lexica-", ".sqlite", ".part"
+_PATIENCE = 600  # seconds that a process waits for the store that another one is building
+_PREFIX, _SUFFIX, _UNFINISHED, _LOCK = "lexica-", ".sqlite", ".part", "lexica.lock"
 _SCHEMA = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
@@ -80,16 +82,18 @@ class Source:
 
 
 def installed(
-    paths: Sequence[Path] = PLACES, cache: Path | None = None, track: Track = lambda work, _: work
+    paths: Sequence[Path] = DICTIONARY_PLACES,
+    folders: Sequence[Path] = (),
+    track: Track = lambda work, _: work,
 ) -> Lexicon:
-    """The dictionaries at these paths, files or folders, from a store in the folder `cache`.
+    """The dictionaries at these paths, files or folders, from a store in the first of `folders`.
 
     The store is built where it is missing or no longer fits: some 15 s for Debian's. Where the
-    folder can't be written, it is built in memory. Never raises for a dictionary that can't be
-    read: that one is logged and passed over.
+    first folder can't be written, it is in the next, and in memory if none can. Never raises for
+    a dictionary that can't be read: that one is logged and passed over.
     """
     sources = found(paths)
-    lexicon = Lexicon(_stored(sources, cache, track) or _in_memory(sources, track))
+    lexicon = Lexicon(_stored(sources, folders, track) or _in_memory(sources, track))
     for file, reason in lexicon.passed_over.items():
         logger.error("The dictionary %s is passed over: %s.", file, reason)
     return lexicon
@@ -100,7 +104,7 @@ def found(paths: Sequence[Path]) -> list[Source]:
     sources: list[Source] = []
     for path in paths:
         here = [source for file in _files(path) for source in _source(file)]
-        if not here and path not in PLACES:
+        if not here and path not in DICTIONARY_PLACES:
             logger.error("There is no dictionary at %s.", path)
         sources += here
     return sources
@@ -124,21 +128,25 @@ def _files(path: Path) -> list[Path]:
 
 
 def _stored(
-    sources: Sequence[Source], cache: Path | None, track: Track
+    sources: Sequence[Source], folders: Sequence[Path], track: Track
 ) -> sqlite3.Connection | None:
-    """The store in the folder, built where it is missing; None where that fails."""
-    if cache is None or not sources:
-        return None
-    path = cache / f"{_PREFIX}{_state(sources)}{_SUFFIX}"
-    try:
-        if not _is_store(path):
-            _build_file(path, sources, track)
-        return _opened(path)
-    except (OSError, sqlite3.Error) as error:
-        logger.warning(
-            "The dictionaries are read into memory, as %s can't be used: %s.", path, error
-        )
-        return None
+    """The store in the first folder that can have one; None where none can."""
+    name = f"{_PREFIX}{_state(sources)}{_SUFFIX}"
+    for number, folder in enumerate(folders if sources else ()):
+        path = folder / name
+        try:
+            if not _is_store(path):
+                _build_once(path, sources, track)
+            connection = _opened(path)
+        except (OSError, sqlite3.Error) as error:
+            logger.info("The dictionaries can't be kept in %s: %s.", path, error)
+        else:
+            _remove_old(folders[number + 1 :], path)
+            return connection
+    if folders and sources:
+        tried = ", ".join(map(str, folders))
+        logger.warning("The dictionaries are read into memory, as %s can't be written.", tried)
+    return None
 
 
 def _state(sources: Sequence[Source]) -> str:
@@ -167,9 +175,25 @@ def _is_store(path: Path) -> bool:
         connection.close()
 
 
-def _build_file(path: Path, sources: Sequence[Source], track: Track) -> None:
-    """Builds under another name and moves in place, so that two processes don't meet."""
+def _build_once(path: Path, sources: Sequence[Source], track: Track) -> None:
+    """Builds the store, unless another process is about it: then waits for that one's."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(_LOCK))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        logger.warning("Another process is reading the dictionaries; waiting for it.")
+        lock.acquire(timeout=_PATIENCE)
+    try:
+        if not _is_store(path):
+            _build_file(path, sources, track)
+            _remove_old([path.parent], path)
+    finally:
+        lock.release()
+
+
+def _build_file(path: Path, sources: Sequence[Source], track: Track) -> None:
+    """Builds under another name and moves in place, so that what is there is whole."""
     handle, name = tempfile.mkstemp(_UNFINISHED, _PREFIX, path.parent)
     os.close(handle)
     unfinished = Path(name)
@@ -184,18 +208,18 @@ def _build_file(path: Path, sources: Sequence[Source], track: Track) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    _remove_old(path)
 
 
-def _remove_old(path: Path) -> None:
-    """Removes the stores of other states, and what killed processes have left behind."""
-    old = [file for file in path.parent.glob(f"{_PREFIX}*{_SUFFIX}") if file != path]
-    for file in path.parent.glob(f"{_PREFIX}*{_UNFINISHED}"):
-        with suppress(OSError):
-            old += [file] if time.time() - file.stat().st_mtime > _ABANDONED else []
-    for file in old:
-        with suppress(OSError):  # on Windows, one that another process has open
-            file.unlink()
+def _remove_old(folders: Sequence[Path], used: Path) -> None:
+    """Removes other stores than the one used, and what killed processes have left behind."""
+    for folder in folders:
+        old = [file for file in folder.glob(f"{_PREFIX}*{_SUFFIX}") if file != used]
+        for file in folder.glob(f"{_PREFIX}*{_UNFINISHED}"):
+            with suppress(OSError):
+                old += [file] if time.time() - file.stat().st_mtime > _ABANDONED else []
+        for file in old:
+            with suppress(OSError):  # on Windows, one that another process has open
+                file.unlink()
 
 
 def _in_memory(sources: Sequence[Source], track: Track) -> sqlite3.Connection:
@@ -209,7 +233,7 @@ def _in_memory(sources: Sequence[Source], track: Track) -> sqlite3.Connection:
 
 def _build(connection: sqlite3.Connection, sources: Sequence[Source], track: Track) -> None:
     connection.executescript(_SCHEMA)
-    for number, source in enumerate(track(sources, "Dictionaries")):
+    for number, source in enumerate(track(sources, "Dictionaries") if sources else ()):
         try:
             _take_in(connection, number, source.read(source.path))
         except _UNREADABLE as error:
@@ -245,8 +269,13 @@ def _row(entry: Entry) -> tuple[str, str, str, str]:
     split = (phrase,) if phrase.isalpha() else words(phrase)
     key = " ".join([stem(word, language) for word in split])
     form = " ".join(split).lower()
-    fields = [field for rendering, worth in renderings for field in (rendering, f"{worth:.2g}")]
+    fields = [field for rendering, worth in renderings for field in (rendering, _written(worth))]
     return language, key, into, "\t".join([form, into, *fields])
+
+
+@cache
+def _written(worth: float) -> str:
+    return f"{worth:.2g}"
 
 
 def _pass_over(
