@@ -6,6 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+BENCH := $(VENV)/.bench-installed
 # Stands in .venv while something is being installed; what it is found in later was interrupted.
 UNFINISHED := $(VENV)/.unfinished
 CACHES := .pytest_cache .mypy_cache .ruff_cache
@@ -38,7 +39,7 @@ lint: $(DEV) ## check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy index assistant app.py
 
-bench: $(DEV) ## print how fast answers are on this machine
+bench: $(BENCH) ## compare with other systems, measure answers (ARGS=--write: into the README too)
 	@$(PY) -m tests.benchmarks $(ARGS)
 
 screenshots: $(DEV) ## take the pictures in docs/ anew, of the program as it is (needs Chromium)
@@ -65,6 +66,14 @@ $(RUNTIME): requirements.lock $(MISSING)
 $(DEV): requirements-dev.lock $(MISSING)
 	@$(call install,requirements-dev.lock)
 	@touch $(RUNTIME) $(DEV)
+
+# Alone, as the other side of the comparison asks for another PyStemmer than ours.
+$(BENCH): tests/benchmarks/requirements.txt $(DEV)
+	@if command -v $(UV) >/dev/null; \
+	then $(UV) pip install --quiet --python $(PY) --no-deps --require-hashes -r $<; \
+	else $(PY) -m pip install --quiet --no-deps --require-hashes -r $<; \
+	fi
+	@touch $@
 
 # $(call install,LOCK): .venv holds what LOCK pins.
 define install

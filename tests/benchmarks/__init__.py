@@ -1,1 +1,1 @@
-"""What `make bench` measures: times on this machine, and quality on the question sets."""
+"""What `make bench` measures: other systems beside ours, our answers, and our times."""

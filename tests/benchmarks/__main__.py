@@ -1,42 +1,102 @@
-"""`make bench`: prints what this machine needs for an answer, and how good the answers are."""
+"""`make bench`: compares our answers with other systems', and measures how good and fast they are.
+
+Everything is printed and written to build/; with --write, also to docs/ and the README."""
 
 import argparse
+import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from app import opened_assistant
 from index.settings import Settings
-from tests.benchmarks import quality, speed
+from tests.benchmarks import golden, quality, speed
+from tests.benchmarks.comparison import available, compare
+from tests.benchmarks.notes import notes
+from tests.benchmarks.report import Report, compared, put
+from tests.benchmarks.table import Table
+
+ROOT = Path(__file__).parents[2]
+BUILD, DOCS, README = ROOT / "build", ROOT / "docs", ROOT / "README.md"
+_NO_SETS = "XQuAD's paragraphs and questions are not in ../shared/bench."
 
 
-def main() -> None:
-    """Measures everything, or only the times with --speed."""
-    parser = argparse.ArgumentParser("make bench", description=__doc__)
-    parser.add_argument("--speed", action="store_true", help="the times only")
-    only_speed = parser.parse_args().speed
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measures everything, or only our times with --speed."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.write and not quality.BENCH.is_dir():
+        parser.error(f"nothing to write: {_NO_SETS}")
+    report = Report()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        settings = Settings(seeds=Path("seeds"), data=work / "data")
-        _print("Warm, on seeds/ (ms)", speed.warm(settings))
-        _print("Cold start in the terminal (s, medians)", speed.cold(work / "data"))
-        if only_speed:
-            return
-        if not quality.BENCH.is_dir():
-            print(f"No quality figures: {quality.BENCH} is not there.")
-            return
-        for name, figures in quality.seeds(work).items():
-            _print(f"Golden set on {name}", figures)
-        _print("XQuAD, German", quality.retrieval(work, "de"))
-        _print("XQuAD, English questions on German paragraphs", quality.retrieval(work, "en"))
-        _print("Refusal, XQuAD", quality.refusal(work))
+        os.environ["XDG_CACHE_HOME"] = str(
+            work / "cache"
+        )  # dictionaries are read anew, as at first
+        reading = speed.dictionaries()
+        if not options.speed:
+            _answers(report, work, options.embedding)
+        _add(report, speed.table(work / "speed", reading))
+    report.write(BUILD)
+    if options.write:
+        publish(report)
 
 
-def _print(title: str, figures: dict[str, object]) -> None:
-    print(f"\n{title}", flush=True)
-    for name, value in figures.items():
-        shown = f"{value:.3f}" if isinstance(value, float) else value
-        print(f"  {name}: {shown}" if not isinstance(value, list) else f"  {name}:")
-        for item in value if isinstance(value, list) else ():
-            print(f"    {item}")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("make bench", description=__doc__)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--speed", action="store_true", help="our times only")
+    what.add_argument("--write", action="store_true", help="write docs/bench.* and the README too")
+    parser.add_argument(
+        "--embedding",
+        default="",
+        metavar="MODEL",
+        help="compare with llama-index on this HuggingFace model too, a folder or a name",
+    )
+    return parser
+
+
+def _answers(report: Report, work: Path, embedding: str) -> None:
+    if quality.BENCH.is_dir():
+        _on_xquad(report, work, embedding)
+    else:
+        _leave_out(report, f"There is no comparison: {_NO_SETS}")
+    with opened_assistant(Settings(seeds=ROOT / "seeds", data=work / "golden")) as assistant:
+        _add(
+            report,
+            golden.table(lambda text, before: assistant.ask(text, history=before).as_json()),
+        )
+
+
+def _on_xquad(report: Report, work: Path, embedding: str) -> None:
+    """The comparison, and the quality of our answers in it."""
+    names, missing = available(embedding)
+    for line in missing:
+        _leave_out(report, line)
+    folder = quality.paragraphs(work / "xquad")
+    asked = quality.questions()
+    report.comparison = compare(names, folder, asked, work / "systems", embedding)
+    _add(report, compared(report.comparison, notes(asked)))
+    measure = quality.Quality(work)
+    _add(report, measure.table(report.comparison[0], folder))
+    print("\n".join(["", "Wrong, of the project's questions", *measure.wrong]))
+
+
+def _add(report: Report, table: Table) -> None:
+    report.tables.append(table)
+    print(f"\n{table.as_text()}", flush=True)
+
+
+def _leave_out(report: Report, line: str) -> None:
+    report.left_out.append(line)
+    print(f"\n{line}", flush=True)
+
+
+def publish(report: Report, docs: Path = DOCS, readme: Path = README) -> None:
+    """Writes the page and the picture into `docs`, and the figures into the README beside it."""
+    report.write(docs)
+    page = readme.read_text(encoding="utf-8")
+    readme.write_text(put(report.block(docs.name), page), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,65 +1,141 @@
-"""How good answers are, on the question sets beside the checkout, by their own score.py."""
+"""How good our answers are, on the question sets beside the checkout, by their own score.py."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from app import opened_assistant
 from index.settings import Settings
+from tests.benchmarks.comparison import Measured, Question
+from tests.benchmarks.table import Cell, Table
 
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
-SEEDS = {"seeds/": Path("seeds"), "raw pages": BENCH.parent / "seeds"}
+LANGUAGES = {"German": "de", "English": "en"}
+SEEDS = {"seeds/": Path("seeds"), "the raw web pages": BENCH.parent / "seeds"}
+_CORPUS = BENCH / "xquad" / "corpus.de.jsonl"
+_GOLDEN = BENCH / "seeds" / "questions.jsonl"
+
+Answers = Iterable[Mapping[str, Any]]
 
 
-def seeds(work: Path) -> dict[str, dict[str, Any]]:
-    """The golden set, over our own documents and over the pages as they came from the web."""
-    questions = BENCH / "seeds" / "questions.jsonl"
+def paragraphs(folder: Path) -> Path:
+    """XQuAD's German paragraphs, each as a file of the folder."""
+    _score("corpus", _CORPUS, folder)
+    return folder
+
+
+def questions() -> dict[str, list[Question]]:
+    """XQuAD's questions by their language, each with the file of its paragraph."""
     return {
-        name: _scored("seeds", questions, folder, work / name.strip("/"))
-        for name, folder in SEEDS.items()
+        name: [Question(row["question"], f"{row['paragraph']}.txt") for row in rows(_asked(code))]
+        for name, code in LANGUAGES.items()
     }
 
 
-def retrieval(work: Path, language: str) -> dict[str, Any]:
-    """XQuAD's questions in a language on its German paragraphs."""
-    folder = work / "xquad"
-    _score("corpus", BENCH / "xquad" / "corpus.de.jsonl", folder)
-    questions = BENCH / "xquad" / f"questions.{language}.jsonl"
-    return _scored("retrieval", questions, folder, work / "xquad-data")
+class Quality:
+    """Figures of our answers, and what went wrong in them."""
+
+    def __init__(self, work: Path) -> None:
+        self._work = work
+        self._unquoted = 0
+        self.wrong: list[str] = []
+
+    def table(self, ours: Measured, folder: Path) -> Table:
+        """All figures; `ours` has been asked XQuAD's questions on the files of the folder."""
+        figures = [*self._xquad(ours, folder), *self._refusal(), *self._seeds()]
+        figures.append(("Quotes that don't stand in their file, in all of these", self._unquoted))
+        return Table("Clusterlotse's answers", ("what", "figure"), figures)
+
+    def _xquad(self, ours: Measured, folder: Path) -> list[tuple[str, Cell]]:
+        given = {
+            name: [reply.found.answer or {} for reply in asked.replies]
+            for name, asked in ours.sets.items()
+        }
+        scores = {}
+        for name, code in LANGUAGES.items():
+            answers = self._written(f"xquad.{code}", given[name])
+            scores[name] = self._scored("retrieval", _asked(code), answers, folder)
+        german = scores["German"]
+        return [
+            ("XQuAD-de: the answer stands in the first quote", german["span in first quote"]),
+            ("... in one of up to three quotes", german["span in first three quotes"]),
+            ("... words in the first quote, mean", f"{first_words(given['German']):.1f}"),
+            ("... words in all quotes of an answer, mean", f"{german['words quoted, mean']:.1f}"),
+            ("... wrongly refused", german["wrongly refused"]),
+            ("English questions on it: wrongly refused", scores["English"]["wrongly refused"]),
+        ]
+
+    def _refusal(self) -> list[tuple[str, Cell]]:
+        """German questions with their articles in the index, and with only the others in it."""
+        asked = [row["question"] for row in rows(_asked("de"))]
+        articles = {row["article"] for row in rows(_asked("de"))}
+        answers = []
+        for name, wanted in (("inside", True), ("outside", False)):
+            folder = self._work / name
+            folder.mkdir()
+            for row in rows(_CORPUS):
+                if (row["article"] in articles) is wanted:
+                    (folder / f"{row['id']}.txt").write_text(row["text"] + "\n", encoding="utf-8")
+            answers.append(self._answers(name, asked, folder))
+        scores = _score("refusal", *answers)
+        return [
+            ("XQuAD-de with the right article in the index: answered", scores["answered"]),
+            ("... without it: refused", scores["refused"]),
+        ]
+
+    def _seeds(self) -> list[tuple[str, Cell]]:
+        """The project's own questions, on our documents and on the pages as they came."""
+        figures: list[tuple[str, Cell]] = []
+        asked = [row["question"] for row in rows(_GOLDEN)]
+        for number, (name, folder) in enumerate(SEEDS.items()):
+            scores = self._scored(
+                "seeds", _GOLDEN, self._answers(f"seeds-{number}", asked, folder), folder
+            )
+            figures += [
+                (
+                    f"The project's questions on {name}: right, all sources cited",
+                    scores["right and cited"],
+                ),
+                ("... unanswerable ones: refused", scores["refused"]),
+            ]
+            self.wrong += [f"{name}: {line}" for line in scores["wrong"]]
+        return figures
+
+    def _answers(self, name: str, asked: Iterable[str], folder: Path) -> Path:
+        settings = Settings(seeds=folder, data=self._work / f"{name}-data")
+        with opened_assistant(settings) as assistant:
+            return self._written(name, (assistant.ask(text).as_json() for text in asked))
+
+    def _written(self, name: str, answers: Answers) -> Path:
+        path = self._work / f"{name}.answers"
+        lines = (json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
+
+    def _scored(self, kind: str, *arguments: object) -> dict[str, Any]:
+        scores = _score(kind, *arguments)
+        self._unquoted += scores["quotes not in their file"]
+        return scores
 
 
-def refusal(work: Path) -> dict[str, Any]:
-    """German questions with their articles in the index, and with only the other articles in it."""
-    questions = BENCH / "xquad" / "questions.de.jsonl"
-    asked = {row["article"] for row in _rows(questions)}
-    answers = []
-    for name, wanted in (("inside", True), ("outside", False)):
-        folder = work / name
-        folder.mkdir()
-        for row in _rows(BENCH / "xquad" / "corpus.de.jsonl"):
-            if (row["article"] in asked) is wanted:
-                (folder / f"{row['id']}.txt").write_text(row["text"] + "\n", encoding="utf-8")
-        answers.append(_answers(questions, folder, work / f"{name}-data"))
-    return _score("refusal", *answers)
+def first_words(answers: Answers) -> float:
+    """The mean length of the first quotes, in words: a longer one holds an answer more easily."""
+    return mean(
+        len(answer["citations"][0]["quote"].split()) for answer in answers if answer["citations"]
+    )
 
 
-def _scored(kind: str, questions: Path, folder: Path, data: Path) -> dict[str, Any]:
-    return _score(kind, questions, _answers(questions, folder, data), folder)
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSONL file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _answers(questions: Path, folder: Path, data: Path) -> Path:
-    answers = data.with_suffix(f".{questions.stem}.answers")
-    with (
-        opened_assistant(Settings(seeds=folder, data=data)) as assistant,
-        answers.open("w", encoding="utf-8") as lines,
-    ):
-        for row in _rows(questions):
-            answer = assistant.ask(row["question"]).as_json()
-            lines.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    return answers
+def _asked(language: str) -> Path:
+    return BENCH / "xquad" / f"questions.{language}.jsonl"
 
 
 def _score(*arguments: object) -> dict[str, Any]:
@@ -67,7 +143,3 @@ def _score(*arguments: object) -> dict[str, Any]:
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     figures: dict[str, Any] = json.loads(printed or "{}")
     return figures
-
-
-def _rows(path: Path) -> Iterable[dict[str, Any]]:
-    return map(json.loads, path.read_text(encoding="utf-8").splitlines())

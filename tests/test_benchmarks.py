@@ -1,0 +1,306 @@
+"""What `make bench` makes of figures, and the systems that it compares, on a few sentences."""
+
+import json
+import re
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from llama_index.core import MockEmbedding
+
+from assistant.conversation import Turn
+from index.lexical import LexicalEmbedding
+from index.settings import Settings
+from tests.benchmarks import golden, report
+from tests.benchmarks.__main__ import publish
+from tests.benchmarks.comparison import Asked, Measured, Question, available, compare
+from tests.benchmarks.metrics import hit, percentile, rank, reciprocal
+from tests.benchmarks.plot import Bar, Panel, svg
+from tests.benchmarks.quality import first_words
+from tests.benchmarks.systems import (
+    BM25S,
+    CANDIDATES,
+    BareChroma,
+    Clusterlotse,
+    EmbeddedChroma,
+    Found,
+    System,
+)
+from tests.benchmarks.table import Table
+from tests.benchmarks.worker import Reply, Worker
+from tests.library import CONGRESS, ROOT, fill
+
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+MOST_BYTES = 60_000  # of the picture
+TEXTS = {
+    "hafen.txt": "Der Hafen von Husum wurde im Jahr 1848 gebaut.\n",
+    "labor.txt": "Das Labor in Graz prüft künstliche Gelenke aus Keramik.\n",
+    "messe.txt": "Zur Messe in Bregenz kamen 640 Besucherinnen und Besucher.\n",
+}
+ASKED = Question("Wann wurde der Hafen gebaut?", "hafen.txt")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return fill(tmp_path / "texts", TEXTS)
+
+
+def replied(files: Sequence[str], seconds: float) -> Reply:
+    return Reply(Found(list(files)), seconds)
+
+
+def measured(label: str = "Eins", ranks: bool = True, ours: bool = False) -> Measured:
+    """Two questions, one of them answered first, in 10 and in 30 ms."""
+    questions = [ASKED, Question("Was prüft das Labor?", "labor.txt")]
+    replies = [replied(["hafen.txt"], 0.010), replied(["messe.txt", "labor.txt"], 0.030)]
+    sets = {"German": Asked(questions, replies)}
+    return Measured(label, sets, build=1.25, peak=100.4, ranks=ranks, ours=ours)
+
+
+# Figures
+
+
+def test_a_rank_counts_from_one() -> None:
+    assert [rank(file, ["a", "b"]) for file in "abc"] == [1, 2, None]
+
+
+def test_what_is_found_late_or_never_lowers_the_figures() -> None:
+    ranks = [1, 5, 11, None]
+    assert hit(ranks, 1) == 0.25
+    assert hit(ranks, 5) == 0.5
+    assert reciprocal(ranks) == pytest.approx((1 + 1 / 5) / 4)
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    assert percentile([float(value) for value in range(100, 0, -1)], 0.95) == 96
+    assert percentile([7.0], 0.95) == 7
+
+
+def test_times_are_in_milliseconds() -> None:
+    asked = measured().sets["German"]
+    assert (asked.median, asked.p95) == (pytest.approx(20), pytest.approx(30))
+
+
+def test_the_length_of_first_quotes_leaves_refusals_out() -> None:
+    cited = [{"quote": "drei ganze Worte"}, {"quote": "noch viel mehr davon als im ersten"}]
+    assert first_words([{"citations": cited}, {"citations": []}]) == 3
+
+
+# Tables
+
+
+def test_a_table_in_the_terminal_has_its_columns_below_each_other() -> None:
+    table = Table("Title", ("what", "n"), [("one", 0.5), ("three", 12), ("none", None)], ["Note."])
+    assert table.as_text().splitlines() == [
+        "Title",
+        "  what       n",
+        "  one    0.500",
+        "  three     12",
+        "  none       –",
+        "  Note.",
+    ]
+
+
+def test_a_table_in_markdown_has_its_numbers_to_the_right() -> None:
+    table = Table("Title", ("what", "n"), [("one", 0.5)], ["Note."])
+    assert table.as_markdown() == "| what | n |\n|---|---:|\n| one | 0.500 |\n\nNote."
+
+
+def test_the_systems_are_rows_and_what_does_not_rank_has_only_times() -> None:
+    table = report.compared([measured(), measured("Zeit", ranks=False)])
+    assert table.head[:5] == ["system", "German: hit@1", "hit@5", "MRR@10", "ms"]
+    assert list(table.rows[0]) == ["Eins", 0.5, 1.0, 0.75, "20.0 / 30.0", "1.2", "100"]
+    assert list(table.rows[1]) == ["Zeit", None, None, None, "20.0 / 30.0", "1.2", "100"]
+
+
+# The picture
+
+
+def test_the_picture_is_light_and_for_light_and_dark_pages() -> None:
+    drawn = report.picture([measured(f"System {number}") for number in range(6)])
+    assert len(drawn.encode()) < MOST_BYTES
+    assert "prefers-color-scheme: dark" in drawn
+    assert "://" not in drawn.replace("http://www.w3.org/2000/svg", ""), "nothing is fetched"
+
+
+def test_a_bar_is_as_long_as_its_share_and_ours_is_in_colour() -> None:
+    panel = Panel("Shares", [Bar(1, "all"), Bar(0.5, "half", reach=0.75), None], full=1)
+    root = ET.fromstring(
+        svg("<Title>", {"ours": True, "other & co": False, "none": False}, [panel])
+    )
+    elements = list(root.iter())
+    bars = {each.get("class"): float(each.get("width", 0)) for each in elements if each.get("x")}
+    assert bars["bar"] == bars["ours"] / 2
+    assert [each.get("class") for each in elements].count("reach") == 1
+    assert {"<Title>", "other & co", "half"} <= {each.text for each in elements}
+
+
+def test_the_picture_is_told_in_words() -> None:
+    words = report.described([measured(), measured("Zeit", ranks=False)])
+    assert words.endswith("Eins: German 50.0 %, 20.0 ms; Zeit: 20.0 ms.")
+
+
+# The README
+
+
+def test_a_block_takes_the_place_of_the_former_one() -> None:
+    page = f"before {report.BEGIN} old {report.END} after"
+    once = report.put("new", page)
+    assert once == f"before {report.BEGIN}\n\nnew\n\n{report.END} after"
+    assert report.put("new", once) == once
+
+
+@pytest.mark.parametrize("page", ["", report.BEGIN, f"{report.END} {report.BEGIN}"])
+def test_a_page_without_both_marks_is_left_alone(page: str) -> None:
+    with pytest.raises(ValueError, match="make bench: begin"):
+        report.put("new", page)
+
+
+def test_a_report_is_a_page_a_picture_and_a_block(tmp_path: Path) -> None:
+    systems = [measured(ours=True)]
+    tables = [Table(f"Table {n}", ("what",), [(f"row {n}",)]) for n in range(3)]
+    found = report.Report(systems, tables, ["Something is left out."])
+    found.write(tmp_path / "build")
+    page = (tmp_path / "build" / report.PAGE).read_text("utf-8")
+    assert ET.parse(tmp_path / "build" / report.PICTURE).getroot().tag.endswith("svg")
+    assert all(f"## Table {n}\n\n| what |\n|---|\n| row {n} |" in page for n in range(3))
+    assert page.endswith("\n\nSomething is left out.\n")
+    block = found.block("docs")
+    assert block.startswith(f"![{report.described(systems)}](docs/{report.PICTURE})")
+    assert [f"row {n}" in block for n in range(3)] == [True, True, False]
+
+
+def test_the_readme_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# Lotse\n\n{report.BEGIN}\n{report.END}\n\nMore.\n", "utf-8")
+    found = report.Report([measured()], [report.compared([measured()])])
+    publish(found, tmp_path / "docs", readme)
+    text = readme.read_text("utf-8")
+    assert text.startswith("# Lotse\n\n") and text.endswith("\n\nMore.\n")
+    assert found.block("docs") in text
+    assert (tmp_path / "docs" / report.PICTURE).exists()
+
+
+def test_the_readmes_figures_are_those_of_the_page_that_was_written_with_them() -> None:
+    text = README.read_text("utf-8")
+    assert (text.count(report.BEGIN), text.count(report.END)) == (1, 1)
+    block = text.partition(report.BEGIN)[2].partition(report.END)[0]
+    if f"({DOCS.name}/{report.PICTURE})" not in block:
+        return  # nothing has been written yet
+    page = (DOCS / report.PAGE).read_text("utf-8")
+    assert [line for line in block.splitlines() if line[:1] == "|" and line not in page] == []
+    assert re.search(r"!\[([^\]]+)\]", block)[1] in page  # type: ignore[index]
+    assert (DOCS / report.PICTURE).stat().st_size < MOST_BYTES
+
+
+# The systems
+
+
+def systems(work: Path) -> dict[str, System]:
+    return {
+        "ours": Clusterlotse(Settings(data=work / "ours", dictionaries=())),
+        "bm25s": BM25S(),
+        "embedded": EmbeddedChroma(LexicalEmbedding(), work / "embedded"),
+        "bare": BareChroma(work / "bare"),
+    }
+
+
+def test_every_system_finds_the_file(folder: Path, tmp_path: Path) -> None:
+    for name, system in systems(tmp_path).items():
+        system.build(folder)
+        found = system.search(system.query(ASKED.text))
+        system.close()
+        assert found.files[0] == ASKED.file, name
+        assert len(found.files) <= len(TEXTS)
+        assert bool(found.answer) is (name == "ours")
+
+
+def test_an_embedding_model_is_loaded_by_its_name(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def model(model_name: str) -> MockEmbedding:
+        loaded.append(model_name)
+        return MockEmbedding(embed_dim=8)
+
+    module: Any = ModuleType("llama_index.embeddings.huggingface")
+    module.HuggingFaceEmbedding = model
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    system = CANDIDATES["embedding"].make(tmp_path / "data", "models/small")
+    system.build(folder)
+    assert set(system.search(system.query(ASKED.text)).files) == TEXTS.keys()
+    assert loaded == ["models/small"]
+    assert CANDIDATES["embedding"].named("models/small") == "llama-index, Chroma, small"
+
+
+def test_without_a_model_the_comparison_says_that_it_is_left_out() -> None:
+    names, missing = available("")
+    assert "embedding" not in names
+    assert any("no embedding model is named" in line for line in missing)
+    assert len(names) + len(missing) == len(CANDIDATES)
+
+
+def test_systems_are_asked_in_turns_each_in_its_own_process(folder: Path, tmp_path: Path) -> None:
+    questions = {"German": [ASKED], "again": [ASKED, Question("Wo war die Messe?", "messe.txt")]}
+    first, second = compare(["bm25s", "chroma"], folder, questions, tmp_path / "work")
+    assert (first.label, second.ranks) == ("bm25s", False)
+    assert [asked.ranks for asked in first.sets.values()] == [[1], [1, 1]]
+    assert all(reply.seconds > 0 for reply in second.sets["again"].replies)
+    assert 10 < first.peak < second.peak, "Chroma takes more than NumPy"
+    assert min(first.build, second.build) > 0
+
+
+def test_a_process_that_fails_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="bm25s has ended"):
+        Worker("bm25s", tmp_path / "nowhere", tmp_path / "work")
+
+
+# The golden sets
+
+
+def answered(file: str, said: str) -> dict[str, Any]:
+    cited = [{"file": file, "quote": said}] if file else []
+    return {"answerable": bool(file), "answer": said, "citations": cited, "retrieved": []}
+
+
+def lines(*rows: dict[str, Any]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def test_the_halves_of_a_set_are_counted_apart(tmp_path: Path) -> None:
+    near = {"half": "held", "question": "Was kostet er?", "asked": "price"}
+    wanted = {"files": [CONGRESS], "others_allowed": []}
+    when = wanted | {"half": "tuned", "question": "Wann?", "answer": ["2019"]}
+    who = wanted | {"half": "held", "question": "Wer?", "answer": ["Brandt"]}
+    sets = {"near_misses.jsonl": lines(near), "several.jsonl": lines(when, who)}
+    table = golden.table(lambda _, __: answered(CONGRESS, "Am 6. Mai 2019"), fill(tmp_path, sets))
+    assert [list(row) for row in table.rows] == [
+        ["near_misses", "held", 1, 0.0, None, None],
+        ["several", "tuned", 1, 1.0, 1.0, 1.0],
+        ["several", "held", 1, 0.0, 0.0, 0.0],
+    ]
+
+
+def test_a_turn_of_a_dialogue_is_asked_with_those_before_it(tmp_path: Path) -> None:
+    known = {"files": [], "answer": []}
+    where = known | {"question": "Wo?", "answerable": True, "history": False}
+    price = known | {"question": "Wie teuer?", "answerable": False, "history": True}
+    fill(tmp_path, {"dialogues.jsonl": lines({"half": "tuned", "turns": [where, price]})})
+    asked: list[tuple[str, list[Turn]]] = []
+
+    def ask(question: str, history: Sequence[Turn]) -> dict[str, Any]:
+        asked.append((question, list(history)))
+        return answered("" if history else CONGRESS, "In Husum")
+
+    table = golden.table(ask, tmp_path)
+    assert asked == [("Wo?", []), ("Wie teuer?", [Turn("Wo?", "In Husum")])]
+    assert [list(row[:4]) for row in table.rows] == [
+        ["dialogues, other turns", "tuned", 1, 1.0],
+        ["dialogues, follow-ups", "tuned", 1, 1.0],
+    ]
