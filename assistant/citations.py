@@ -34,11 +34,13 @@ class Retrieved:
 class Answer:
     """The answer to one question, or a refusal: then `answerable` is False and nothing is cited.
 
-    `answer` is plain text with markers such as `[1]`, `language` that of the question (de, en or
-    fr), `retrieved` the documents found, best first, and `seconds` what the answer took.
+    `searched` is the question as it stands alone: after others, with what it left unsaid. `answer`
+    is plain text with markers such as `[1]`, `language` that of the question (de, en or fr),
+    `retrieved` the documents found, best first, and `seconds` what the answer took.
     """
 
     question: str
+    searched: str
     language: str
     answerable: bool
     mode: Mode

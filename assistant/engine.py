@@ -8,6 +8,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import NodeWithScore
 
 from assistant.citations import Answer, Retrieved
+from assistant.conversation import Turn, spoken, standalone
 from assistant.dictionaries import Dictionaries, Dictionary, abbreviations
 from assistant.examples import examples
 from assistant.extract import CitedResponse, ExtractiveSynthesizer
@@ -36,21 +37,27 @@ class Assistant:
             callback_manager=CallbackManager(),
         )
 
-    def ask(self, question: str, *, language: str | None = None) -> Answer:
+    def ask(
+        self, question: str, *, language: str | None = None, history: Sequence[Turn] = ()
+    ) -> Answer:
         """The answer to a question, in its own language, or in `language` (de, en or fr).
 
-        A question that is empty or longer than MAX_QUESTION_CHARACTERS is refused, with the reason.
+        What it leaves unsaid is taken from `history`, the turns before, oldest first. A question
+        that is empty or longer than MAX_QUESTION_CHARACTERS is refused, with the reason.
         """
         if refusal := refused(question, language):
             return refusal
         started = time.perf_counter()
         text = " ".join(question.split())
-        asked = self._reader.read(text, language if language in LANGUAGES else None)
+        searched = standalone(text, history)
+        told = language if language in LANGUAGES else spoken(text, history)
+        asked = self._reader.read(searched, told)
         response = self._engine.query(asked)
         if not isinstance(response, CitedResponse):
             raise TypeError(f"An answer without citations: {type(response).__name__}")
         return Answer(
             question=question,
+            searched=question if searched == text else searched,
             language=asked.language,
             answerable=bool(response.citations),
             mode="extractive",
@@ -83,7 +90,7 @@ def refused(question: str, language: str | None = None) -> Answer | None:
         reason = phrases.empty
     else:
         return None
-    return Answer(question, spoken, False, "extractive", reason, (), (), 0.0)
+    return Answer(question, question, spoken, False, "extractive", reason, (), (), 0.0)
 
 
 def _retrieved(nodes: Sequence[NodeWithScore]) -> tuple[Retrieved, ...]:

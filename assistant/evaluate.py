@@ -6,15 +6,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from assistant.conversation import Turn
 from index.errors import UsageError
 
 
+class Ask(Protocol):
+    """Something that answers a question after others, as `Answer.as_json` gives it."""
+
+    def __call__(self, question: str, history: Sequence[Turn] = ()) -> dict[str, Any]: ...
+
+
 class GoldenQuestion(BaseModel):
-    """A question with what is known of its answer; other fields of its line are passed over."""
+    """A question with what is known of its answer; other fields of its line are passed over.
+
+    `history` are the questions that are asked before it, in their order.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -22,6 +32,7 @@ class GoldenQuestion(BaseModel):
     files: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     answerable: bool = True
+    history: tuple[str, ...] = ()
 
     @field_validator("answer")
     @classmethod
@@ -97,11 +108,18 @@ class Figures:
 
 def evaluate(
     questions: Sequence[GoldenQuestion],
-    ask: Callable[[str], dict[str, Any]],
+    ask: Ask,
     track: Callable[[Sequence[Any], str], Iterable[Any]],
 ) -> Figures:
-    """Asks all questions. `track` shows progress."""
-    return Figures([Outcome(q, ask(q.question)) for q in track(questions, "Questions")])
+    """Asks all questions, each after those of its history. `track` shows progress."""
+    return Figures([Outcome(q, _asked(q, ask)) for q in track(questions, "Questions")])
+
+
+def _asked(question: GoldenQuestion, ask: Ask) -> dict[str, Any]:
+    turns: list[Turn] = []
+    for earlier in question.history:
+        turns.append(Turn(earlier, ask(earlier, turns)["answer"]))
+    return ask(question.question, turns)
 
 
 def read_questions(path: Path) -> list[GoldenQuestion]:

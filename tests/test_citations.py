@@ -21,6 +21,7 @@ CITATION = Citation(
 UNDATED = Citation(2, "b.txt", "Titel", None, None, "Ja.", 0, 3)
 ANSWER = Answer(
     question="Wie groß?",
+    searched="Wie groß?",
     language="de",
     answerable=True,
     mode="extractive",
@@ -29,12 +30,13 @@ ANSWER = Answer(
     retrieved=(Retrieved("ordner/001_größe.txt", 0.83), Retrieved("b.txt", 0.1)),
     seconds=0.012,
 )
-REFUSAL = Answer("Warum?", "fr", False, "extractive", "Non.", (), (), 0.0)
+REFUSAL = Answer("Warum?", "Warum?", "fr", False, "extractive", "Non.", (), (), 0.0)
 
 
 def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
     assert ANSWER.as_json() == {
         "question": "Wie groß?",
+        "searched": "Wie groß?",
         "language": "de",
         "answerable": True,
         "mode": "extractive",
@@ -68,7 +70,7 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
         "seconds": 0.012,
     }
     assert list(ANSWER.as_json()) == [
-        *("question", "language", "answerable", "mode"),
+        *("question", "searched", "language", "answerable", "mode"),
         *("answer", "citations", "retrieved", "seconds"),
     ]
     assert list(ANSWER.as_json()["citations"][0]) == [

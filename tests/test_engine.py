@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.citations import Answer
+from assistant.conversation import Turn
 from assistant.engine import refused
 from assistant.question import MAX_QUESTION_CHARACTERS
 from index.language import LANGUAGES
@@ -169,6 +170,36 @@ def test_what_is_no_question_is_told_so(
     assert too_long in answer.answer
     assert str(MAX_QUESTION_CHARACTERS) in answer.answer
     assert answer.retrieved == answer.citations == ()
+
+
+def test_a_follow_up_question_is_answered_from_what_it_follows(desk: Desk) -> None:
+    first = "Wann wurde das Netzwerk Nordlicht gegründet?"
+    turns = [Turn(first, desk.assistant.ask(first).answer)]
+    answer = desk.assistant.ask("Und wie viele Mitglieder hat es?", history=turns)
+    assert answer.question == "Und wie viele Mitglieder hat es?"
+    assert answer.searched == "Wie viele Mitglieder hat es? (Netzwerk Nordlicht)"
+    assert "27 Mitglieder" in answer.citations[0].quote
+    answer = desk.assistant.ask("Et combien de membres a-t-il ?", history=turns)
+    assert (answer.language, answer.citations[0].file) == ("fr", NETWORK)
+
+
+def test_a_refused_question_is_followed_up_as_well(desk: Desk) -> None:
+    turns = [Turn("Wie hoch ist das Budget des Zentrums Alpenblick?")]
+    answer = desk.assistant.ask("Und wer leitet es?", history=turns)
+    assert "Anton Huber" in answer.citations[0].quote
+
+
+def test_a_new_topic_is_answered_as_if_nothing_had_been_asked(desk: Desk) -> None:
+    turns = [Turn("Was ist der Kongress für Hörgeräte?"), Turn("Und wo war das?")]
+    for question in (each for each in QUESTIONS if "licht" in each or "blick" in each):
+        after, alone = desk.assistant.ask(question, history=turns), desk.assistant.ask(question)
+        assert after.searched == question
+        assert (after.citations, after.language) == (alone.citations, alone.language)
+
+
+def test_a_question_alone_is_searched_for_as_it_is(desk: Desk) -> None:
+    for question in ("Und seit wann?", " Wer\nleitet sie? ", "", "?"):
+        assert desk.assistant.ask(question).searched == question
 
 
 def test_the_longest_question_allowed_is_answered(desk: Desk) -> None:

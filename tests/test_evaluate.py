@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.citations import Answer, Citation, Retrieved
+from assistant.conversation import Turn
 from assistant.evaluate import Figures, GoldenQuestion, Outcome, evaluate, read_questions
 from index.errors import UsageError
 
@@ -23,7 +24,9 @@ def _answer(
     citations = [Citation(1, file, "Titel", None, None, quote, 0, len(quote))] if quote else []
     found = [Retrieved(each, 0.5) for each in retrieved]
     text = f"„{quote}“ [1]" if quote else "Nein."
-    return Answer("?", "de", bool(quote), "extractive", text, citations, found, seconds).as_json()
+    return Answer(
+        "?", "?", "de", bool(quote), "extractive", text, citations, found, seconds
+    ).as_json()
 
 
 def _untracked(work: Sequence[Any], name: str) -> Iterable[Any]:
@@ -147,7 +150,7 @@ def test_where_all_is_right_nothing_is_listed() -> None:
 def test_each_question_is_asked_once_in_order() -> None:
     asked: list[str] = []
 
-    def ask(question: str) -> dict[str, Any]:
+    def ask(question: str, history: Sequence[Turn] = ()) -> dict[str, Any]:
         asked.append(question)
         return _answer("Ja.")
 
@@ -155,6 +158,25 @@ def test_each_question_is_asked_once_in_order() -> None:
     figures = evaluate(questions, ask, _untracked)
     assert asked == ["b", "a", "b"]
     assert [outcome.question for outcome in figures.outcomes] == questions
+
+
+def test_the_history_is_asked_first_and_in_order() -> None:
+    asked: list[tuple[str, list[str]]] = []
+
+    def ask(question: str, history: Sequence[Turn] = ()) -> dict[str, Any]:
+        asked.append((question, [turn.question for turn in history]))
+        assert all("Ja." in turn.answer for turn in history)
+        return _answer("Ja.")
+
+    question = GoldenQuestion(question="Und wo?", history=("Wer?", "Und wann?"))
+    figures = evaluate([question, GoldenQuestion(question="Neu?")], ask, _untracked)
+    assert asked == [
+        ("Wer?", []),
+        ("Und wann?", ["Wer?"]),
+        ("Und wo?", ["Wer?", "Und wann?"]),
+        ("Neu?", []),
+    ]
+    assert len(figures.outcomes) == 2, "the history itself is not counted"
 
 
 # The file
@@ -166,10 +188,12 @@ def test_questions_are_read_with_their_defaults(tmp_path: Path) -> None:
         {"question": "Größe?"},
         "",
         {"question": "b", "files": ["a.txt"], "answer": ["x|y"], "answerable": False, "id": 7},
+        {"question": "Und wo?", "history": ["Wer?", "Und wann?"]},
     )
     assert read_questions(path) == [
         GoldenQuestion(question="Größe?"),
         GoldenQuestion(question="b", files=("a.txt",), answer=("x|y",), answerable=False),
+        GoldenQuestion(question="Und wo?", history=("Wer?", "Und wann?")),
     ]
 
 
@@ -185,6 +209,7 @@ def test_questions_are_read_with_their_defaults(tmp_path: Path) -> None:
         ({"question": None}, "question"),
         ({"question": "a", "files": "a.txt"}, "files"),
         ({"question": "a", "answer": ["("]}, "regular expression"),
+        ({"question": "a", "history": "Wer?"}, "history"),
         ({"question": "a", "answerable": "perhaps"}, "answerable"),
     ],
 )

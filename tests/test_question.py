@@ -7,17 +7,17 @@ import pytest
 from assistant.dictionaries import Glossary, glossary
 from assistant.kinds import Kind
 from assistant.question import Question, QuestionReader
-from index.lexical import PASSAGE_WORDS, bag
+from index.lexical import PASSAGE_WORDS, Profile, bag
 
 GERMAN = QuestionReader(glossary(), ["de"])
 
 
 def _score(question: Question, text: str, language: str = "de") -> float:
-    return question.score(bag(text, language), PASSAGE_WORDS)
+    return question.score(Profile.of(bag(text, language), PASSAGE_WORDS))
 
 
 def _coverage(question: Question, text: str, language: str = "de") -> float:
-    return question.coverage(bag(text, language), PASSAGE_WORDS)
+    return question.coverage(Profile.of(bag(text, language), PASSAGE_WORDS))
 
 
 @pytest.mark.parametrize(

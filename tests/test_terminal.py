@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.citations import Answer, Citation, Retrieved
+from assistant.conversation import Turn
 from assistant.terminal import (
     ask_server,
     lines,
@@ -20,9 +22,12 @@ from assistant.terminal import (
     print_json,
     print_report,
     progress,
+    progress_once,
     silent,
+    suggest_dictionaries,
 )
 from index.errors import ServerError
+from index.settings import DICTIONARY_PACKAGES
 from index.sync import Report
 
 Captured = pytest.CaptureFixture[str]
@@ -35,7 +40,7 @@ def _answer(language: str = "de", quote: str = "Es gibt 45 Mitglieder.") -> dict
     bare = Citation(2, "b.txt", "Ohne Datum", None, None, "Ja.", 0, 3)
     text = f"„{quote}“ [1] „Ja.“ [2]"
     cited = (citation, bare)
-    return Answer("?", language, True, "extractive", text, cited, (), 0.1).as_json()
+    return Answer("?", "?", language, True, "extractive", text, cited, (), 0.1).as_json()
 
 
 # Questions in
@@ -115,7 +120,7 @@ def test_no_line_of_prose_is_wider_than_a_terminal(capsys: Captured) -> None:
 
 def test_a_refusal_has_no_sources(capsys: Captured) -> None:
     found = [Retrieved("a.txt", 0.1)]
-    print_answer(Answer("?", "de", False, "extractive", "Nein.", (), found, 0.1).as_json())
+    print_answer(Answer("?", "?", "de", False, "extractive", "Nein.", (), found, 0.1).as_json())
     assert capsys.readouterr().out.strip() == "Nein."
 
 
@@ -159,6 +164,28 @@ def test_progress_hands_on_the_work_and_is_quiet_in_a_pipe(track: Any, capsys: C
     assert capsys.readouterr() == ("", "")
 
 
+def test_what_is_done_once_is_announced_in_a_pipe_too(capsys: Captured) -> None:
+    assert list(progress_once([1, 2, 3], "Work")) == [1, 2, 3]
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert "Work: read once" in written.err
+
+
+def test_dictionaries_are_suggested_once(tmp_path: Path, capsys: Captured) -> None:
+    suggest_dictionaries(tmp_path / "cache")
+    assert f"apt install {DICTIONARY_PACKAGES}" in capsys.readouterr().err
+    suggest_dictionaries(tmp_path / "cache")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_cache_that_cant_be_written_does_not_keep_from_suggesting(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "cache").write_text("a file, where the folder should be")
+    suggest_dictionaries(tmp_path / "cache")
+    assert "apt install" in capsys.readouterr().err
+
+
 # The server that has the data folder
 
 
@@ -194,6 +221,18 @@ def _server() -> Iterator[str]:
 def test_the_server_is_asked_and_its_answer_returned() -> None:
     with _server() as url:
         assert ask_server(f"{url}/good", "Größe?") == {"question": "Größe?"}
+
+
+def test_the_server_is_told_what_was_asked_before() -> None:
+    history = [Turn("Wer \ud800?", "„Es.“ [1]"), Turn("Und wo?")]
+    with _server() as url:
+        assert ask_server(f"{url}/good", "Warum?", history) == {
+            "question": "Warum?",
+            "history": [
+                {"question": "Wer ??", "answer": "„Es.“ [1]"},
+                {"question": "Und wo?", "answer": ""},
+            ],
+        }
 
 
 @pytest.mark.parametrize("kind", ["broken", "nonsense"])

@@ -17,16 +17,25 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
+from assistant.web.api import MAX_TURNS
 from assistant.web.conversation import Conversation
-from assistant.web.language import preferred
+from assistant.web.language import Language, preferred
 from assistant.web.paragraphs import Paragraph, paragraphs
 from assistant.web.protection import checked_origins
-from assistant.web.render import conversation_html, plain, source_address, web_address
+from assistant.web.render import (
+    conversation_html,
+    plain,
+    source_address,
+    suggestion_html,
+    web_address,
+)
 from assistant.web.server import bind, create_app
 from assistant.web.texts import TEXTS
 from assistant.web.typography import count, long_date
 from index.errors import ServerError, SettingsError
+from index.settings import DICTIONARY_PACKAGES
 from tests.browser.scripted import (
     DOCUMENTS,
     HOSTILE,
@@ -53,6 +62,26 @@ def client(assistant: ScriptedAssistant) -> Iterator[TestClient]:
         yield client
 
 
+# The suggestion to install dictionaries
+
+
+@pytest.mark.parametrize("suggested", [True, False])
+def test_dictionaries_are_suggested_where_they_are_missing(suggested: bool) -> None:
+    app = create_app(ScriptedAssistant(), suggest_dictionaries=suggested)
+    with TestClient(app) as client:
+        components = client.get("/config").json()["components"]
+    shown = {each["props"].get("elem_id"): each["props"].get("visible") for each in components}
+    assert shown["suggestion"] is suggested
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_the_suggestion_names_the_command_in_every_language(language: Language) -> None:
+    assert TEXTS[language].suggestion.count("{command}") == 1
+    assert f"<code>apt install {DICTIONARY_PACKAGES}</code>" in unescape(
+        suggestion_html(TEXTS[language])
+    )
+
+
 # The interface for programs
 
 
@@ -76,6 +105,12 @@ def test_a_question_is_answered_as_the_command_line_answers_it(
         {"question": 5},
         {"question": "ok", "language": "es"},
         {"question": "ok", "other": 1},
+        {"question": "ok", "history": "Wer?"},
+        {"question": "ok", "history": [{"question": ""}]},
+        {"question": "ok", "history": [{"question": "Wer?", "other": 1}]},
+        {"question": "ok", "history": [{"question": "x" * (MAX_QUESTION_CHARACTERS + 1)}]},
+        {"question": "ok", "history": [{"question": "?", "answer": "x" * 20_001}]},
+        {"question": "ok", "history": [{"question": "Wer?"}] * (MAX_TURNS + 1)},
         {},
         [],
     ],
@@ -88,6 +123,15 @@ def test_a_wrong_question_is_refused_with_a_reason(client: TestClient, body: obj
     assert problem["status"] == 422
     assert problem["detail"]
     assert len(response.content) < 500, "the input is not sent back"
+
+
+def test_a_question_may_come_with_what_was_asked_before(client: TestClient) -> None:
+    turns = [{"question": "Wer?"}, {"question": "Wie viele?", "answer": "„45.“ [1]"}]
+    body = {"question": "Und wo?", "history": turns * (MAX_TURNS // 2)}
+    answer = client.post("/api/ask", json=body).json()
+    assert answer["question"] == "Und wo?"
+    assert answer["searched"] == "Und wo? (Wie viele?)"
+    assert list(answer)[:2] == ["question", "searched"]
 
 
 @pytest.mark.parametrize("raw", [b"{", b'{"question": "\\ud800"}', b"\xff\xfe", b""])
@@ -565,6 +609,39 @@ def test_the_listener_takes_connections_before_the_page_is_ready() -> None:
         socket.create_connection(listener.getsockname()) as visitor,
     ):
         assert visitor.getpeername() == listener.getsockname()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Gesucht wurde nach:"), ("en", "Searched for:"), ("fr", "Recherche\u00a0:")],
+)
+def test_what_was_searched_for_is_shown_where_the_question_does_not_say_it(
+    assistant: ScriptedAssistant, language: Language, words: str
+) -> None:
+    conversation = Conversation(language)
+    for question in ("Wie viele <b>Mitglieder</b>?", "Und seit wann?"):
+        turn = conversation.ask(question)
+        assert turn
+        turn.finish(assistant.ask(question, history=conversation.before(turn)))
+    html = conversation_html(conversation, assistant.document)
+    assert "<b>" not in html
+    shown = re.findall(r'<p class="searched">(.*?)</p>', html)
+    assert [unescape(re.sub(r"<[^>]+>", "", each)) for each in shown] == [
+        f"{words} Und seit wann? (Wie viele <b>Mitglieder</b>?)"
+    ]
+
+
+def test_a_turn_follows_on_those_before_it() -> None:
+    conversation = Conversation("de")
+    first = conversation.ask("Wer?")
+    assert first
+    assert conversation.before(first) == []
+    first.finish(None)
+    second = conversation.ask("Und wo?")
+    assert second
+    assert conversation.before(second) == [Turn("Wer?")]
+    conversation.start_over()
+    assert conversation.before(second) == [], "a new conversation knows nothing of the old one"
 
 
 def test_cards_are_of_documents_and_markers_lead_to_quotes(assistant: ScriptedAssistant) -> None:

@@ -1,17 +1,18 @@
 """The chat: Gradio gives the frame, the questions' way to the assistant and back."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
 
 import gradio as gr
 
 from assistant.citations import Answer
+from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.web import typography
 from assistant.web.conversation import Conversation
 from assistant.web.language import LANGUAGES, as_language, of_request
-from assistant.web.render import by_document, conversation_html, plain
+from assistant.web.render import by_document, conversation_html, plain, suggestion_html
 from assistant.web.texts import TEXTS, Texts
 from index.documents import Document
 
@@ -26,7 +27,9 @@ Changes = dict[Any, Any]
 class Engine(Protocol):
     """What the page needs of `assistant.engine.Assistant`."""
 
-    def ask(self, question: str, *, language: str | None = None) -> Answer: ...
+    def ask(
+        self, question: str, *, language: str | None = None, history: Sequence[Turn] = ()
+    ) -> Answer: ...
 
     def examples(self) -> dict[str, list[str]]: ...
 
@@ -42,8 +45,9 @@ class Chat:
     language, `_log` after a question. So all that is visible follows the language at once.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, suggest_dictionaries: bool = False) -> None:
         self._engine = engine
+        self._suggest_dictionaries = suggest_dictionaries
         with gr.Blocks(title="Clusterlotse", analytics_enabled=False) as self.blocks:
             self._conversation = gr.State(None)
             self._build_header()
@@ -66,6 +70,9 @@ class Chat:
             self._examples = [
                 gr.Button("", elem_classes="example", visible=False) for _ in range(EXAMPLES_SHOWN)
             ]
+            self._suggestion = gr.Markdown(
+                elem_id="suggestion", visible=self._suggest_dictionaries, **_RAW
+            )
 
     def _build_composer(self) -> None:
         with gr.Column(elem_id="composer"):
@@ -82,7 +89,7 @@ class Chat:
         page = [
             *(self._conversation, self._brand, self._switch, self._new, self._welcome, self._intro),
             *(*self._examples, self._log_view, self._hint, self._question, self._send),
-            *(self._footnote, self._status),
+            *(self._footnote, self._status, self._suggestion),
         ]
         at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
         private: dict[str, Any] = {"api_visibility": "private"}
@@ -130,7 +137,7 @@ class Chat:
             yield {self._hint: plain(hint or TEXTS[conversation.language].hint_busy)}
             return
         yield self._log(conversation) | kept | {self._question: ""}
-        turn.finish(self._answer(question))
+        turn.finish(self._answer(question, conversation.before(turn)))
         if turn in conversation.turns:
             status = _status(turn.answer, TEXTS[conversation.language])
             yield self._log(conversation) | {self._status: plain(status)}
@@ -144,10 +151,10 @@ class Chat:
         fresh = Conversation(of_request(dict(request.query_params), dict(request.headers)))
         return fresh, {self._conversation: fresh}
 
-    def _answer(self, question: str) -> Answer | None:
+    def _answer(self, question: str, history: Sequence[Turn]) -> Answer | None:
         """The assistant's answer; None if it broke, which is logged: this is the outermost edge."""
         try:
-            return self._engine.ask(question)
+            return self._engine.ask(question, history=history)
         except Exception:
             logger.exception("No answer to a question of %d characters", len(question))
             return None
@@ -160,6 +167,7 @@ class Chat:
             self._brand: _brand(texts),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
             self._intro: _intro(texts),
+            self._suggestion: suggestion_html(texts),
             self._question: box,
             self._footnote: _footnote(texts),
         }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, Literal
 
+from assistant import conversation
 from assistant.citations import Answer
 from assistant.web.language import DEFAULT, Language
 
@@ -39,6 +40,15 @@ class Conversation:
     def busy(self) -> bool:
         """Whether a question is still being answered."""
         return any(turn.state == "searching" for turn in self.turns)
+
+    def before(self, turn: Turn) -> list[conversation.Turn]:
+        """What was asked before a turn and what was answered, for a question that follows up."""
+        with _changing:
+            earlier = self.turns[: self.turns.index(turn)] if turn in self.turns else []
+        return [
+            conversation.Turn(each.question, each.answer.answer if each.answer else "")
+            for each in earlier
+        ]
 
     def ask(self, question: str) -> Turn | None:
         """Begin a turn; None while the previous question is still being answered."""

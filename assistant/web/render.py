@@ -18,6 +18,7 @@ from assistant.web.language import Language
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.typography import long_date, quotation_marks
 from index.documents import Document
+from index.settings import DICTIONARY_PACKAGES
 
 Lookup = Callable[[str], Document | None]
 
@@ -32,6 +33,13 @@ _NEAREST_SHOWN: Final = 3
 def plain(text: str) -> str:
     """Text as HTML that shows exactly this text, whatever it contains."""
     return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", _UNPRINTABLE.sub("\ufffd", text))
+
+
+def suggestion_html(texts: Texts) -> str:
+    """What to install for questions to be understood better, for who looks after the program."""
+    before, after = texts.suggestion.split("{command}")
+    command = f"<code>{plain(f'apt install {DICTIONARY_PACKAGES}')}</code>"
+    return f"<div><p>{plain(before)}{command}{plain(after)}</p></div>"
 
 
 def source_address(file: str, language: Language, span: tuple[int, int] | None = None) -> str:
@@ -64,8 +72,17 @@ def conversation_html(conversation: Conversation, lookup: Lookup) -> str:
 
 def _turn(number: int, turn: Turn, texts: Texts, lookup: Lookup) -> str:
     asked = _hidden(texts.you_asked) + _tag("span", "words", plain(turn.question))
+    question = _tag("p", "question", asked) + _searched(turn, texts)
     reply = _reply(f"turn-{number}", turn, texts, lookup)
-    return _tag("div", "turn", _tag("p", "question", asked) + reply, id=f"turn-{number}")
+    return _tag("div", "turn", question + reply, id=f"turn-{number}")
+
+
+def _searched(turn: Turn, texts: Texts) -> str:
+    """What was searched for, where the question alone doesn't say it."""
+    if turn.answer is None or turn.answer.searched == turn.answer.question:
+        return ""
+    words = _tag("span", "", plain(turn.answer.searched), lang=turn.answer.language)
+    return _tag("p", "searched", plain(f"{texts.searched} ") + words)
 
 
 def _reply(prefix: str, turn: Turn, texts: Texts, lookup: Lookup) -> str:

@@ -33,15 +33,21 @@ _FAREWELL_SECONDS: Final = 0.5
 _FONTS: Final = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 
 
-def create_app(assistant: Engine, *, frame_ancestors: Sequence[str] = ()) -> FastAPI:
+def create_app(
+    assistant: Engine,
+    *,
+    frame_ancestors: Sequence[str] = (),
+    suggest_dictionaries: bool = False,
+) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
     `frame_ancestors` are the origins, besides our own, whose pages may embed the chat. Raises
-    SettingsError for one that is none.
+    SettingsError for one that is none. With `suggest_dictionaries` the empty chat says that they
+    can be installed.
     """
     origins = checked_origins(frame_ancestors)
     headers = security_headers(content_policy(origins))
-    chat = asyncio.run(_gradio(assistant))
+    chat = asyncio.run(_gradio(assistant, suggest_dictionaries))
     app = FastAPI(
         title="Clusterlotse",
         docs_url=None,  # FastAPI's documentation pages load scripts from a foreign host
@@ -70,7 +76,7 @@ def _lifespan_of(mounted: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextMa
     return lifespan
 
 
-async def _gradio(assistant: Engine) -> FastAPI:
+async def _gradio(assistant: Engine, suggest_dictionaries: bool) -> FastAPI:
     """Gradio's application by itself; the middleware keeps it from answering CORS its own way.
 
     A coroutine, though it waits for nothing: where no event loop runs, Gradio opens one for each
@@ -81,7 +87,7 @@ async def _gradio(assistant: Engine) -> FastAPI:
     fonts = [gr.themes.Font(name) for name in _FONTS]
     gr.mount_gradio_app(
         app,
-        Chat(assistant).blocks,
+        Chat(assistant, suggest_dictionaries).blocks,
         path="/",
         theme=gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")]),
         footer_links=[],

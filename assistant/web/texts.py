@@ -29,8 +29,10 @@ class Texts:
     footnote: str
     offline: str
     script_needed: str
+    suggestion: str
 
     you_asked: str
+    searched: str
     searching: str
     source: str
     sources: str
@@ -86,7 +88,13 @@ GERMAN: Final = Texts(
         "die Seite neu."
     ),
     script_needed="Diese Seite braucht JavaScript. Bitte schalten Sie es in Ihrem Browser ein.",
+    suggestion=(
+        "Falls Sie diese Anwendung betreuen: Mit Wörterbüchern versteht sie Fragen in anderen "
+        "Worten und Sprachen besser. Unter Debian richten Sie diese mit {command} ein; danach "
+        "starten Sie die Anwendung bitte neu."
+    ),
     you_asked="Sie fragen:",
+    searched="Gesucht wurde nach:",
     searching="Die Dokumente werden durchsucht …",
     source="Quelle",
     sources="Quellen",
@@ -148,7 +156,13 @@ ENGLISH: Final = Texts(
         "please reload the page."
     ),
     script_needed="This page needs JavaScript. Please turn it on in your browser.",
+    suggestion=(
+        "If you look after this application: with dictionaries, it understands questions in other "
+        "words and languages better. On Debian, install them with {command}; then please restart "
+        "the application."
+    ),
     you_asked="You asked:",
+    searched="Searched for:",
     searching="Searching the documents …",
     source="Source",
     sources="Sources",
@@ -206,7 +220,13 @@ FRENCH: Final = Texts(
         "recharger la page."
     ),
     script_needed="Cette page a besoin de JavaScript. Veuillez l’activer dans votre navigateur.",
+    suggestion=(
+        "Si vous gérez cette application\u00a0: avec des dictionnaires, elle comprend mieux les "
+        "questions posées en d’autres termes ou dans une autre langue. Sous Debian, installez-les "
+        "avec {command}, puis redémarrez l’application."
+    ),
     you_asked="Vous demandez\u00a0:",
+    searched="Recherche\u00a0:",
     searching="Recherche dans les documents…",
     source="Source",
     sources="Sources",

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.citations import Answer, Citation, Retrieved
+from assistant.conversation import Turn
 from index.documents import Document
 
 TEXT = """Die Kooperation der Cluster
@@ -73,7 +75,9 @@ class ScriptedAssistant:
             "fr": ["Combien de membres compte le réseau\u202f?"],
         }
 
-    def ask(self, question: str, *, language: str | None = None) -> Answer:
+    def ask(
+        self, question: str, *, language: str | None = None, history: Sequence[Turn] = ()
+    ) -> Answer:
         self.asked.append(question)
         if "kaputt" in question:
             raise RuntimeError("broken on purpose")
@@ -86,12 +90,15 @@ class ScriptedAssistant:
             found = [(DOCUMENTS[0], QUOTE), (DOCUMENTS[2], "Kurz."), (DOCUMENTS[0], OTHER_QUOTE)]
         else:
             found = [(DOCUMENTS[1], HOSTILE_TEXT) if "böse" in question else (DOCUMENTS[0], QUOTE)]
-        return _answer(question, language, found)
+        answer = _answer(question, language, found)
+        if question.startswith("Und") and history:
+            return replace(answer, searched=f"{question} ({history[-1].question})")
+        return answer
 
     def _refusal(self, question: str, language: str) -> Answer:
         found = [Retrieved(each.file, 0.1) for each in DOCUMENTS]
         words = "Das beantworten die Dokumente nicht."
-        return Answer(question, language, False, "extractive", words, [], found, 0.01)
+        return Answer(question, question, language, False, "extractive", words, [], found, 0.01)
 
 
 def _answer(question: str, language: str, found: Sequence[tuple[Document, str]]) -> Answer:
@@ -100,7 +107,9 @@ def _answer(question: str, language: str, found: Sequence[tuple[Document, str]])
     introduction = [] if language == "de" else ["The documents say, in German:"]
     words = "\n".join([*introduction, *lines, "Und [7] bleibt Text."])
     retrieved = [Retrieved(source.file, 0.9) for source, _ in found]
-    return Answer(question, language, True, "extractive", words, citations, retrieved, 0.01)
+    return Answer(
+        question, question, language, True, "extractive", words, citations, retrieved, 0.01
+    )
 
 
 def _cited(number: int, source: Document, quote: str) -> Citation:

@@ -102,6 +102,23 @@ def test_a_question_leads_to_an_answer_and_on_to_the_marked_quote(page: Page) ->
     assert page.hosts() == {"127.0.0.1"}
 
 
+def test_a_follow_up_question_shows_what_was_searched_for(page: Page) -> None:
+    page.ask("Wie viele Mitglieder zählt es?")
+    page.wait_for_text(".answer", "[1]")
+    assert not page.find(".searched")
+    page.ask("Und seit wann?")
+    page.wait_for(".searched")
+    searched = "Gesucht wurde nach: Und seit wann? (Wie viele Mitglieder zählt es?)"
+    assert page.text(".searched") == searched
+    page.speak("en")
+    page.wait_for_text(".searched", "Searched for: Und seit wann?")
+    page.click("#new")
+    page.ask("Und seit wann?")
+    page.wait_for_text(".answer", "[1]")
+    assert not page.find(".searched"), "a new conversation knows nothing of the old one"
+    assert page.complaints() == []
+
+
 def test_a_document_has_one_card_with_all_its_quotes(browse: Browse) -> None:
     page = browse("en")
     page.open()
