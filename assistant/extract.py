@@ -14,7 +14,7 @@ from assistant.citations import Citation
 from assistant.phrases import PHRASES, quoted
 from assistant.question import Question, QuestionReader
 from assistant.reading import Quotable, chosen
-from assistant.refusal import is_answered
+from assistant.refusal import Verdict, judged
 from assistant.retrieve import as_question
 
 _NEAREST = 3  # documents that a refusal names
@@ -45,7 +45,9 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         """The answer of these passages, best first, to the query."""
         bundle = QueryBundle(query) if isinstance(query, str) else query
         question = as_question(bundle, self._reader)
-        quotables = chosen(question, nodes) if is_answered(question, nodes) else []
+        quotes = chosen(question, nodes)
+        verdict = judged(question, nodes, quotes)
+        quotables = quotes if verdict is Verdict.ANSWERED else []
         worded = _answer(question.language, quotables) if quotables else _refusal(question, nodes)
         return CitedResponse(
             response=worded,

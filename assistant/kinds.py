@@ -1,10 +1,9 @@
-"""What a question asks for, and what a sentence that answers it has in it."""
+"""What a question asks for: of which kind it is, whose value it wants to know, what it names."""
 
 import re
-from collections.abc import Iterable
 from enum import Enum
+from itertools import groupby
 
-from index.dates import find_dates
 from index.language import frequency
 
 
@@ -13,6 +12,8 @@ class Kind(Enum):
 
     DATE = "date"
     NUMBER = "number"
+    MONEY = "money"
+    CONTACT = "contact"
     PERSON = "person"
     PLACE = "place"
     DEFINITION = "definition"
@@ -22,9 +23,28 @@ class Kind(Enum):
 
 _ASKS = (
     (
+        Kind.CONTACT,
+        r"\b(?:telefon\w*|rufnummer|faxnummer|e-?mail-?adresse|mailadresse|anschrift|postadresse"
+        r"|internetadresse|web-?(?:site|seite|adresse)|homepage|url|phone(?: number)?"
+        r"|e-?mail address|(?:web|postal|street) address|téléphone|adresse (?:e-?mail|postale)"
+        r"|courriel|site (?:web|internet))\b",
+    ),
+    (
+        Kind.MONEY,
+        r"\b(?:was (?:kostet|kosten)|wie (?:teuer|viel (?:geld|euro))"
+        r"|wie hoch (?:ist|sind|war|waren) (?:der|die|das|ihr|sein)e? (?:\w+ )?\w*(?:budget|etat"
+        r"|haushalt|preis|umsatz|gewinn|kosten|beitrag|gebühr(?:en)?|förder(?:ung|summe|betrag)"
+        r"|zuschuss|investition(?:en)?)|how (?:much (?:money|funding)|expensive)"
+        r"|how much (?:does|do|did|is|was)\b.*\b(?:cost|fee|pay)"
+        r"|what (?:is|was|are|were) the (?:\w+ )?(?:budget|price|costs?|revenue|turnover|fees?)"
+        r"|combien (?:coûte\w*|d'argent)|quel(?:le)?s? (?:est|était|sont) (?:le|la|les) (?:budget"
+        r"|prix|coût|montant|cotisation|subvention|chiffre d['’]affaires))\b",
+    ),
+    (
         Kind.DATE,
-        r"\b(?:wann|wie lange|welche[nmrs]? (?:jahre?|tag|datum|monat|zeit\w*)|when|how long"
-        r"|(?:what|which) (?:year|date|day|month)|quand|quelle (?:année|date)|quel (?:jour|mois)"
+        r"\b(?:wann|wie lange|welche[nmrs]? (?:jahre?|tag|datum|monat|zeit|zeitpunkt|zeitraum)"
+        r"|when|how long|(?:what|which) (?:year|date|day|month)|quand|quelle (?:année|date)"
+        r"|quel (?:jour|mois)"
         r"|depuis combien de temps)\b",
     ),
     (
@@ -59,17 +79,20 @@ _KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _
 # The attribute in "Wie hoch ist das Budget ...?", "Welche Telefonnummer hat ...?" and their like.
 _ATTRIBUTE = {
     "de": re.compile(
-        r"""^(?:[Ww]ie\s(?:hoch|groß|viele?|lautete?n?|heißt|hieß|lang|alt|teuer)\s
+        r"""^(?:[Ww]ie\s(?:hoch|groß|viele?|lang|alt|teuer)\s
           (?:(?:ist|sind|war|waren|wird|betrug|beträgt)\s)?(?:(?:der|die|das|den|eine?)\s)?
-        | [Ww](?:as|ie)\s(?:ist|war|sind|waren|wird|werden)\s(?:der|die|das)\s
+        | (?P<named>[Ww]ie\s(?:lautete?n?|heißt|hieß)\s(?:(?:der|die|das)\s)?
+          | [Ww](?:as|ie)\s(?:ist|war|sind|waren|wird|werden)\s(?:der|die|das)\s)
         | [Ww]elche[nmrs]?\s(?=\S+\s(?:\S+\s)?(?:hat|haben|hatte|besitzt)\b)
+        | [Ww]o\s(?:hat|haben|hatte)\s.+\s(?:seine[nr]?|ihre[nr]?)\s
         )(?:[a-zäöüß]+\s)?(?P<word>[A-ZÄÖÜ][\w-]+)""",
         re.VERBOSE,
     ),
     "en": re.compile(
         r"""^(?:(?:what|which|how\s(?:high|large|big))\s(?:is|are|was|were)\sthe\s(?:\w+\s)*?
           (?P<word>\w+)\s(?:of|for)\b
-        | (?:how\smany|which|what)\s(?:\w+\s)?(?P<counted>\w+)\s(?:does|do|did|has|have)\b)""",
+        | how\smany\s(?:\w+\s)?(?P<counted>\w+)\s(?:does|do|did|has|have)\b
+        | what\s(?:is|are|was|were)\s.+['’]s\s(?:\w+\s)?(?P<own>\w+)\W*$)""",
         re.VERBOSE | re.IGNORECASE,
     ),
     "fr": re.compile(
@@ -78,40 +101,34 @@ _ATTRIBUTE = {
         re.VERBOSE | re.IGNORECASE,
     ),
 }
+# Nouns that documents leave out when they give what is asked for.
+_LABEL_WORDS = """
+    Anteil Anzahl Art Begriff Bezeichnung Dauer Grund Höhe Leute Menschen Name Personen Prozent
+    Prozentsatz Spitzname Titel Unterschied Zahl Zeit Ziel Zweck
+    aim difference goal name number people percentage purpose reason time title
+    but différence gens nom nombre personnes pourcentage raison titre
+"""
+_LABELS = frozenset(_LABEL_WORDS.split())
 _NAMES = {
     # A noun with no article behind a preposition: a name, or what is only there in the plural.
     "de": re.compile(
-        r"\b(?:mit|in|aus|von|nach|bei|für|über|zwischen|und|an|auf|durch|gegen|ohne|um|im|am|zu)"
+        r"\b(?:mit|in|aus|von|nach|bei|für|über|zwischen|und|an|auf|durch|gegen|ohne|um|zu)"
         r"\s((?:[A-ZÄÖÜ][\w-]+\s?)+)"
     ),
     "en": re.compile(r"(?<=\s)((?:[A-Z][\w-]+\s?)+)"),
     "fr": re.compile(r"(?<=[\s’'])((?:[A-ZÀÉÈÎÔ][\w-]+\s?)+)"),
 }
-_CAPITALISED = re.compile(r"(?<=[\s„\"(])[A-ZÄÖÜ][\w-]*\w")
-_RARE, _USUAL = 5e-6, 1e-6  # a word's share of running text
-_PART = 3  # letters that a part of a compound has at least
-
-_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
-_DIGITS = re.compile(r"\b\d[\d.,]*")
-_NUMBER_WORD = re.compile(
-    r"\b(?:null|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w*(?:zehn|zig|hundert"
-    r"|tausend|million(?:en)?|milliarden?)|dutzend|hälfte|drittel|viertel|doppelt\w*|beiden?"
-    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+(?:teen|ty)|hundreds?"
-    r"|thousands?|millions?|billions?|dozens?|half|third|quarter|both|deux|trois|quatre|cinq|six"
-    r"|sept|huit|neuf|dix|onze|douze|\w*(?:vingt|trente|cent|mille)s?|douzaine|moitié|tiers)\b",
+_CAPITALISED = re.compile(r"(?<=[\s„\"(])[A-ZÄÖÜ][\w-]*\w(?:\s[A-ZÄÖÜ][\w-]*\w)*")
+_COMPANY = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s(?:AG|GmbH|SE|KG|Inc|Ltd|SAS?)\b")
+_OWNED_COUNT = re.compile(
+    r"^(?:wie viele (?:\w+ )?\S+ (?:hat|haben|hatte|zählt|beschäftigt|besitzt|umfasst)\b"
+    r"|how many (?:\w+ )?\S+ (?:does|do|did) .*\b(?:have|employ|count|own)\b"
+    r"|combien (?:de |d['’])(?:\w+ )?\S+ .*\b(?:a|ont|compte|comptent|emploie|emploient)\b)",
     re.IGNORECASE,
 )
-_NAME = re.compile(
-    r"(?:\b(?:Dr|Prof|Ing|Mr|Mrs|Ms)\.\s)?\b[A-ZÄÖÜÉ][a-zäöüßé’'-]+(?:\s(?:von|van|de|du|der|zu)\b)?"
-    r"\s[A-ZÄÖÜÉ][a-zäöüßé’'-]+\b"
-)
-_ITEM = re.compile(
-    r"(?:,|\n|;|\bsowie|\bund|\band|\bet)\s(?:-\s)?(?:(?:d(?:er|ie|as|en|em)|the|l[ae]s?)\s)?[A-ZÄÖÜÉ]"
-)
-_ENUMERATED = 3  # items that make a sentence an enumeration
-_PLACED = re.compile(
-    r"\b(?:in|im|aus|bei|nach|auf|at|near|from|à|au|en|dans)\s(?:der\s|dem\s|the\s|la\s)?([A-ZÄÖÜÉ][\w-]+)"
-)
+_ABSTRACT = re.compile(r"(?:ung|heit|keit|schaft|ion|ismus|tät)(?:en|s)?\s?$")
+_RARE, _USUAL = 5e-6, 1e-6  # a word's share of running text
+_PART = 3  # letters that a part of a compound has at least
 
 
 def kind_of(question: str) -> Kind:
@@ -122,9 +139,22 @@ def kind_of(question: str) -> Kind:
 
 
 def attribute_in(question: str, language: str) -> str | None:
-    """The noun whose value is asked for: "Budget" in "Wie hoch ist das Budget des Vereins?"."""
+    """The noun whose value is asked for: "Budget" in "Wie hoch ist das Budget des Vereins?".
+
+    A rare compound behind "Was ist die ..." is rather the questioner's own way to put it.
+    """
     match = _ATTRIBUTE[language].match(question)
-    return next((word for word in match.groups() if word), None) if match else None
+    if not match:
+        return None
+    groups = match.groupdict()
+    word = groups["word"] or groups.get("counted") or groups.get("own")
+    own_words = groups.get("named") and word and frequency(word, language) < _USUAL
+    return None if own_words or word in _LABELS else word
+
+
+def is_count_of_owner(question: str) -> bool:
+    """Whether it asks how many of something somebody has: "Wie viele Mitglieder hat ...?"."""
+    return bool(_OWNED_COUNT.match(question))
 
 
 def names_in(question: str, language: str) -> list[str]:
@@ -132,39 +162,23 @@ def names_in(question: str, language: str) -> list[str]:
 
     In German, where all nouns have capitals, also rare ones that are no compounds.
     """
-    names = [name.strip() for name in _NAMES[language].findall(question)]
-    if language == "de":
-        rest = _CAPITALISED.findall(question)
-        names += [
-            word for word in rest if frequency(word, language) < _RARE and not _ends_usual(word)
-        ]
-    return names
+    names = [n.strip() for n in _NAMES[language].findall(question) if not _ABSTRACT.search(n)]
+    names += _COMPANY.findall(question)
+    return names + (_rare_runs(question) if language == "de" else [])
+
+
+def _rare_runs(question: str) -> list[str]:
+    """Rare capitalised words, those in a row together: "Greta Lund" is one name."""
+    runs = [run.split() for run in _CAPITALISED.findall(question)]
+    together = [list(words) for run in runs for rare, words in groupby(run, _is_rare) if rare]
+    return [" ".join(words) for words in together]
+
+
+def _is_rare(word: str) -> bool:
+    return frequency(word, "de") < _RARE and not _ends_usual(word)
 
 
 def _ends_usual(word: str) -> bool:
     """Whether it is a compound, such as Schultypen: rare, but no name."""
     heads = (word[start:] for start in range(_PART, len(word) - _PART))
     return any(frequency(head, "de") > _USUAL for head in heads)
-
-
-def has_answer(kind: Kind, sentence: str, question: str) -> bool:
-    """Whether the sentence has anything of the kind asked for that the question has not itself."""
-    match kind:
-        case Kind.DATE:
-            dates = [sentence[found.start : found.end] for found in find_dates(sentence)]
-            return _any_new([*dates, *_YEAR.findall(sentence)], question)
-        case Kind.NUMBER:
-            numbers = _DIGITS.findall(sentence) + _NUMBER_WORD.findall(sentence)
-            return _any_new(numbers, question)
-        case Kind.PERSON:
-            return _any_new(_NAME.findall(sentence), question)
-        case Kind.PLACE:
-            return _any_new(_PLACED.findall(sentence), question)
-        case Kind.LIST:
-            return len(_ITEM.findall(sentence)) >= _ENUMERATED
-        case _:
-            return False
-
-
-def _any_new(found: Iterable[str], question: str) -> bool:
-    return any(item.lower() not in question.lower() for item in found)

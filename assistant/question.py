@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from llama_index.core.schema import QueryBundle
@@ -10,13 +10,14 @@ from llama_index.core.schema import QueryBundle
 from assistant.dictionaries import Dictionary, Found
 from assistant.kinds import Kind, attribute_in, kind_of, names_in
 from index.language import LANGUAGES, frequency, identify
-from index.lexical import Bag, features, stem, weight, words
+from index.lexical import Profile, features, stem, weight, words
 
 MAX_QUESTION_CHARACTERS = 2_000
 
 _TRANSLATION, _SYNONYM = 0.9, 0.4  # what another word counts beside the question's own
 _LESS_USUAL = 0.05  # what each rendering counts less than the one before it
 _NAME = 1e-7  # the share of running text below which a word is taken for a name
+_COMMON = 5e-6  # the share from which on a word is none
 _ASKED = 6  # renderings of each, the most usual ones
 _MEANT = 3  # renderings of an indispensable term that may stand for it, the most usual ones
 _RAREST = 8  # terms whose stems the full text is asked for
@@ -42,9 +43,9 @@ class Term:
     understood: bool
     parts: tuple["Term", ...] = ()
 
-    def match(self, bag: Bag, usual_words: int) -> float:
+    def match(self, profile: Profile) -> float:
         """How much the text is about the term: about 1 for a mention in a text of usual length."""
-        return Matcher.of([self]).matches(bag, usual_words)[0]
+        return Matcher.of([self]).matches(profile)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,13 @@ class Matcher:
                 shares[feature].append((place, share))
         return cls(dict(shares), spans, len(numbered))
 
-    def matches(self, bag: Bag, usual_words: int) -> list[float]:
+    def matches(self, profile: Profile) -> list[float]:
         """How much the text is about each term, as in `Term.match`."""
         found = [0.0] * self.readings
-        for feature in self.shares.keys() & bag.counts.keys():
-            tells = bag.saturation(feature, usual_words)
-            for place, share in self.shares[feature]:
+        saturations, shares = profile.saturations, self.shares
+        for feature in shares.keys() & saturations.keys():
+            tells = saturations[feature]
+            for place, share in shares[feature]:
                 found[place] += share * tells
         return [
             max(*found[whole], sum(share * max(found[part]) for part, share in parts), 0.0)
@@ -97,36 +99,42 @@ class Matcher:
 class Question(QueryBundle):
     """A llama-index query that carries what was understood of it.
 
-    `indispensable` are names, and the attribute asked for: documents that have none of the terms
-    of one of these groups don't answer the question.
+    `attribute` are the terms of what is asked about something, "Budget" or "Sitz", and `names` for
+    each name those terms of which one has to be mentioned: documents without don't answer.
     """
 
     language: str = LANGUAGES[0]
     kind: Kind = Kind.OTHER
     terms: Sequence[Term] = field(default_factory=tuple)
-    indispensable: Sequence[Sequence[Term]] = field(default_factory=tuple)
+    attribute: Sequence[Term] = field(default_factory=tuple)
+    names: Sequence[Sequence[Term]] = field(default_factory=tuple)
 
-    def score(self, bag: Bag, usual_words: int) -> float:
+    def score(self, profile: Profile) -> float:
         """The terms' matches by their weights: 0 for nothing in common, about 1 for everything."""
-        total = sum(term.weight for term in self.terms)
-        if not total:
-            return 0.0
-        matches = self.matcher.matches(bag, usual_words)
-        return sum(t.weight * match for t, match in zip(self.terms, matches, strict=True)) / total
+        return self._weighed(self.matches(profile))
 
-    def coverage(self, bag: Bag, usual_words: int) -> float:
+    def coverage(self, profile: Profile) -> float:
         """The share of the question's weight that the text has, from 0 to 1."""
-        total = sum(term.weight for term in self.terms)
-        if not total:
-            return 0.0
-        matches = self.matcher.matches(bag, usual_words)
-        pairs = zip(self.terms, matches, strict=True)
-        return sum(term.weight * min(1.0, match) for term, match in pairs) / total
+        return self._weighed(min(1.0, match) for match in self.matches(profile))
+
+    def matches(self, profile: Profile) -> Sequence[float]:
+        """How much the text is about each term; a text is compared but once."""
+        if profile not in self._compared:
+            self._compared[profile] = self._matcher.matches(profile)
+        return self._compared[profile]
+
+    def _weighed(self, matches: Iterable[float]) -> float:
+        weights = [term.weight for term in self.terms]
+        pairs = zip(weights, matches, strict=True)
+        return sum(weight * match for weight, match in pairs) / (sum(weights) or 1.0)
 
     @cached_property
-    def matcher(self) -> Matcher:
-        """The terms, made ready for many texts."""
+    def _matcher(self) -> Matcher:
         return Matcher.of(self.terms)
+
+    @cached_property
+    def _compared(self) -> dict[Profile, Sequence[float]]:
+        return {}
 
     def rarest_stems(self) -> list[str]:
         """The stems of the terms that tell most, translations and synonyms included."""
@@ -156,14 +164,15 @@ class QuestionReader:
             rendered += [phrase for phrases in others.values() for phrase in phrases]
         known = [term for term in terms.values() if term.understood]
         attribute = _covering(known, attribute_in(text, language) or "")
-        names = [_heaviest(_covering(terms.values(), name)) for name in names_in(text, language)]
+        names = [self._named(_covering(known, name), language) for name in names_in(text, language)]
         return Question(
             query_str=text,
             custom_embedding_strs=[text, " ".join(rendered)] if rendered else None,
             language=language,
             kind=kind_of(text),
             terms=tuple(terms.values()),
-            indispensable=tuple(filter(None, [attribute, *names])),
+            attribute=attribute,
+            names=tuple(filter(None, names)),
         )
 
     def _others(self, own: Sequence[str], found: Found | None) -> dict[str, list[str]]:
@@ -200,6 +209,23 @@ class QuestionReader:
             parts=parts,
         )
 
+    def _named(self, name: Sequence[Term], language: str) -> Sequence[Term]:
+        """Of a name's words, those of which one has to be mentioned: Lyon of "Messe Lyon".
+
+        That is the one that tells most, or else the last one if it is rare, as surnames are.
+        """
+        heaviest = sorted(name, key=lambda term: -term.weight)[:1]
+        surname = [term for term in name[-1:] if frequency(term.text, language) < _NAME]
+        return [self._without_synonyms(term, language) for term in (*heaviest, *surname)]
+
+    def _without_synonyms(self, term: Term, language: str) -> Term:
+        """The term as a name, for which no common word stands: a Charité is no hospital."""
+        if language not in self._languages:
+            return term
+        own, *others = term.phrases
+        names = [other for other in others if all(frequency(w, language) < _COMMON for w in other)]
+        return replace(term, phrases=(own, *names))
+
     def _parts(self, own: Sequence[str], language: str) -> tuple[Term, ...]:
         """A phrase's words, for documents that say them apart or in a compound."""
         if len(own) == 1:
@@ -209,14 +235,9 @@ class QuestionReader:
 
 
 def _covering(terms: Iterable[Term], phrase: str) -> tuple[Term, ...]:
-    """The terms that have words of the phrase."""
+    """The terms that consist of words of the phrase."""
     wanted = set(words(phrase))
-    return tuple(term for term in terms if wanted & set(term.text.split()))
-
-
-def _heaviest(terms: Sequence[Term]) -> Sequence[Term]:
-    """Of a name with several words, the one that tells it from others: Lyon in "Messe Lyon"."""
-    return sorted(terms, key=lambda term: -term.weight)[:1]
+    return tuple(term for term in terms if wanted.issuperset(term.text.split()))
 
 
 def _reading(phrase: Sequence[str], language: str, counts: float = 1.0) -> Reading:

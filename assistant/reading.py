@@ -1,42 +1,67 @@
 """Which sentences of the passages answer a question: scored for it, and chosen to be quoted."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 import numpy as np
+import yaml
 from llama_index.core.schema import NodeWithScore
 
-from assistant.kinds import Kind, has_answer
+from assistant.expected import fits
+from assistant.kinds import Kind
 from assistant.question import Question
-from assistant.retrieve import SENTENCE_WORDS, analysis_of
-from index.lexical import Bag
+from assistant.retrieve import analysis_of
+from index.lexical import Profile
 
 QUOTES = 3
+WEIGHTS = Path(__file__).with_suffix(".yaml")
+
 _READ = 8  # passages that quotes are taken from
 _MENTIONED = 0.5  # a match of a term from which on the sentence has it
 _LEAST_RARE = 0.2  # what a term still counts that every sentence has
 # What the scores of its passage and of its document's best passage count beside a sentence's own.
 _PASSAGE, _DOCUMENT = 0.3, 0.2
-_ALSO = 0.75  # of the best sentence's score, for a further quote
-_ALSO_ELSEWHERE = 0.7  # the same for a quote on the topic from another document
-_ALSO_LISTED = 0.6  # the same where several things are asked for
+_WORTHWHILE = -2.75  # log odds from which on a further sentence is quoted: 6 of 100 have the answer
+_LOST = 0.1  # of the question's weight, that a quote from another document may lack
+_ALSO_LISTED = 0.6  # of the best sentence's score, for another document where several are asked for
 # What it counts that a sentence has in it what is asked for; tuned on XQuAD-de.
-_FITTING = {Kind.DATE: 0.3, Kind.NUMBER: 0.1, Kind.PERSON: 0.45, Kind.PLACE: 0.2, Kind.LIST: 0.3}
+_FITTING = {
+    Kind.DATE: 0.3,
+    Kind.NUMBER: 0.1,
+    Kind.MONEY: 0.3,
+    Kind.CONTACT: 0.3,
+    Kind.PERSON: 0.45,
+    Kind.PLACE: 0.2,
+    Kind.LIST: 0.3,
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Quotable:
-    """A sentence or list that may be quoted, at [start, end) of its document.
+    """Sentences in a row that may be quoted, numbers [first, last] of their passage's.
 
-    `fits`: it has in it what is asked for; `on_topic`: it has the question's most telling term.
+    `score` is that of the best of them, `matches` has for each term of the question how much that
+    one is about it, from 0 to 1; `fits` says whether it has in it what is asked for.
     """
 
     found: NodeWithScore
-    start: int
-    end: int
+    first: int
+    last: int
     score: float
     fits: bool
-    on_topic: bool
+    matches: np.ndarray
+
+    @property
+    def start(self) -> int:
+        """Where the quote begins in its document's text."""
+        return int(self.found.node.metadata["sentences"][self.first][0])
+
+    @property
+    def end(self) -> int:
+        """Where the quote ends in its document's text."""
+        return int(self.found.node.metadata["sentences"][self.last][1])
 
     @property
     def file(self) -> str:
@@ -53,64 +78,111 @@ class Quotable:
         """The words themselves."""
         return _text(self.found, self.start, self.end)
 
+    def sentences(self) -> Iterator[tuple[str, Profile]]:
+        """Its sentences, each with what it is about."""
+        features = analysis_of(self.found).sentences
+        for position in range(self.first, self.last + 1):
+            span = self.found.node.metadata["sentences"][position]
+            yield _text(self.found, *span), features[position]
+
+    def joined(self, other: "Quotable") -> "Quotable | None":
+        """This quote lengthened by one that stands right beside it; None where it does not."""
+        if other.found is self.found and other.first == self.last + 1:
+            return replace(self, last=other.last)
+        if other.found is self.found and other.last == self.first - 1:
+            return replace(self, first=other.first)
+        return None
+
 
 def chosen(question: Question, nodes: Sequence[NodeWithScore]) -> list[Quotable]:
-    """Up to QUOTES sentences of the passages, the one that answers best first."""
+    """Up to QUOTES quotes, the one that answers best first; sentences in a row are one quote."""
     ranked = sorted(_scored(question, nodes[:_READ]), key=lambda quotable: -quotable.score)
     if not ranked:
         return []
-    best = ranked[0]
-    wanted = [best, *_elsewhere(ranked, several=question.kind is Kind.LIST)]
-    wanted += [
-        quotable
-        for quotable in ranked
-        if quotable not in wanted
-        and quotable.score >= _ALSO * best.score
-        and quotable.fits >= best.fits
-    ]
-    return wanted[:QUOTES]
+    best, *others = ranked
+    quotes = [best, *_elsewhere(question, ranked)]
+    odds = {id(other): _log_odds(question, other, best) for other in others}
+    for sentence in sorted(others, key=lambda other: -odds[id(other)]):
+        if odds[id(sentence)] >= _WORTHWHILE and sentence not in quotes:
+            _add(sentence, quotes)
+    return quotes
 
 
-def _elsewhere(ranked: Sequence[Quotable], several: bool) -> Iterator[Quotable]:
-    """The best sentence on the topic of each other document, if it answers the question as well."""
-    best = ranked[0]
-    least = best.score * (_ALSO_LISTED if several else _ALSO_ELSEWHERE)
-    seen = {best.file}
+def _elsewhere(question: Question, ranked: Sequence[Quotable]) -> Iterator[Quotable]:
+    """The best sentence of each other document that answers the question as well."""
+    best, seen = ranked[0], {ranked[0].file}
     for quotable in ranked:
-        good = quotable.score >= least and (several or quotable.fits >= best.fits)
-        if good and quotable.on_topic and quotable.file not in seen:
+        if quotable.file not in seen and _as_good(question, quotable, best):
             seen.add(quotable.file)
             yield quotable
 
 
+def _as_good(question: Question, quotable: Quotable, best: Quotable) -> bool:
+    """Whether it says all of what the best sentence does; less will do where several are asked."""
+    if question.kind is Kind.LIST:
+        topic = int(np.argmax([term.weight for term in question.terms])) if question.terms else 0
+        return bool(
+            quotable.matches[topic] >= _MENTIONED and quotable.score >= _ALSO_LISTED * best.score
+        )
+    terms = np.array([term.weight for term in question.terms])
+    lost = np.maximum(best.matches - quotable.matches, 0.0) @ terms / (terms.sum() or 1.0)
+    return bool(lost <= _LOST and quotable.fits >= best.fits)
+
+
+def _log_odds(question: Question, sentence: Quotable, best: Quotable) -> float:
+    """How likely the sentence has the answer if the best one has not."""
+    weighs = _weights()
+    terms = np.array([term.weight for term in question.terms])
+    gain = np.maximum(sentence.matches - best.matches, 0.0) @ terms / (terms.sum() or 1.0)
+    odds = weighs["base"] + weighs["score"] * (sentence.score - best.score) + weighs["gain"] * gain
+    if sentence.found is best.found:
+        beside = {1: weighs["behind"], -1: weighs["before"]}
+        odds += weighs["same_passage"] + beside.get(sentence.first - best.first, 0.0)
+    return float(odds)
+
+
+def _add(sentence: Quotable, quotes: list[Quotable]) -> None:
+    """Lengthens the quote beside which the sentence stands, or adds it if there is room."""
+    for number, quote in enumerate(quotes):
+        if joined := quote.joined(sentence):
+            quotes[number] = joined
+            return
+    if len(quotes) < QUOTES:
+        quotes.append(sentence)
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    """What was learnt of sentences beside the best one."""
+    weights: dict[str, float] = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
+    return weights
+
+
 def _scored(question: Question, nodes: Sequence[NodeWithScore]) -> Iterator[Quotable]:
     places = [
-        (found, start, end, features)
+        (found, position, features)
         for found in nodes
-        for (start, end), features in zip(
-            found.node.metadata["sentences"], analysis_of(found).sentences, strict=True
-        )
+        for position, features in enumerate(analysis_of(found).sentences)
     ]
     matches, own = _matches(question, [features for *_, features in places])
-    topic = int(np.argmax([term.weight for term in question.terms])) if question.terms else 0
     documents = _best_scores(nodes)
-    for (found, start, end, _), has, score in zip(places, matches, own, strict=True):
-        fits = has_answer(question.kind, _text(found, start, end), question.query_str)
-        bonus = _FITTING[question.kind] if fits else 0.0
-        total = float(score) + _PASSAGE * found.get_score() + bonus
+    for (found, position, _), has, score in zip(places, matches, own, strict=True):
+        text = _text(found, *found.node.metadata["sentences"][position])
+        has_answer = fits(question.kind, text, question.query_str)
+        total = float(score) + _PASSAGE * found.get_score()
         total += _DOCUMENT * documents[found.node.metadata["file"]]
-        yield Quotable(found, start, end, total, fits, bool(has[topic] >= _MENTIONED))
+        total += _FITTING[question.kind] if has_answer else 0.0
+        yield Quotable(found, position, position, total, has_answer, np.minimum(has, 1.0))
 
 
-def _matches(question: Question, sentences: Sequence[Bag]) -> tuple[np.ndarray, np.ndarray]:
+def _matches(question: Question, sentences: Sequence[Profile]) -> tuple[np.ndarray, np.ndarray]:
     """How much each sentence is about each term, and each sentence's score.
 
     A term counts less the more of the sentences have it: what all of them are about tells none of
     them apart. With that, 2.5 % more of XQuAD's answers stand in the first quote.
     """
-    matches = np.array(
-        [question.matcher.matches(bag, SENTENCE_WORDS) for bag in sentences]
-    ).reshape(len(sentences), len(question.terms))
+    compared = [question.matches(sentence) for sentence in sentences]
+    matches = np.array(compared).reshape(len(sentences), len(question.terms))
     having = (matches > _MENTIONED).sum(axis=0)
     rarity = np.maximum(np.log((len(sentences) + 1) / (having + 0.5)), _LEAST_RARE)
     weights = rarity * [term.weight for term in question.terms]

@@ -5,27 +5,67 @@ answered, without it 90 % are refused.
 """
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
+from enum import Enum
 
 from llama_index.core.schema import NodeWithScore
 
+from assistant.expected import could_answer
+from assistant.kinds import is_count_of_owner
 from assistant.question import Question, Term
+from assistant.reading import Quotable
 from assistant.retrieve import analysis_of
-from index.lexical import PASSAGE_WORDS, fold, grams, stem
+from index.lexical import fold, grams, stem
 
 _COVERAGE = 2.0  # what the share of the question that the passage has counts beside its score
-_ANSWERED_FROM = 1.3
+_ANSWERED_FROM = 1.7
+_LOOKED_THROUGH = 10  # passages, for names
+_COUNTED = 0.4  # a match of a term from which on a sentence is about it
 _SAME_FROM = 0.5  # of a word's 4-grams, in one other word
+_MISSPELT_FROM = 0.85  # of two words' letters, in the same order
 _HEAD = 5  # letters that the last part of a compound has at least
 
 
-def is_answered(question: Question, nodes: Sequence[NodeWithScore]) -> bool:
-    """Whether the passages, best first, are about the question and about all of it that counts."""
-    if not nodes:
-        return False
-    covered = question.coverage(analysis_of(nodes[0]).passage, PASSAGE_WORDS)
-    if nodes[0].get_score() + _COVERAGE * covered < _ANSWERED_FROM:
-        return False
-    return all(_mentioned(terms, nodes) for terms in question.indispensable)
+class Verdict(Enum):
+    """Whether documents answer a question, are about it at least, or have nothing to say."""
+
+    ANSWERED = "answered"
+    NEAR_MISS = "near miss"
+    UNRELATED = "unrelated"
+
+
+def judged(
+    question: Question, nodes: Sequence[NodeWithScore], quotes: Sequence[Quotable]
+) -> Verdict:
+    """The verdict on passages, best first, and on the quotes that were chosen of them."""
+    if not quotes or not _is_about(question, nodes[0]):
+        return Verdict.UNRELATED
+    if not all(_mentioned(name, nodes[:_LOOKED_THROUGH]) for name in question.names):
+        return Verdict.UNRELATED
+    if question.attribute and not _mentioned(question.attribute, nodes[:_LOOKED_THROUGH]):
+        return Verdict.NEAR_MISS
+    return Verdict.ANSWERED if _has_what_is_asked(question, quotes) else Verdict.NEAR_MISS
+
+
+def _is_about(question: Question, best: NodeWithScore) -> bool:
+    covered = question.coverage(analysis_of(best).passage)
+    return best.get_score() + _COVERAGE * covered >= _ANSWERED_FROM
+
+
+def _has_what_is_asked(question: Question, quotes: Sequence[Quotable]) -> bool:
+    """Whether a quote has a date, a number, an amount where one is asked for."""
+    if is_count_of_owner(question.query_str) and question.attribute:
+        return any(_counts(question, quote) for quote in quotes)
+    return any(could_answer(question.kind, quote.text, question.query_str) for quote in quotes)
+
+
+def _counts(question: Question, quote: Quotable) -> bool:
+    """Whether one sentence has both a number and what is to be counted."""
+    return any(
+        could_answer(question.kind, sentence, question.query_str)
+        and any(term.match(profile) >= _COUNTED for term in question.attribute)
+        for sentence, profile in quote.sentences()
+    )
 
 
 def _mentioned(terms: Sequence[Term], nodes: Sequence[NodeWithScore]) -> bool:
@@ -38,7 +78,7 @@ def _mentioned(terms: Sequence[Term], nodes: Sequence[NodeWithScore]) -> bool:
 
 def _stands_in(word: str, found: NodeWithScore) -> bool:
     passage = analysis_of(found)
-    if stem(word, found.node.metadata["language"]) in passage.passage.counts:
+    if stem(word, found.node.metadata["language"]) in passage.passage.saturations:
         return True
     return any(_is_like(word, other) for other in passage.words)
 
@@ -48,6 +88,8 @@ def _is_like(word: str, other: str) -> bool:
     word, other = fold(word), fold(other)
     if word in other or (len(other) >= _HEAD and word.endswith(other)):
         return True
+    if word[:2] != other[:2]:
+        return False
     wanted = set(grams(word))
     alike = len(wanted.intersection(grams(other))) >= _SAME_FROM * len(wanted)
-    return alike and word[:2] == other[:2]
+    return alike or SequenceMatcher(None, word, other).ratio() >= _MISSPELT_FROM

@@ -16,7 +16,7 @@ from pydantic import PrivateAttr
 from assistant.question import Question, QuestionReader
 from index.catalogue import Catalogue, Entry
 from index.errors import StorageError
-from index.lexical import PASSAGE_WORDS, Bag, bag, words
+from index.lexical import PASSAGE_WORDS, Bag, Profile, bag, words
 from index.vectors import Vectors
 
 logger = logging.getLogger(__name__)
@@ -35,10 +35,10 @@ FULL_SCORE = 1 + _BEST_SENTENCE
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A passage's features, those of its sentences, and the words of it and its headings."""
+    """What a passage is about, and each of its sentences, and the words of it and its headings."""
 
-    passage: Bag
-    sentences: tuple[Bag, ...]
+    passage: Profile
+    sentences: tuple[Profile, ...]
     words: frozenset[str]
 
 
@@ -96,7 +96,7 @@ class Rescoring(BaseNodePostprocessor):
             raise ValueError("Passages can be scored for a question only.")
         question = as_question(query_bundle, self._reader)
         for found in nodes:
-            found.score = question.score(analysis_of(found).passage, PASSAGE_WORDS)
+            found.score = question.score(analysis_of(found).passage)
         nodes = by_score(nodes)
         for found in nodes[:_LOOKED_INTO]:
             best = max(sentence_scores(question, found), default=0.0)
@@ -135,7 +135,7 @@ def node_of(entry: Entry) -> TextNode:
 
 def sentence_scores(question: Question, found: NodeWithScore) -> list[float]:
     """The score of each sentence of a passage."""
-    return [question.score(s, SENTENCE_WORDS) for s in analysis_of(found).sentences]
+    return [question.score(s) for s in analysis_of(found).sentences]
 
 
 def analysis_of(found: NodeWithScore) -> Analysis:
@@ -155,10 +155,13 @@ def _analysis(
     text: str, context: str, language: str, offset: int, spans: tuple[tuple[int, int], ...]
 ) -> Analysis:
     around = bag(context, language)
-    sentences = [bag(text[start - offset : end - offset], language) for start, end in spans]
+
+    def profile(part: str, usual_words: int) -> Profile:
+        return Profile.of(_within(bag(part, language), around), usual_words)
+
     return Analysis(
-        passage=_within(bag(text, language), around),
-        sentences=tuple(_within(sentence, around) for sentence in sentences),
+        passage=profile(text, PASSAGE_WORDS),
+        sentences=tuple(profile(text[a - offset : b - offset], SENTENCE_WORDS) for a, b in spans),
         words=frozenset(words(f"{context} {text}")),
     )
 

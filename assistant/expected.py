@@ -1,0 +1,104 @@
+"""What a sentence has of the kind that a question asks for: dates, numbers, names, addresses."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from assistant.kinds import Kind
+from index.dates import find_dates
+
+Span = tuple[int, int]
+"""Where something stands in a text: [start, end)."""
+
+_ENUMERATED = 3  # items that make a sentence an enumeration
+_ITEM = re.compile(
+    r"(?:,|\n|;|\bsowie|\bund|\band|\bet)\s(?:-\s)?(?:(?:d(?:er|ie|as|en|em)|the|l[ae]s?)\s)?[A-ZÄÖÜÉ]"
+)
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d(?:er)?\b")
+_DIGITS = r"\b\d[\d.,]*(?<![.,])"
+_COUNT = (
+    r"(?:null|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w*(?:zehn|zig|hundert"
+    r"|tausend|million(?:en)?|milliarden?)|dutzend|hälfte|drittel|viertel|doppelt\w*|beiden?"
+    r"|\w+fache[ns]?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+(?:teen|ty)"
+    r"|hundreds?|thousands?|millions?|billions?|dozens?|half|third|quarter|both|deux|trois|quatre"
+    r"|cinq|six|sept|huit|neuf|dix|onze|douze|\w*(?:vingt|trente|cent|mille)s?|douzaine|moitié"
+    r"|tiers)"
+)
+_NUMBER = re.compile(rf"{_DIGITS}|\b{_COUNT}\b", re.IGNORECASE)
+_CURRENCY = r"(?:€|EUR\b|Euros?\b|\$|USD\b|Dollars?\b|£|Pfund\b|CHF\b|Franken\b|francs\b)"
+_MONEY = re.compile(
+    rf"{_DIGITS}(?:\s(?:Mio|Mrd)\b\.?|\s(?:Million|Milliarde|million|billion|milliard)\w*)?\s?"
+    rf"(?:d['’]\s?)?{_CURRENCY}|(?:€|\$|£)\s?{_DIGITS}|\b(?:kostenlos|kostenfrei|unentgeltlich"
+    r"|free of charge|gratuit\w*)\b",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"\S+@\S+\.\w+|https?://\S+|\bwww\.\S+|\b[\w-]+\.(?:de|com|org|net|eu|fr|at|ch)\b(?!\w)"
+    r"|\+?\d[\d /()-]{6,}\d|\b\w+(?:straße|str\.|platz|weg|allee)\s\d+\w?"
+)
+_PERSON = re.compile(
+    r"(?:\b(?:Dr|Prof|Ing|Mr|Mrs|Ms)\.\s)*\b[A-ZÄÖÜÉ][a-zäöüßé’'-]+(?:\s(?:von|van|de|du|der|zu)\b)?"
+    r"\s[A-ZÄÖÜÉ][a-zäöüßé’'-]+\b"
+)
+_PLACE = re.compile(
+    r"\b(?:in|im|aus|bei|nach|auf|at|near|from|à|au|en|dans)\s(?:der\s|dem\s|the\s|la\s)?"
+    r"(?P<answer>[A-ZÄÖÜÉ][\w-]+)"
+)
+# Other ways to say when: centuries, seasons, spans of time.
+_TIME = re.compile(
+    rf"\b(?:{_DIGITS}|{_COUNT})\.?\s\(?(?:BP|v\.\sChr|Jahrhundert|century"
+    r"|siècle|(?:Jahr|Monat|Woche|Tag|Stunde|Minute|Sekunde|year|month|week|day|hour|minute|second"
+    r"|an|mois|semaine|jour|heure))\w*|\b\w*(?:frühjahr|frühling|sommer|herbst|winter|jahrhundert"
+    r"|jahrzehnt|spring|summer|autumn|century|printemps|été|automne|hiver|siècle)\w*\b"
+    r"|\b\d{1,2}[.:]\d\d\s(?:Uhr|h)\b",
+    re.IGNORECASE,
+)
+_PATTERNS: Mapping[Kind, re.Pattern[str]] = {
+    Kind.NUMBER: _NUMBER,
+    Kind.MONEY: _MONEY,
+    Kind.CONTACT: _CONTACT,
+    Kind.PERSON: _PERSON,
+    Kind.PLACE: _PLACE,
+}
+_NEEDED = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY, Kind.CONTACT})
+
+
+def answers_in(kind: Kind, sentence: str, question: str) -> list[Span]:
+    """What of the kind asked for the sentence has and the question has not itself, in order."""
+    return [span for span in _found(kind, sentence) if _is_new(sentence[slice(*span)], question)]
+
+
+def fits(kind: Kind, sentence: str, question: str) -> bool:
+    """Whether the sentence has what is asked for; to a list belong several items."""
+    if kind is Kind.LIST:
+        return len(_ITEM.findall(sentence)) >= _ENUMERATED
+    return bool(answers_in(kind, sentence, question))
+
+
+def could_answer(kind: Kind, sentence: str, question: str) -> bool:
+    """Whether the sentence may have what is asked for; only few kinds can be missed for sure."""
+    if kind not in _NEEDED or fits(kind, sentence, question):
+        return True
+    times = (match.span() for match in _TIME.finditer(sentence)) if kind is Kind.DATE else ()
+    return _any_new(times, sentence, question)
+
+
+def _found(kind: Kind, sentence: str) -> Iterator[Span]:
+    if kind is Kind.DATE:
+        dates = [(found.start, found.end) for found in find_dates(sentence)]
+        years = (match.span() for match in _YEAR.finditer(sentence))
+        alone = [year for year in years if not any(start <= year[0] < end for start, end in dates)]
+        yield from sorted([*dates, *alone])
+    elif kind in _PATTERNS:
+        days = [] if kind is not Kind.NUMBER else list(_found(Kind.DATE, sentence))
+        for match in _PATTERNS[kind].finditer(sentence):
+            if not any(start <= match.start() < end for start, end in days):
+                yield match.span("answer") if "answer" in match.groupdict() else match.span()
+
+
+def _any_new(spans: Iterable[Span], sentence: str, question: str) -> bool:
+    return any(_is_new(sentence[slice(*span)], question) for span in spans)
+
+
+def _is_new(phrase: str, question: str) -> bool:
+    said = rf"(?<!\w){re.escape(phrase)}(?!\w)"
+    return not re.search(said, question, re.IGNORECASE)
