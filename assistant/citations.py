@@ -10,7 +10,10 @@ Mode = Literal["extractive"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands: `quote == document.text[start:end]` of the document `file`."""
+    """A quote and where it stands: `quote == document.text[start:end]` of the document `file`.
+
+    `highlight` is the likely answer in it, [start, end) in the same text, where one can be told.
+    """
 
     number: int
     file: str
@@ -20,6 +23,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    highlight: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Answer:
 
     `searched` is the question as it stands alone: after others, with what it left unsaid. `answer`
     is plain text with markers such as `[1]`, `language` that of the question (de, en or fr),
-    `retrieved` the documents found, best first, and `seconds` what the answer took.
+    `retrieved` the documents found, best first, and `seconds` what the answer took. `related` is
+    what the documents say about the topic of a question that they don't answer.
     """
 
     question: str
@@ -48,13 +53,12 @@ class Answer:
     citations: Sequence[Citation]
     retrieved: Sequence[Retrieved]
     seconds: float
+    related: Sequence[Citation] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The answer as `ask --json` prints it and the web API returns it."""
         fields = asdict(self)
-        for citation in fields["citations"]:
+        for citation in (*fields["citations"], *fields["related"]):
             citation["date"] = citation["date"].isoformat() if citation["date"] else None
-        return fields | {
-            "citations": list(fields["citations"]),
-            "retrieved": list(fields["retrieved"]),
-        }
+            citation["highlight"] = list(citation["highlight"]) if citation["highlight"] else None
+        return fields | {name: list(fields[name]) for name in ("citations", "retrieved", "related")}

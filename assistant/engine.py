@@ -63,6 +63,7 @@ class Assistant:
             mode="extractive",
             answer=str(response),
             citations=response.citations,
+            related=response.related,
             retrieved=_retrieved(response.source_nodes),
             seconds=round(time.perf_counter() - started, 4),
         )

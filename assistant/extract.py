@@ -11,6 +11,7 @@ from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.citations import Citation
+from assistant.highlight import highlighted
 from assistant.phrases import PHRASES, quoted
 from assistant.question import Question, QuestionReader
 from assistant.reading import Quotable, chosen
@@ -22,9 +23,13 @@ _NEAREST = 3  # documents that a refusal names
 
 @dataclass
 class CitedResponse(Response):
-    """A llama-index response with what its markers stand for; no citations: a refusal."""
+    """A llama-index response with what its markers stand for; no citations: a refusal.
+
+    `related` is then what the documents say about the topic.
+    """
 
     citations: tuple[Citation, ...] = ()
+    related: tuple[Citation, ...] = ()
 
 
 class ExtractiveSynthesizer(BaseSynthesizer):
@@ -46,13 +51,14 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         bundle = QueryBundle(query) if isinstance(query, str) else query
         question = as_question(bundle, self._reader)
         quotes = chosen(question, nodes)
+        cited = tuple(_cited(number, quote, question) for number, quote in enumerate(quotes, 1))
         verdict = judged(question, nodes, quotes)
-        quotables = quotes if verdict is Verdict.ANSWERED else []
-        worded = _answer(question.language, quotables) if quotables else _refusal(question, nodes)
+        answered = verdict is Verdict.ANSWERED
         return CitedResponse(
-            response=worded,
+            response=_answer(question, quotes) if answered else _refusal(question, nodes),
             source_nodes=[*nodes, *(additional_source_nodes or ())],
-            citations=tuple(_cited(number, q) for number, q in enumerate(quotables, start=1)),
+            citations=cited if answered else (),
+            related=cited if verdict is Verdict.NEAR_MISS else (),
         )
 
     async def asynthesize(
@@ -80,27 +86,28 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         """There are none."""
 
 
-def _cited(number: int, quotable: Quotable) -> Citation:
-    known = quotable.found.node.metadata
+def _cited(number: int, quote: Quotable, question: Question) -> Citation:
+    known = quote.found.node.metadata
     return Citation(
         number=number,
         file=known["file"],
         title=known["title"],
         date=known["date"],
         url=known["url"],
-        quote=quotable.text,
-        start=quotable.start,
-        end=quotable.end,
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+        highlight=highlighted(question, quote),
     )
 
 
-def _answer(language: str, quotables: Sequence[Quotable]) -> str:
+def _answer(question: Question, quotes: Sequence[Quotable]) -> str:
     """A line for each quote, with its number; if they are in another language, a line says so."""
     lines = [
-        f"{quoted(quotable.text, quotable.language)} [{number}]"
-        for number, quotable in enumerate(quotables, start=1)
+        f"{quoted(quote.text, quote.language)} [{number}]"
+        for number, quote in enumerate(quotes, start=1)
     ]
-    spoken = quotables[0].language
+    language, spoken = question.language, quotes[0].language
     introduction = [PHRASES[language].introduction(spoken)] if spoken != language else []
     return "\n".join([*introduction, *lines])
 

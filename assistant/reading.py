@@ -38,6 +38,15 @@ _FITTING = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, where it begins in its document's text, and what it is about."""
+
+    start: int
+    text: str
+    profile: Profile
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Quotable:
     """Sentences in a row that may be quoted, numbers [first, last] of their passage's.
@@ -78,12 +87,12 @@ class Quotable:
         """The words themselves."""
         return _text(self.found, self.start, self.end)
 
-    def sentences(self) -> Iterator[tuple[str, Profile]]:
-        """Its sentences, each with what it is about."""
-        features = analysis_of(self.found).sentences
+    def sentences(self) -> Iterator[Sentence]:
+        """Its sentences."""
+        profiles = analysis_of(self.found).sentences
         for position in range(self.first, self.last + 1):
-            span = self.found.node.metadata["sentences"][position]
-            yield _text(self.found, *span), features[position]
+            start, end = self.found.node.metadata["sentences"][position]
+            yield Sentence(start, _text(self.found, start, end), profiles[position])
 
     def joined(self, other: "Quotable") -> "Quotable | None":
         """This quote lengthened by one that stands right beside it; None where it does not."""

@@ -62,9 +62,9 @@ def _has_what_is_asked(question: Question, quotes: Sequence[Quotable]) -> bool:
 def _counts(question: Question, quote: Quotable) -> bool:
     """Whether one sentence has both a number and what is to be counted."""
     return any(
-        could_answer(question.kind, sentence, question.query_str)
-        and any(term.match(profile) >= _COUNTED for term in question.attribute)
-        for sentence, profile in quote.sentences()
+        could_answer(question.kind, sentence.text, question.query_str)
+        and any(term.match(sentence.profile) >= _COUNTED for term in question.attribute)
+        for sentence in quote.sentences()
     )
 
 

@@ -30,7 +30,7 @@ _B = 0.2  # how much a text's length counts
 _GRAM = "~"  # marks a 4-gram among the features; no stem begins with it
 _UNSEEN = 1e-8
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]")
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
 _SHORT_COMPOUND = re.compile(r"\b\w{1,4}(?:[-‐‑&]\w{1,4})+\b")
 
 
@@ -73,7 +73,7 @@ def words(text: str) -> list[str]:
     """The words of a text; a short compound counts in one piece as well: D-A-CH, also DACH."""
     text = visible(text)
     joined = [re.sub(r"\W", "", found) for found in _SHORT_COMPOUND.findall(text)]
-    return _WORD.findall(text) + joined
+    return WORD.findall(text) + joined
 
 
 @lru_cache(maxsize=200_000)
