@@ -23,7 +23,7 @@ COMPILE = $(UV) pip compile pyproject.toml --group lock --quiet --universal \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench screenshots lock clean rebuild
+.PHONY: help run test lint bench learn screenshots lock clean rebuild
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ lint: $(DEV) ## check style and types
 
 bench: $(BENCH) ## compare with other systems, measure answers (ARGS=--write: into the README too)
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+learn: $(DEV) ## learn anew when a further sentence is quoted (ARGS=--write: into assistant/)
+	@$(PY) -m tests.benchmarks.learn $(ARGS)
 
 screenshots: $(DEV) ## take the pictures in docs/ anew, of the program as it is (needs Chromium)
 	@$(PY) -m tests.screenshots

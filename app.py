@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from assistant.scope import Scope
 from assistant.terminal import (
     ask_server,
     lines,
@@ -136,6 +137,20 @@ def _add_ask(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     ask.add_argument("question", help="the question, or - for one a line on standard input")
     ask.add_argument("--json", action="store_true", help="one JSON object for each question")
+    ask.add_argument(
+        "--file",
+        metavar="NAME",
+        dest="files",
+        action="append",
+        default=[],
+        help='only this document, as answers name it, or a pattern ("protokolle/*.md"); repeatable',
+    )
+    ask.add_argument("--since", metavar="DATE", help="only documents from this date on")
+    ask.add_argument(
+        "--until",
+        metavar="DATE",
+        help="only documents up to this date: 2016, 2016-04 or 2016-04-26, which is included",
+    )
     ask.set_defaults(run=_ask)
 
 
@@ -196,8 +211,9 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     many = options.question == "-"
     if not many and not options.question.strip():
         raise UsageError("The question is empty.", 'Ask one: python app.py ask "Wer ist ...?"')
+    scope = Scope.read(options.files, options.since, options.until)
     show = print_json if options.json else print_answer
-    with _asking(settings, suggest=not options.json) as ask:
+    with _asking(settings, scope, suggest=not options.json) as ask:
         for question in lines(sys.stdin.buffer) if many else [options.question]:
             show(ask(question))
     return 0
@@ -217,15 +233,19 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _asking(settings: Settings, suggest: bool = False) -> Iterator["Ask"]:
-    """Something that answers: the index, or else the server that has it."""
+def _asking(
+    settings: Settings, scope: Scope | None = None, suggest: bool = False
+) -> Iterator["Ask"]:
+    """Something that answers from a scope: the index, or else the server that has it."""
     try:
         with opened_assistant(settings, suggest) as assistant:
-            yield lambda question, history=(): assistant.ask(question, history=history).as_json()
+            yield lambda question, history=(): assistant.ask(
+                question, history=history, scope=scope
+            ).as_json()
     except DataInUseError as error:
         if not error.url:
             raise
-        yield partial(ask_server, error.url)
+        yield partial(ask_server, error.url, scope=scope)
 
 
 @contextmanager

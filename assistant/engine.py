@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
@@ -15,6 +16,7 @@ from assistant.extract import CitedResponse, ExtractiveSynthesizer
 from assistant.phrases import PHRASES
 from assistant.question import MAX_QUESTION_CHARACTERS, QuestionReader
 from assistant.retrieve import FULL_SCORE, PassageRetriever, Rescoring
+from assistant.scope import Scope
 from index.documents import Document
 from index.language import LANGUAGES, identify
 from index.lexical import words
@@ -38,13 +40,20 @@ class Assistant:
         )
 
     def ask(
-        self, question: str, *, language: str | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
     ) -> Answer:
         """The answer to a question, in its own language, or in `language` (de, en or fr).
 
-        What it leaves unsaid is taken from `history`, the turns before, oldest first. A question
+        What it leaves unsaid is taken from `history`, the turns before, oldest first. Only the
+        documents of the `scope` are searched; raises ScopeError where there is none. A question
         that is empty or longer than MAX_QUESTION_CHARACTERS is refused, with the reason.
         """
+        files = self._files(scope)
         if refusal := refused(question, language):
             return refusal
         started = time.perf_counter()
@@ -52,7 +61,7 @@ class Assistant:
         searched = standalone(text, history)
         told = language if language in LANGUAGES else spoken(text, history)
         asked = self._reader.read(searched, told)
-        response = self._engine.query(asked)
+        response = self._engine.query(replace(asked, files=files))
         if not isinstance(response, CitedResponse):
             raise TypeError(f"An answer without citations: {type(response).__name__}")
         return Answer(
@@ -67,6 +76,12 @@ class Assistant:
             retrieved=_retrieved(response.source_nodes),
             seconds=round(time.perf_counter() - started, 4),
         )
+
+    def _files(self, scope: Scope | None) -> frozenset[str] | None:
+        """The files that a scope leaves; None are all."""
+        if scope is None or scope == Scope():
+            return None
+        return scope.of(self._catalogue.dates())
 
     def examples(self) -> dict[str, list[str]]:
         """Questions that the indexed documents answer, by language."""

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.kinds import Kind
 from index.dates import find_dates
-from index.language import frequency
 
 Span = tuple[int, int]
 """Where something stands in a text: [start, end)."""
 
-_USUAL = 2e-4  # the share of running text from which on a word begins no name
 _ENUMERATED = 3  # items that make a sentence an enumeration
 _ITEM = re.compile(
     r"(?:,|\n|;|\bsowie|\bund|\band|\bet)\s(?:-\s)?(?:(?:d(?:er|ie|as|en|em)|the|l[ae]s?)\s)?[A-ZÄÖÜÉ]"
@@ -58,6 +56,7 @@ _PATTERNS: Mapping[Kind, re.Pattern[str]] = {
     Kind.NUMBER: _NUMBER,
     Kind.MONEY: _MONEY,
     Kind.CONTACT: _CONTACT,
+    Kind.PERSON: _PERSON,
     Kind.PLACE: _PLACE,
 }
 _NEEDED = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY, Kind.CONTACT})
@@ -89,19 +88,11 @@ def _found(kind: Kind, sentence: str) -> Iterator[Span]:
         years = (match.span() for match in _YEAR.finditer(sentence))
         alone = [year for year in years if not any(start <= year[0] < end for start, end in dates)]
         yield from sorted([*dates, *alone])
-    elif kind is Kind.PERSON:
-        people = (match.span() for match in _PERSON.finditer(sentence))
-        yield from (span for span in people if _is_name(sentence[slice(*span)]))
     elif kind in _PATTERNS:
         days = [] if kind is not Kind.NUMBER else list(_found(Kind.DATE, sentence))
         for match in _PATTERNS[kind].finditer(sentence):
             if not any(start <= match.start() < end for start, end in days):
                 yield match.span("answer") if "answer" in match.groupdict() else match.span()
-
-
-def _is_name(words: str) -> bool:
-    """Whether it begins with no word that any sentence may begin with."""
-    return frequency(words.split()[0], "de") < _USUAL
 
 
 def _any_new(spans: Iterable[Span], sentence: str, question: str) -> bool:

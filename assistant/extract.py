@@ -54,11 +54,12 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         cited = tuple(_cited(number, quote, question) for number, quote in enumerate(quotes, 1))
         verdict = judged(question, nodes, quotes)
         answered = verdict is Verdict.ANSWERED
+        related = quotes if verdict is Verdict.NEAR_MISS else []
         return CitedResponse(
-            response=_answer(question, quotes) if answered else _refusal(question, nodes),
+            response=_answer(question, quotes) if answered else _refusal(question, nodes, related),
             source_nodes=[*nodes, *(additional_source_nodes or ())],
             citations=cited if answered else (),
-            related=cited if verdict is Verdict.NEAR_MISS else (),
+            related=cited if related else (),
         )
 
     async def asynthesize(
@@ -112,6 +113,20 @@ def _answer(question: Question, quotes: Sequence[Quotable]) -> str:
     return "\n".join([*introduction, *lines])
 
 
-def _refusal(question: Question, nodes: Sequence[NodeWithScore]) -> str:
+def _refusal(
+    question: Question, nodes: Sequence[NodeWithScore], related: Sequence[Quotable]
+) -> str:
+    """What the documents say about the topic, or else which of them are nearest to it."""
+    phrases = PHRASES[question.language]
+    if related:
+        return phrases.near_miss([_on_topic(question, quote) for quote in related])
     titles = dict.fromkeys(str(found.node.metadata["title"]) for found in nodes)
-    return PHRASES[question.language].refusal(list(titles)[:_NEAREST])
+    return phrases.refusal(list(titles)[:_NEAREST])
+
+
+def _on_topic(question: Question, quote: Quotable) -> str:
+    """A quote with its document's title, and with its language if that is not the question's."""
+    facts, spoken = [str(quote.found.node.metadata["title"])], quote.language
+    if spoken != question.language:
+        facts.append(PHRASES[question.language].names.get(spoken, spoken))
+    return f"{quoted(quote.text, spoken)} ({', '.join(facts)})"

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.quotes import in_lines
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The wording of one language; `{}` stands for what is put in.
 
     `quotation` are its quotation marks, `foreign` introduces quotes in another language, which
-    `names` names.
+    `names` names. `on_topic` introduces what documents say that do not answer the question, and
+    `on_topic_sources` where they say so.
     """
 
     quotation: str
@@ -17,6 +20,8 @@ class Phrases:
     names: Mapping[str, str]
     refused: str
     nearest: str
+    on_topic: str
+    on_topic_sources: str
     empty: str
     too_long: str
     sources: str
@@ -32,6 +37,10 @@ class Phrases:
         quoted = ", ".join(self.quotation.format(title) for title in titles)
         return f"{self.refused} {self.nearest.format(quoted)}"
 
+    def near_miss(self, said: Sequence[str]) -> str:
+        """That the documents don't answer the question, and what they say about its topic."""
+        return "\n".join([f"{self.refused} {self.on_topic}", *said])
+
 
 PHRASES: Mapping[str, Phrases] = {
     "de": Phrases(
@@ -40,6 +49,8 @@ PHRASES: Mapping[str, Phrases] = {
         names={"en": "auf Englisch", "fr": "auf Französisch"},
         refused="Die Dokumente beantworten diese Frage nicht.",
         nearest="Am ehesten passen dazu: {}.",
+        on_topic="Zum Thema sagen sie:",
+        on_topic_sources="Fundstellen zum Thema, keine Antwort auf die Frage",
         empty="Bitte stellen Sie eine Frage.",
         too_long="Ihre Frage ist zu lang: Bitte kürzen Sie sie auf höchstens {} Zeichen.",
         sources="Quellen",
@@ -50,6 +61,8 @@ PHRASES: Mapping[str, Phrases] = {
         names={"de": "in German", "fr": "in French"},
         refused="The documents do not answer this question.",
         nearest="The closest ones are: {}.",
+        on_topic="On its topic they say:",
+        on_topic_sources="Found on the topic, not an answer to the question",
         empty="Please ask a question.",
         too_long="Your question is too long: please shorten it to at most {} characters.",
         sources="Sources",
@@ -60,6 +73,8 @@ PHRASES: Mapping[str, Phrases] = {
         names={"de": "en allemand", "en": "en anglais"},
         refused="Les documents ne répondent pas à cette question.",
         nearest="Les plus proches sont\u00a0: {}.",
+        on_topic="À ce sujet, ils disent\u00a0:",
+        on_topic_sources="Passages sur le sujet, sans réponse à la question",
         empty="Veuillez poser une question.",
         too_long="Votre question est trop longue\u00a0: {} caractères au maximum, s’il vous plaît.",
         sources="Sources",
@@ -68,6 +83,6 @@ PHRASES: Mapping[str, Phrases] = {
 
 
 def quoted(text: str, language: str) -> str:
-    """The text in one line, in the quotation marks of its language."""
+    """The text in the quotation marks of its language: in one line, but a list in several."""
     marks = PHRASES[language].quotation if language in PHRASES else "“{}”"
-    return marks.format(" ".join(text.split()))
+    return marks.format(in_lines(text))

@@ -101,6 +101,7 @@ class Question(QueryBundle):
 
     `attribute` are the terms of what is asked about something, "Budget" or "Sitz", and `names` for
     each name those terms of which one has to be mentioned: documents without don't answer.
+    `files` are those that it is asked of; None are all.
     """
 
     language: str = LANGUAGES[0]
@@ -108,6 +109,7 @@ class Question(QueryBundle):
     terms: Sequence[Term] = field(default_factory=tuple)
     attribute: Sequence[Term] = field(default_factory=tuple)
     names: Sequence[Sequence[Term]] = field(default_factory=tuple)
+    files: frozenset[str] | None = None
 
     def score(self, profile: Profile) -> float:
         """The terms' matches by their weights: 0 for nothing in common, about 1 for everything."""

@@ -1,5 +1,6 @@
 """Which sentences of the passages answer a question: scored for it, and chosen to be quoted."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,19 +13,24 @@ from llama_index.core.schema import NodeWithScore
 from assistant.expected import fits
 from assistant.kinds import Kind
 from assistant.question import Question
-from assistant.retrieve import analysis_of
+from assistant.retrieve import SENTENCE_WORDS, analysis_of
 from index.lexical import Profile
 
 QUOTES = 3
 WEIGHTS = Path(__file__).with_suffix(".yaml")
+Weights = Mapping[str, float]
 
 _READ = 8  # passages that quotes are taken from
 _MENTIONED = 0.5  # a match of a term from which on the sentence has it
 _LEAST_RARE = 0.2  # what a term still counts that every sentence has
 # What the scores of its passage and of its document's best passage count beside a sentence's own.
 _PASSAGE, _DOCUMENT = 0.3, 0.2
-_WORTHWHILE = -2.75  # log odds from which on a further sentence is quoted: 6 of 100 have the answer
-_LOST = 0.1  # of the question's weight, that a quote from another document may lack
+_WORTHWHILE = -2.68  # log odds from which on a further sentence of usual length is quoted
+_LENGTH = 0.5  # what twice the length asks for more, in units of log(2)
+_FURTHER = 5  # sentences at most beside the best one
+_LAST = 5  # rank of a document from which on they count alike
+_LOST = 0.05  # of the question's weight, that a quote from another document may lack
+_AS_GOOD = 0.8  # of the best sentence's score, that it has at least
 _ALSO_LISTED = 0.6  # of the best sentence's score, for another document where several are asked for
 # What it counts that a sentence has in it what is asked for; tuned on XQuAD-de.
 _FITTING = {
@@ -51,11 +57,13 @@ class Sentence:
 class Quotable:
     """Sentences in a row that may be quoted, numbers [first, last] of their passage's.
 
-    `score` is that of the best of them, `matches` has for each term of the question how much that
-    one is about it, from 0 to 1; `fits` says whether it has in it what is asked for.
+    `rank` is the document's, from 0. `score` is that of the best of them, `matches` has for each
+    term of the question how much that one is about it, from 0 to 1; `fits` says whether it has in
+    it what is asked for.
     """
 
     found: NodeWithScore
+    rank: int
     first: int
     last: int
     score: float
@@ -103,24 +111,47 @@ class Quotable:
         return None
 
 
-def chosen(question: Question, nodes: Sequence[NodeWithScore]) -> list[Quotable]:
-    """Up to QUOTES quotes, the one that answers best first; sentences in a row are one quote."""
-    ranked = sorted(_scored(question, nodes[:_READ]), key=lambda quotable: -quotable.score)
-    if not ranked:
+def chosen(
+    question: Question, nodes: Sequence[NodeWithScore], weights: Weights | None = None
+) -> list[Quotable]:
+    """Up to QUOTES quotes, the one that answers best first; sentences in a row are one quote.
+
+    `weights` are those in WEIGHTS unless others are given.
+    """
+    sentences = ranked(question, nodes)
+    if not sentences:
         return []
-    best, *others = ranked
-    quotes = [best, *_elsewhere(question, ranked)]
-    odds = {id(other): _log_odds(question, other, best) for other in others}
-    for sentence in sorted(others, key=lambda other: -odds[id(other)]):
-        if odds[id(sentence)] >= _WORTHWHILE and sentence not in quotes:
+    best, *others = sentences
+    quotes = [best, *_elsewhere(question, sentences)]
+    for sentence in _promising(question, others, best, weights or learnt())[:_FURTHER]:
+        if sentence not in quotes:
             _add(sentence, quotes)
     return quotes
 
 
-def _elsewhere(question: Question, ranked: Sequence[Quotable]) -> Iterator[Quotable]:
+def _promising(
+    question: Question, others: Sequence[Quotable], best: Quotable, weights: Weights
+) -> list[Quotable]:
+    """The sentences that are worth their words, the likeliest to have the answer first."""
+    odds = {other: _log_odds(evidence(question, other, best), weights) for other in others}
+    likeliest = sorted(others, key=lambda other: -odds[other])
+    return [other for other in likeliest if odds[other] >= _worthwhile(other)]
+
+
+def _worthwhile(sentence: Quotable) -> float:
+    """The log odds from which on a sentence is quoted: a long one has to promise more."""
+    return _WORTHWHILE + _LENGTH * math.log(len(sentence.text.split()) / SENTENCE_WORDS)
+
+
+def ranked(question: Question, nodes: Sequence[NodeWithScore]) -> list[Quotable]:
+    """The sentences of the passages that quotes are taken from, the best first."""
+    return sorted(_scored(question, nodes[:_READ]), key=lambda quotable: -quotable.score)
+
+
+def _elsewhere(question: Question, sentences: Sequence[Quotable]) -> Iterator[Quotable]:
     """The best sentence of each other document that answers the question as well."""
-    best, seen = ranked[0], {ranked[0].file}
-    for quotable in ranked:
+    best, seen = sentences[0], {sentences[0].file}
+    for quotable in sentences:
         if quotable.file not in seen and _as_good(question, quotable, best):
             seen.add(quotable.file)
             yield quotable
@@ -135,19 +166,23 @@ def _as_good(question: Question, quotable: Quotable, best: Quotable) -> bool:
         )
     terms = np.array([term.weight for term in question.terms])
     lost = np.maximum(best.matches - quotable.matches, 0.0) @ terms / (terms.sum() or 1.0)
-    return bool(lost <= _LOST and quotable.fits >= best.fits)
+    alike = lost <= _LOST and quotable.score >= _AS_GOOD * best.score
+    return bool(alike and quotable.fits >= best.fits)
 
 
-def _log_odds(question: Question, sentence: Quotable, best: Quotable) -> float:
-    """How likely the sentence has the answer if the best one has not."""
-    weighs = _weights()
+def evidence(question: Question, sentence: Quotable, best: Quotable) -> dict[str, float]:
+    """What tells whether a sentence has the answer that the best one has not, as in WEIGHTS."""
     terms = np.array([term.weight for term in question.terms])
     gain = np.maximum(sentence.matches - best.matches, 0.0) @ terms / (terms.sum() or 1.0)
-    odds = weighs["base"] + weighs["score"] * (sentence.score - best.score) + weighs["gain"] * gain
-    if sentence.found is best.found:
-        beside = {1: weighs["behind"], -1: weighs["before"]}
-        odds += weighs["same_passage"] + beside.get(sentence.first - best.first, 0.0)
-    return float(odds)
+    steps = sentence.first - best.first if sentence.found is best.found else 0
+    return {
+        "base": 1.0,
+        "score": sentence.score - best.score,
+        "gain": float(gain),
+        "rank": float(min(sentence.rank, _LAST)),
+        "behind": float(steps == 1),
+        "before": float(steps == -1),
+    }
 
 
 def _add(sentence: Quotable, quotes: list[Quotable]) -> None:
@@ -161,45 +196,55 @@ def _add(sentence: Quotable, quotes: list[Quotable]) -> None:
 
 
 @cache
-def _weights() -> Mapping[str, float]:
-    """What was learnt of sentences beside the best one."""
-    weights: dict[str, float] = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
+def learnt() -> Weights:
+    """The weights in WEIGHTS."""
+    weights: Weights = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
     return weights
 
 
+def _log_odds(evidence: Mapping[str, float], weights: Weights) -> float:
+    """How likely a sentence has the answer if the best one has not."""
+    return sum(weights[name] * value for name, value in evidence.items())
+
+
 def _scored(question: Question, nodes: Sequence[NodeWithScore]) -> Iterator[Quotable]:
+    documents = _best_scores(nodes)
+    ranks = {file: rank for rank, file in enumerate(documents)}
     places = [
         (found, position, features)
         for found in nodes
         for position, features in enumerate(analysis_of(found).sentences)
     ]
     matches, own = _matches(question, [features for *_, features in places])
-    documents = _best_scores(nodes)
     for (found, position, _), has, score in zip(places, matches, own, strict=True):
         text = _text(found, *found.node.metadata["sentences"][position])
         has_answer = fits(question.kind, text, question.query_str)
         total = float(score) + _PASSAGE * found.get_score()
-        total += _DOCUMENT * documents[found.node.metadata["file"]]
+        file = found.node.metadata["file"]
+        total += _DOCUMENT * documents[file]
         total += _FITTING[question.kind] if has_answer else 0.0
-        yield Quotable(found, position, position, total, has_answer, np.minimum(has, 1.0))
+        yield Quotable(
+            found, ranks[file], position, position, total, has_answer, np.minimum(has, 1.0)
+        )
 
 
 def _matches(question: Question, sentences: Sequence[Profile]) -> tuple[np.ndarray, np.ndarray]:
     """How much each sentence is about each term, and each sentence's score.
 
     A term counts less the more of the sentences have it: what all of them are about tells none of
-    them apart. With that, 2.5 % more of XQuAD's answers stand in the first quote.
+    them apart. With that, 2.5 % more of XQuAD's answers stand in the first quote; with the roots of
+    the terms' weights, by which a rare name does not drown what is asked of it, 1 % more.
     """
     compared = [question.matches(sentence) for sentence in sentences]
     matches = np.array(compared).reshape(len(sentences), len(question.terms))
     having = (matches > _MENTIONED).sum(axis=0)
     rarity = np.maximum(np.log((len(sentences) + 1) / (having + 0.5)), _LEAST_RARE)
-    weights = rarity * [term.weight for term in question.terms]
+    weights = rarity * np.sqrt([term.weight for term in question.terms])
     return matches, matches @ weights / (weights.sum() or 1.0)
 
 
 def _best_scores(nodes: Sequence[NodeWithScore]) -> dict[str, float]:
-    """The score of each document's best passage."""
+    """The score of each document's best passage, the best document first."""
     best: dict[str, float] = {}
     for found in nodes:
         file = found.node.metadata["file"]

@@ -18,11 +18,13 @@ from assistant.retrieve import analysis_of
 from index.lexical import fold, grams, stem
 
 _COVERAGE = 2.0  # what the share of the question that the passage has counts beside its score
-_ANSWERED_FROM = 1.7
+_ANSWERED_FROM = 1.6
 _LOOKED_THROUGH = 10  # passages, for names
 _COUNTED = 0.4  # a match of a term from which on a sentence is about it
 _SAME_FROM = 0.5  # of a word's 4-grams, in one other word
 _MISSPELT_FROM = 0.85  # of two words' letters, in the same order
+_LONG = 6  # letters of a word that may be misspelt
+_PART = 3  # letters that another part of a compound has at least
 _HEAD = 5  # letters that the last part of a compound has at least
 
 
@@ -84,11 +86,15 @@ def _stands_in(word: str, found: NodeWithScore) -> bool:
 
 
 def _is_like(word: str, other: str) -> bool:
-    """Inflected or misspelt, a part of a compound, or the last part of the word as a compound."""
+    """A part of a compound, or the last part of the word as a compound, or the word misspelt.
+
+    Few letters are soon alike: of a short word, other forms have to have its stem.
+    """
     word, other = fold(word), fold(other)
-    if word in other or (len(other) >= _HEAD and word.endswith(other)):
+    in_compound = word in other and len(other) >= len(word) + _PART
+    if in_compound or other == f"{word}s" or (len(other) >= _HEAD and word.endswith(other)):
         return True
-    if word[:2] != other[:2]:
+    if len(word) < _LONG or word[:2] != other[:2]:
         return False
     wanted = set(grams(word))
     alike = len(wanted.intersection(grams(other))) >= _SAME_FROM * len(wanted)

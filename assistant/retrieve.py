@@ -61,7 +61,7 @@ class PassageRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = as_question(query_bundle, self._reader)
         similarities = self._nearest(question)
-        stemmed = self._catalogue.search(question.rarest_stems(), CANDIDATES)
+        stemmed = self._catalogue.search(question.rarest_stems(), CANDIDATES, question.files)
         entries = self._catalogue.entries({*similarities, *stemmed})
         return [
             NodeWithScore(node=node_of(entry), score=similarities.get(entry.passage.id, 0.0))
@@ -72,9 +72,11 @@ class PassageRetriever(BaseRetriever):
         """Passages by vector; where Chroma fails, the full text has to do alone."""
         if not question.terms:
             return {}
+        files = question.files
+        within = None if files is None else self._catalogue.in_chroma(files)
         try:
             vector = self._embedding.get_agg_embedding_from_queries(question.embedding_strs)
-            return dict(self._vectors.nearest(vector, CANDIDATES))
+            return dict(self._vectors.nearest(vector, CANDIDATES, within))
         except StorageError as error:
             logger.error("The question is answered from the full text alone. %s", error)
             return {}

@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import logging
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.phrases import PHRASES
-from index.errors import ServerError
-from index.settings import DICTIONARY_PACKAGES
+from index.errors import ServerError, UsageError
+from index.settings import DICTIONARY_PACKAGES, wants_emphasis
 
 if TYPE_CHECKING:
     from assistant.conversation import Turn
+    from assistant.scope import Scope
     from index.sync import Report
 
 _SUGGESTION = f"""\
@@ -26,6 +28,9 @@ understood better. On Debian: apt install {DICTIONARY_PACKAGES}
 (LOTSE_DICTIONARIES=off does without them. This is said only once.)"""
 
 _WIDTH = 88
+_BULLET = re.compile(r"[-*+•–▪·] ")
+_HARD_SPACES = "\u00a0\u202f"
+_BOLD = "\x1b[1m{}\x1b[22m"
 _LOG_BYTES = 1_000_000
 _SERVER_SECONDS = 60.0
 
@@ -44,18 +49,52 @@ def print_json(answer: dict[str, Any]) -> None:
 
 
 def print_answer(answer: dict[str, Any]) -> None:
-    """The answer for a reader: its text, and below it the sources."""
+    """The answer for a reader: its text, and below it where that stands."""
     phrases = PHRASES[answer["language"]]
-    for line in answer["answer"].splitlines():
-        print(_filled(line))
+    text = "\n".join(_line(line) for line in answer["answer"].splitlines())
+    print(_emphasised(text, answer["citations"]) if _can_emphasise() else text)
     if answer["citations"]:
         print(f"\n{phrases.sources}:")
     for citation in answer["citations"]:
-        facts = [citation["title"], citation["file"], citation["date"], citation["url"]]
-        known = " · ".join(fact for fact in facts if fact)
-        number = f"[{citation['number']}] "
-        print(_filled(known, first=number, others=" " * len(number)))
+        print(_source(f"[{citation['number']}] ", citation))
+    related = {citation["file"]: citation for citation in answer["related"]}
+    if related:
+        print(f"\n{phrases.on_topic_sources}:")
+    for citation in related.values():
+        print(_source("- ", citation))
     print(flush=True)
+
+
+def _line(line: str) -> str:
+    return _filled(line, others="  " if _BULLET.match(line) else "")
+
+
+def _source(mark: str, citation: dict[str, Any]) -> str:
+    facts = [citation["title"], citation["file"], citation["date"], citation["url"]]
+    known = " · ".join(fact for fact in facts if fact)
+    return _filled(known, first=mark, others=" " * len(mark))
+
+
+def _can_emphasise() -> bool:
+    """Whether standard output is a terminal that shows bold letters, and may."""
+    return sys.stdout.isatty() and wants_emphasis()
+
+
+def _emphasised(text: str, citations: Sequence[dict[str, Any]]) -> str:
+    """What is printed, with the likely answer in each quote in bold."""
+    for citation in citations:
+        if citation["highlight"]:
+            quote = citation["quote"]
+            first, last = (offset - citation["start"] for offset in citation["highlight"])
+            before, likely, behind = map(_words, (quote[:first], quote[first:last], quote[last:]))
+            found = re.compile(rf"({before}\s*)({likely})(?=\s*{behind})")
+            text = found.sub(lambda part: part[1] + _BOLD.format(part[2]), text, count=1)
+    return text
+
+
+def _words(text: str) -> str:
+    """A pattern for the text, wherever its lines are broken."""
+    return r"\s+".join(map(re.escape, text.split()))
 
 
 def _filled(line: str, first: str = "", others: str = "") -> str:
@@ -64,7 +103,7 @@ def _filled(line: str, first: str = "", others: str = "") -> str:
     Control characters, with which a document could steer the terminal, are left out.
     """
     return textwrap.fill(
-        "".join(mark for mark in line if mark.isprintable()),
+        "".join(mark for mark in line if mark.isprintable() or mark in _HARD_SPACES),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=others,
@@ -148,8 +187,13 @@ class _WithoutTrace(logging.Formatter):
         return super().format(bare)
 
 
-def ask_server(url: str, question: str, history: "Sequence[Turn]" = ()) -> dict[str, Any]:
-    """The answer of the server that has the data folder open."""
+def ask_server(
+    url: str, question: str, history: "Sequence[Turn]" = (), scope: "Scope | None" = None
+) -> dict[str, Any]:
+    """The answer of the server that has the data folder open.
+
+    Raises UsageError for what the server refuses, such as a scope, and ServerError if it fails.
+    """
     import httpx
 
     from assistant.engine import refused
@@ -157,7 +201,7 @@ def ask_server(url: str, question: str, history: "Sequence[Turn]" = ()) -> dict[
     question = _as_text(question)
     if refusal := refused(question):
         return refusal.as_json()
-    body: dict[str, Any] = {"question": question}
+    body: dict[str, Any] = {"question": question, **(scope.as_json() if scope else {})}
     if history:
         body["history"] = [
             {"question": _as_text(turn.question), "answer": _as_text(turn.answer)}
@@ -165,9 +209,11 @@ def ask_server(url: str, question: str, history: "Sequence[Turn]" = ()) -> dict[
         ]
     try:
         response = httpx.post(f"{url}/api/ask", json=body, timeout=_SERVER_SECONDS, trust_env=False)
+        if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+            raise UsageError(response.json()["detail"], f"(So says the server {url}.)")
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, ValueError, KeyError) as error:
         raise ServerError(
             f"The server {url}, which has the data folder open, does not answer: {error}.",
             "Stop it or start it again.",

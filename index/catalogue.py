@@ -3,7 +3,8 @@
 What Chroma holds is derived from here and can be built again from here at any time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -152,6 +153,12 @@ class Catalogue:
             ).one_or_none()
             return _document(row) if row else None
 
+    def dates(self) -> dict[str, date | None]:
+        """Every document's date, by its file."""
+        columns = (tables.documents.c.file, tables.documents.c.date)
+        with self._transaction() as connection:
+            return {row.file: row.date for row in connection.execute(sql.select(*columns))}
+
     def languages(self) -> list[str]:
         """The documents' languages, the most frequent first."""
         count = sql.func.count()
@@ -242,17 +249,25 @@ class Catalogue:
         with self._transaction() as connection:
             return [_entry(row) for row in connection.execute(chosen)]
 
-    def search(self, stems: Sequence[str], limit: int) -> list[str]:
-        """Ids of the passages with the most of these stems, best first, by SQLite's BM25."""
+    def search(
+        self, stems: Sequence[str], limit: int, files: Collection[str] | None = None
+    ) -> list[str]:
+        """Ids of the passages with the most of these stems, best first, by SQLite's BM25.
+
+        With `files` they are those of these files alone.
+        """
         if not stems:
             return []
         query = " OR ".join(f'"{stem}"' for stem in stems)
         found = sql.text(
             "SELECT passages.id FROM full_text JOIN passages ON passages.number = full_text.rowid "
-            "WHERE full_text MATCH :query ORDER BY full_text.rank LIMIT :limit"
+            "WHERE full_text MATCH :query "
+            "AND (:files IS NULL OR passages.file IN (SELECT value FROM json_each(:files))) "
+            "ORDER BY full_text.rank LIMIT :limit"
         )
+        values = {"query": query, "limit": limit, "files": _listed(files)}
         with self._transaction() as connection:
-            return list(connection.execute(found, {"query": query, "limit": limit}).scalars())
+            return list(connection.execute(found, values).scalars())
 
     # What Chroma holds
 
@@ -261,9 +276,12 @@ class Catalogue:
         with self._transaction() as connection:
             return set(connection.execute(sql.select(tables.passages.c.id)).scalars())
 
-    def in_chroma(self) -> set[str]:
-        """Ids of the passages that were written to Chroma."""
+    def in_chroma(self, files: Collection[str] | None = None) -> set[str]:
+        """Ids of the passages that were written to Chroma; with `files`, of these files alone."""
         written = sql.select(tables.passages.c.id).where(tables.passages.c.in_chroma.is_(True))
+        if files is not None:
+            names = sql.func.json_each(_listed(files)).table_valued("value")
+            written = written.where(tables.passages.c.file.in_(sql.select(names.c.value)))
         with self._transaction() as connection:
             return set(connection.execute(written).scalars())
 
@@ -297,6 +315,11 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _listed(files: Collection[str] | None) -> str | None:
+    """Names as one value, since SQLite takes only so many."""
+    return None if files is None else json.dumps(list(files))
 
 
 def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:

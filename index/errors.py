@@ -22,6 +22,10 @@ class SettingsError(UsageError):
     """A setting has a value that does not fit, or a name that does not exist."""
 
 
+class ScopeError(UsageError):
+    """What a question is restricted to is wrong, or no document passes."""
+
+
 class SeedsError(LotseError):
     """The folder of documents is missing, unreadable or empty."""
 

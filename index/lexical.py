@@ -17,6 +17,7 @@ from itertools import islice
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from index.german import infinitive
 from index.language import frequencies, identify, stemmer
 
 GRAM_LENGTH = 4
@@ -88,8 +89,9 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
-    """The word's stem by Snowball, folded."""
-    return fold(stemmer(language)(word.lower()))
+    """The word's stem by Snowball, folded; of a German verb, that of its infinitive."""
+    basic = infinitive(word) if language == "de" else word
+    return fold(stemmer(language)(basic.lower()))
 
 
 @lru_cache(maxsize=200_000)
@@ -152,7 +154,7 @@ class LexicalEmbedding(BaseEmbedding):
     (Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning).
     """
 
-    model_name: str = f"lexical-1-{DIMENSIONS}"
+    model_name: str = f"lexical-2-{DIMENSIONS}"
 
     @classmethod
     def class_name(cls) -> str:

@@ -111,6 +111,12 @@ def user_cache() -> Path:
     return user_cache_path("clusterlotse", appauthor=False)
 
 
+def wants_emphasis(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a terminal may be sent bold letters; NO_COLOR (no-color.org) forbids it."""
+    known = environment.get("TERM", "dumb") != "dumb"
+    return known and not environment.get("NO_COLOR")
+
+
 def variable(field: str) -> str:
     """The environment variable of a field of Settings."""
     return f"{PREFIX}{field.upper()}"

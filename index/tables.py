@@ -2,7 +2,7 @@
 
 import sqlalchemy as sql
 
-SCHEMA = "2"
+SCHEMA = "3"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()

@@ -63,11 +63,21 @@ class Vectors:
         with _explained():
             return self._collection.count()
 
-    def nearest(self, vector: Sequence[float], limit: int) -> list[tuple[str, float]]:
-        """(id, cosine similarity) of the nearest vectors, nearest first."""
+    def nearest(
+        self, vector: Sequence[float], limit: int, among: set[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(id, cosine similarity) of the nearest vectors, nearest first.
+
+        With `among` they are of these ids alone, all of which have to be there.
+        """
+        if among is not None and not among:
+            return []
         with _explained():
             found = self._collection.query(
-                query_embeddings=[vector], n_results=limit, include=["distances"]
+                query_embeddings=[vector],
+                ids=None if among is None else list(among),
+                n_results=limit,
+                include=["distances"],
             )
         distances = (found["distances"] or [[]])[0]
         return [(i, 1 - d) for i, d in zip(found["ids"][0], distances, strict=True)]

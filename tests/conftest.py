@@ -1,5 +1,6 @@
 """What several tests need: a folder of invented documents, and an index of it."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from index.catalogue import Catalogue
 from index.lexical import LexicalEmbedding
 from index.sync import Index
 from index.vectors import Chroma
+from tests.library import LIBRARY, fill
 
 OpenIndex = Callable[..., Index]
 
@@ -83,6 +85,17 @@ def end_chroma() -> None:
 def seeds(tmp_path: Path) -> Path:
     """A folder with the files of CORPUS."""
     return write(tmp_path / "seeds", CORPUS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with documents in seeds/, and the default settings; no dictionaries."""
+    for name in [name for name in os.environ if name.startswith("LOTSE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LOTSE_DICTIONARIES", "off")
+    fill(tmp_path / "seeds", LIBRARY)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.dictionaries import glossary
+from llama_index.core.schema import NodeWithScore
+
+from assistant.dictionaries import Dictionaries, abbreviations, glossary
 from assistant.engine import Assistant
-from assistant.question import QuestionReader
+from assistant.question import Question, QuestionReader
 from assistant.retrieve import PassageRetriever, Rescoring
 from index.catalogue import Catalogue
 from index.lexical import LexicalEmbedding
@@ -83,7 +85,10 @@ class Desk:
         return document.text
 
     def reader(self) -> QuestionReader:
-        return QuestionReader(glossary(), self.index.catalogue.languages())
+        """One like the assistant's."""
+        catalogue = self.index.catalogue
+        known = Dictionaries([abbreviations(catalogue.abbreviations()), glossary()])
+        return QuestionReader(known, catalogue.languages())
 
     def retriever(self, reader: QuestionReader) -> PassageRetriever:
         index = self.index
@@ -91,6 +96,13 @@ class Desk:
 
     def rescoring(self, reader: QuestionReader) -> Rescoring:
         return Rescoring(reader)
+
+    def find(self, text: str) -> tuple[Question, list[NodeWithScore]]:
+        """A question, understood, and the passages for it, best first."""
+        reader = self.reader()
+        question = reader.read(text)
+        nodes = self.retriever(reader).retrieve(question)
+        return question, self.rescoring(reader).postprocess_nodes(nodes, question)
 
 
 def fill(folder: Path, files: Mapping[str, str]) -> Path:

@@ -163,6 +163,38 @@ def test_a_question_of_thousands_of_stems_is_searched(catalogue: Catalogue) -> N
     assert catalogue.search([*stems, stem("Verbund", "de")], 10) == [passage.id]
 
 
+def test_passages_of_some_files_are_found_alone(catalogue: Catalogue) -> None:
+    for number in range(20):
+        put(catalogue, document(FIRST, file=f"oft/{number}.txt"))
+    (seldom,) = put(catalogue, document(f"{SECOND} {THIRD} Der Verbund lud ein.", file="ä'\".txt"))
+    wanted = [stem("Verbund", "de")]
+    assert catalogue.search(wanted, 1) != [seldom.id]
+    assert catalogue.search(wanted, 1, {seldom.file}) == [seldom.id]
+    assert catalogue.search(wanted, 50, {seldom.file, "oft/1.txt", "never there.txt"}) == [
+        *(each.passage.id for each in _entries_of(catalogue, "oft/1.txt")),
+        seldom.id,
+    ]
+    assert catalogue.search(wanted, 50, ()) == []
+    assert catalogue.in_chroma({seldom.file}) == set(), "it is yet to be written there"
+    catalogue.entered(sorted(catalogue.ids()))
+    assert catalogue.in_chroma({seldom.file}) == {seldom.id}
+    assert catalogue.in_chroma(()) == set()
+
+
+def test_more_files_than_sql_takes_values_can_be_chosen(catalogue: Catalogue) -> None:
+    (passage,) = put(catalogue, document(FIRST))
+    many = [*(f"{number}.txt" for number in range(300_000)), passage.file]
+    catalogue.entered([passage.id])
+    assert catalogue.in_chroma(many) == {passage.id}
+    assert catalogue.search([stem("Verbund", "de")], 10, many) == [passage.id]
+
+
+def test_dates_come_by_file(catalogue: Catalogue) -> None:
+    put(catalogue, document(FIRST))
+    put(catalogue, Document("a.txt", SECOND, "A", None, "de", None))
+    assert catalogue.dates() == {"a.txt": None, "see.txt": date(2024, 5, 3)}
+
+
 def test_languages_come_with_the_most_frequent_first(catalogue: Catalogue) -> None:
     for file, language in (("a", "fr"), ("b", "de"), ("c", "de"), ("d", "en")):
         put(catalogue, document(FIRST, file=file, language=language))

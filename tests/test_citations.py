@@ -1,7 +1,7 @@
 """The answer as JSON: the contract of `ask --json` and of the web API, field by field."""
 
 import json
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import date
 
 import pytest
@@ -17,6 +17,7 @@ CITATION = Citation(
     quote="Es gibt\n„zwei“ Zeilen.",
     start=812,
     end=834,
+    highlight=(821, 825),
 )
 UNDATED = Citation(2, "b.txt", "Titel", None, None, "Ja.", 0, 3)
 ANSWER = Answer(
@@ -51,6 +52,7 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
                 "quote": "Es gibt\n„zwei“ Zeilen.",
                 "start": 812,
                 "end": 834,
+                "highlight": [821, 825],
             },
             {
                 "number": 2,
@@ -61,6 +63,7 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
                 "quote": "Ja.",
                 "start": 0,
                 "end": 3,
+                "highlight": None,
             },
         ],
         "retrieved": [
@@ -68,14 +71,21 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
             {"file": "b.txt", "score": 0.1},
         ],
         "seconds": 0.012,
+        "related": [],
     }
     assert list(ANSWER.as_json()) == [
         *("question", "searched", "language", "answerable", "mode"),
-        *("answer", "citations", "retrieved", "seconds"),
+        *("answer", "citations", "retrieved", "seconds", "related"),
     ]
     assert list(ANSWER.as_json()["citations"][0]) == [
-        *("number", "file", "title", "date", "url", "quote", "start", "end")
+        *("number", "file", "title", "date", "url", "quote", "start", "end", "highlight")
     ]
+
+
+def test_what_is_related_has_the_form_of_citations() -> None:
+    near_miss = replace(REFUSAL, related=(CITATION, UNDATED)).as_json()
+    assert near_miss["related"] == ANSWER.as_json()["citations"]
+    assert (near_miss["answerable"], near_miss["citations"]) == (False, [])
 
 
 @pytest.mark.parametrize("answer", [ANSWER, REFUSAL], ids=["answer", "refusal"])

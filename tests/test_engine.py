@@ -11,6 +11,8 @@ from assistant.citations import Answer
 from assistant.conversation import Turn
 from assistant.engine import refused
 from assistant.question import MAX_QUESTION_CHARACTERS
+from assistant.scope import Scope
+from index.errors import ScopeError
 from index.language import LANGUAGES
 from index.vectors import Chroma
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, SEEDS, Desk, fill, opened
@@ -181,6 +183,34 @@ def test_a_follow_up_question_is_answered_from_what_it_follows(desk: Desk) -> No
     assert "27 Mitglieder" in answer.citations[0].quote
     answer = desk.assistant.ask("Et combien de membres a-t-il ?", history=turns)
     assert (answer.language, answer.citations[0].file) == ("fr", NETWORK)
+
+
+def test_only_the_documents_of_a_scope_are_searched(desk: Desk) -> None:
+    for scope, found in (
+        (Scope(), set(LIBRARY)),
+        (Scope(("*.txt",)), {CENTRE, CONGRESS}),
+        (Scope.read(since="2021", until="2022"), {CENTRE}),
+    ):
+        answer = desk.assistant.ask("Wer leitet das Zentrum Alpenblick?", scope=scope)
+        _is_sound(answer, desk)
+        assert {each.file for each in answer.retrieved} == found
+        assert answer.answerable is (CENTRE in found)
+    answer = desk.assistant.ask("Netzwerk Nordlicht", scope=Scope((CONGRESS,)))
+    assert {each.file for each in answer.citations} == {CONGRESS}
+
+
+def test_a_scope_without_documents_is_no_refusal(desk: Desk) -> None:
+    for scope in (Scope(("xyzzy",)), Scope.read(since="2030")):
+        with pytest.raises(ScopeError):
+            desk.assistant.ask(QUESTIONS[0], scope=scope)
+
+
+def test_a_follow_up_question_is_asked_of_its_own_scope(desk: Desk) -> None:
+    turns = [Turn("Wann wurde das Netzwerk Nordlicht gegründet?")]
+    question = "Was hat es veranstaltet?"
+    answer = desk.assistant.ask(question, history=turns, scope=Scope((CONGRESS,)))
+    assert answer.searched == "Was hat es veranstaltet? (Netzwerk Nordlicht)"
+    assert {each.file for each in answer.retrieved} == {CONGRESS}
 
 
 def test_a_refused_question_is_followed_up_as_well(desk: Desk) -> None:

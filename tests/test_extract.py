@@ -135,12 +135,63 @@ def test_no_passages_are_refused_without_naming_any(synthesizer: ExtractiveSynth
 def test_a_refusal_names_the_nearest_first_and_each_once(
     desk: Desk, synthesizer: ExtractiveSynthesizer
 ) -> None:
-    question = "Wie hoch ist das Budget des Zentrums Alpenblick?"
+    question = "Wer schrieb über das Zentrum Abendrot einen Roman?"
     nodes = _nodes(desk, question)
-    text = str(synthesizer.synthesize(question, [*nodes, *nodes]))
-    titles = re.findall(r"„([^“]+)“", text)
+    response = synthesizer.synthesize(question, [*nodes, *nodes])
+    assert response.related == ()
+    titles = re.findall(r"„([^“]+)“", str(response))
     assert titles[0] == "Das Zentrum Alpenblick"
     assert len(titles) == len(set(titles)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("question", "refused", "language"),
+    [
+        (
+            "Wie hoch ist das Budget des Zentrums Alpenblick?",
+            "Die Dokumente beantworten diese Frage nicht. Zum Thema sagen sie:",
+            "",
+        ),
+        (
+            "What is the budget of the centre Alpenblick?",
+            "The documents do not answer this question. On its topic they say:",
+            ", in German",
+        ),
+        (
+            "Quel est le budget du centre Alpenblick ?",
+            "Les documents ne répondent pas à cette question. À ce sujet, ils disent\u00a0:",
+            ", en allemand",
+        ),
+    ],
+)
+def test_the_refusal_of_a_near_miss_says_what_there_is_on_the_topic(
+    engine: RetrieverQueryEngine, question: str, refused: str, language: str
+) -> None:
+    response = engine.query(question)
+    assert isinstance(response, CitedResponse)
+    first, *said = str(response).splitlines()
+    assert (first, response.citations) == (refused, ())
+    assert said == [
+        f"„{' '.join(related.quote.split())}“ ({related.title}{language})"
+        for related in response.related
+    ]
+    assert said
+
+
+def test_a_quoted_list_has_a_line_for_each_item(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("list")
+    text = "Zum Verbund Polarlicht gehören:\n\n- Cluster Nord\n- Cluster Süd\n- Cluster West"
+    before = "Der Verbund wurde im Mai 2021 in Kiel gegründet."
+    files = {"list.txt": f"---\nlanguage: de\n---\n{before}\n\n{text}\n"}
+    with opened(folder / "data", fill(folder / "seeds", files)) as desk:
+        answer = desk.assistant.ask("Welche Cluster gehören zum Verbund Polarlicht?")
+    assert answer.answer.splitlines() == [
+        *("„Zum Verbund Polarlicht gehören:", "- Cluster Nord", "- Cluster Süd"),
+        "- Cluster West“ [1]",
+    ]
+    assert answer.citations[0].quote == text
 
 
 def test_further_sources_are_kept_and_not_cited(

@@ -13,6 +13,7 @@ import pytest
 from index.lexical import (
     DIMENSIONS,
     LexicalEmbedding,
+    Profile,
     bag,
     features,
     fold,
@@ -114,6 +115,39 @@ def test_repeating_a_word_tells_ever_less() -> None:
 def test_a_mention_in_a_long_text_tells_less() -> None:
     short, long = bag("Labor in Jena", "de"), bag("Labor" + " und" * 400, "de")
     assert short.saturation("labor", 100) > long.saturation("labor", 100) > 0
+
+
+def test_a_profile_tells_of_each_feature_what_the_bag_does() -> None:
+    contents = bag("Labor und Labor in Jena", "de")
+    told = Profile.of(contents, 20).saturations
+    assert told.keys() == contents.counts.keys()
+    assert told["labor"] == contents.saturation("labor", 20) > told["jena"] > 0
+    assert "labor" not in Profile.of(bag("Jena", "de"), 20).saturations
+
+
+def test_a_profile_depends_on_how_long_such_texts_usually_are() -> None:
+    contents = bag("Das Labor in Jena", "de")
+    long, short = Profile.of(contents, 100), Profile.of(contents, 4)
+    assert long.saturations["labor"] > short.saturations["labor"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("de", "Die Förderungen der Vereine", "Förderung"),
+        ("en", "The laboratories of the clubs", "laboratory"),
+        ("fr", "Les partenaires du réseau", "partenaire"),
+    ],
+)
+def test_a_profile_has_the_stems_of_its_language(language: str, text: str, asked: str) -> None:
+    assert stem(asked, language) in Profile.of(bag(text, language), 20).saturations
+
+
+def test_profiles_are_told_apart_even_if_they_say_the_same() -> None:
+    """They are keys of what has been compared: hashing all of their features would take long."""
+    one, other = (Profile.of(bag("Labor", "de"), 20) for _ in range(2))
+    assert one.saturations == other.saturations
+    assert len({one, other, one}) == 2
 
 
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:

@@ -160,3 +160,129 @@ def test_translations_are_in_what_is_embedded() -> None:
     embedded = " ".join(GERMAN.read("Who signed the letter of intent?").embedding_strs)
     assert "Absichtserklärung" in embedded
     assert "signed" in embedded
+
+
+# What a document has to have: the attribute asked for, and the names
+
+
+def _attribute(question: Question) -> list[str]:
+    return [term.text for term in question.attribute]
+
+
+def _names(question: Question) -> list[set[str]]:
+    """For each name the words of which one has to be mentioned."""
+    return [{term.text for term in name} for name in question.names]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "attribute"),
+    [
+        ("Wie hoch ist das Budget des Vereins?", "de", ["Budget"]),
+        ("Wie viele Mitglieder hat der Verein?", "de", ["Mitglieder"]),
+        ("Wie viele Menschen wohnen in Husum?", "de", []),
+        ("What is the budget of the association?", "en", ["budget"]),
+        ("How many members does Sunflower have?", "en", ["members"]),
+        ("Who leads Sunflower?", "en", []),
+        ("Quel est le budget de l'association ?", "fr", ["budget"]),
+        ("Combien de membres compte Tournesol ?", "fr", ["membres"]),
+        ("Qui dirige Tournesol ?", "fr", []),
+    ],
+)
+def test_the_attribute_is_the_term_of_what_is_asked_for(
+    text: str, language: str, attribute: list[str]
+) -> None:
+    assert _attribute(GERMAN.read(text, language)) == attribute
+
+
+def test_documents_may_put_the_attribute_in_other_words() -> None:
+    (members,) = GERMAN.read("How many members does Sunflower have?").attribute
+    assert ("Mitglied",) in members.phrases
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        ("Mit wem arbeitet man bei Nordlicht zusammen?", "de", [{"Nordlicht"}]),
+        ("Was macht Inga Tjarksen bei Nordlicht?", "de", [{"Nordlicht"}, {"Tjarksen"}]),
+        ("Who works with Nordlicht?", "en", [{"Nordlicht"}]),
+        ("Does Inga Tjarksen work with Nordlicht?", "en", [{"Tjarksen"}, {"Nordlicht"}]),
+        ("Qui travaille avec Nordlicht ?", "fr", [{"Nordlicht"}]),
+        ("Est-ce que Inga Tjarksen travaille ici ?", "fr", [{"Tjarksen"}]),
+        ("Wer leitet den Verein?", "de", []),
+        ("Who leads the association?", "en", []),
+        ("Qui dirige l'association ?", "fr", []),
+    ],
+)
+def test_of_each_name_one_word_has_to_be_mentioned(
+    text: str, language: str, names: list[set[str]]
+) -> None:
+    found = _names(GERMAN.read(text, language))
+    assert sorted(map(sorted, map(set, {frozenset(name) for name in found}))) == sorted(
+        map(sorted, names)
+    )
+
+
+def test_what_is_not_understood_is_asked_of_no_document() -> None:
+    reader = QuestionReader(Glossary([]), ["de"])
+    assert _attribute(reader.read("What is the revenue of Nordlicht?", "en")) == []
+    assert _names(reader.read("Who works with Nordlicht?", "en")) == [{"Nordlicht"}]
+
+
+@pytest.mark.parametrize(
+    ("synonym", "stands"),
+    [("Krankenhaus", False), ("Klinik Wolgastia", False), ("Wolgastia", True)],
+)
+def test_no_common_word_stands_for_a_name(synonym: str, stands: bool) -> None:
+    reader = QuestionReader(Glossary([{"de": ["Medizona", synonym]}]), ["de"])
+    question = reader.read("Wer arbeitet mit Medizona?")
+    (name, *_) = question.names
+    assert name[0].phrases[0] == ("Medizona",)
+    assert (tuple(synonym.split()) in name[0].phrases) is stands
+    (term,) = [term for term in question.terms if term.text == "Medizona"]
+    assert tuple(synonym.split()) in term.phrases, "it counts when passages are looked for"
+
+
+def test_translations_stand_for_a_name() -> None:
+    reader = QuestionReader(Glossary([{"en": ["Sunflower"], "de": ["Sonnenblume"]}]), ["de"])
+    ((name, *_), *_) = reader.read("Who works with Sunflower?", "en").names
+    assert ("Sonnenblume",) in name.phrases
+
+
+# Matches
+
+
+def test_a_term_matches_as_its_best_reading_does() -> None:
+    (term,) = GERMAN.read("Absichtserklärung").terms
+    own = Profile.of(bag("Absichtserklärung", "de"), PASSAGE_WORDS)
+    other = Profile.of(bag("Letter of Intent", "de"), PASSAGE_WORDS)
+    both = Profile.of(bag("Absichtserklärung Letter of Intent", "de"), PASSAGE_WORDS)
+    assert term.match(own) > term.match(other) > 0
+    assert term.match(both) == pytest.approx(term.match(own), rel=0.02)
+
+
+def test_all_terms_match_as_each_does_alone() -> None:
+    question = GERMAN.read("Wer hat den Letter of Intent mit dem Verein unterschrieben?")
+    for text in ("Der Verein unterschrieb.", "Die Absichtserklärung.", "Letter", "Quark."):
+        profile = Profile.of(bag(text, "de"), PASSAGE_WORDS)
+        alone = [term.match(profile) for term in question.terms]
+        assert list(question.matches(profile)) == pytest.approx(alone)
+
+
+def test_words_of_a_phrase_are_found_apart_in_other_words_too() -> None:
+    known = [
+        {"en": ["letter of intent"], "de": ["Absichtserklärung"]},
+        {"en": ["letter"], "de": ["Brief"]},
+    ]
+    (term,) = QuestionReader(Glossary(known), ["de"]).read("Letter of Intent", "en").terms
+    brief = Profile.of(bag("Brief", "de"), PASSAGE_WORDS)
+    assert (
+        0
+        < term.match(brief)
+        < term.match(Profile.of(bag("Absichtserklärung", "de"), PASSAGE_WORDS))
+    )
+
+
+def test_a_text_is_compared_once() -> None:
+    question = GERMAN.read("Wer leitet den Verein?")
+    profile = Profile.of(bag("Der Verein.", "de"), PASSAGE_WORDS)
+    assert question.matches(profile) is question.matches(profile)

@@ -1,10 +1,43 @@
-"""What the documents do not answer is refused; what they do is not."""
+"""What the documents do not answer is refused, near misses too; what they do answer is not."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from assistant.dictionaries import Glossary
+from assistant.question import QuestionReader
+from assistant.reading import chosen
+from assistant.refusal import Verdict, judged
 from tests.library import LIBRARY, Desk, fill, opened
+
+TITLED = "---\ntitle: Bericht\n---\n\n"
+CIRCLES = {
+    "tannia.md": """---
+title: Die biotannia
+language: de
+---
+
+Die biotannia ist ein Netzwerk von Laboren in Kassel. Die biotannia hat 31 Mitglieder. Seit langem \
+forscht die biotannia an Implantaten. Ihr Vorstand ist Dr. Tjarksen.
+""",
+    "circle.md": """---
+title: The Harbour Circle
+language: en
+---
+
+The Harbour Circle joins clinics on the coast. The Harbour Circle has thirteen members. Its chair \
+is Emily Fairbank. Members of the Harbour Circle share their laboratories.
+""",
+    "cercle.md": """---
+title: Le Cercle Aurore
+language: fr
+---
+
+Le Cercle Aurore réunit des cliniques de la côte. Le Cercle Aurore compte 38 membres. Sa \
+présidente est Jeanne Morvan. Les membres du Cercle Aurore partagent leurs laboratoires.
+""",
+}
 
 
 @pytest.fixture(scope="module")
@@ -12,6 +45,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("refusal")
     with opened(folder / "data", fill(folder / "seeds", LIBRARY)) as desk:
         yield desk
+
+
+@pytest.fixture(scope="module")
+def circles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("circles")
+    with opened(folder / "data", fill(folder / "seeds", CIRCLES)) as desk:
+        yield desk
+
+
+def _verdict(desk: Desk, asked: str) -> Verdict:
+    question, nodes = desk.find(asked)
+    return judged(question, nodes, chosen(question, nodes))
 
 
 @pytest.mark.parametrize(
@@ -66,3 +111,178 @@ def test_the_same_question_depends_on_the_documents(
     assert answer.answerable
     assert "3 Millionen Euro" in answer.citations[0].quote
     assert not desk.assistant.ask(question).answerable
+
+
+# Near misses: the documents are about it, but don't say what is asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # an attribute that no document has
+        "Welchen Sitz hat die Biotannia?",
+        "Wie hoch ist das Budget der Biotannia?",
+        "What is the budget of the Harbour Circle?",
+        "Quel est le budget du Cercle Aurore ?",
+        # a number, but of something else
+        "Wie viele Labore hat die Biotannia?",
+        "Wie viele Mitarbeiter hat die Biotannia?",
+        "How many clinics does the Harbour Circle have?",
+        "How many employees does the Harbour Circle have?",
+        "Combien de laboratoires compte le Cercle Aurore ?",
+        "Combien d'employés compte le Cercle Aurore ?",
+        # no date
+        "Seit wann forscht die Biotannia an Implantaten?",
+        "When did Emily Fairbank chair the Harbour Circle?",
+        "Quand le Cercle Aurore a-t-il été fondé ?",
+        # no amount of money
+        "Was kostet die Mitgliedschaft in der Biotannia?",
+        "How much does membership in the Harbour Circle cost?",
+        "Combien coûte l'adhésion au Cercle Aurore ?",
+        # no way to reach them
+        "Wie lautet die E-Mail-Adresse der Biotannia?",
+        "What is the phone number of the Harbour Circle?",
+        "Quel est le courriel du Cercle Aurore ?",
+    ],
+)
+def test_what_is_about_it_but_lacks_what_is_asked_is_a_near_miss(
+    circles: Desk, question: str
+) -> None:
+    assert _verdict(circles, question) is Verdict.NEAR_MISS
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie viele Mitglieder hat die Biotannia?",
+        "How many members does the Harbour Circle have?",
+        "Combien de membres compte le Cercle Aurore ?",
+        "Wo ist die Biotannia?",
+        "Who is the chair of the Harbour Circle?",
+        "Qui est la présidente du Cercle Aurore ?",
+    ],
+)
+def test_what_has_what_is_asked_is_answered(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is Verdict.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie wird das Wetter morgen?",
+        "What is the capital of Australia?",
+        "Qui a peint la Joconde ?",
+        "Wer ist Vorstand von Medizona?",
+        "Who chairs the Lighthouse Circle?",
+        "Combien de membres compte le Cercle Tournesol ?",
+    ],
+)
+def test_what_is_about_something_else_is_unrelated(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is Verdict.UNRELATED
+
+
+def test_without_quotes_nothing_is_answered(circles: Desk) -> None:
+    question, nodes = circles.find("Wie viele Mitglieder hat die Biotannia?")
+    assert judged(question, nodes, []) is Verdict.UNRELATED
+    assert judged(question, [], []) is Verdict.UNRELATED
+
+
+@pytest.mark.parametrize(
+    ("question", "owner", "other"),
+    [
+        (
+            "Wie viele Mitglieder hat der Bund Lund?",
+            "Der Bund Lund hat 31 Mitglieder und drei Labore.",
+            "Der Bund Lund hat drei Labore. Im Bund Lund sind Mitglieder aus Husum.",
+        ),
+        (
+            "How many members does the Lund League have?",
+            "The Lund League has 31 members and three laboratories.",
+            "The Lund League has three laboratories. The Lund League has members in Husum.",
+        ),
+        (
+            "Combien de membres compte la Ligue Lund ?",
+            "La Ligue Lund compte 31 membres et trois laboratoires.",
+            "La Ligue Lund compte trois laboratoires. La Ligue Lund a des membres à Husum.",
+        ),
+    ],
+)
+def test_a_count_needs_the_number_in_the_sentence_with_what_is_counted(
+    tmp_path_factory: pytest.TempPathFactory, question: str, owner: str, other: str
+) -> None:
+    for text, verdict in ((owner, Verdict.ANSWERED), (other, Verdict.NEAR_MISS)):
+        folder = tmp_path_factory.mktemp("count")
+        with opened(
+            folder / "data", fill(folder / "seeds", {"a.md": TITLED + f"{text}\n"})
+        ) as desk:
+            assert _verdict(desk, question) is verdict, text
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # as people type
+        "Wie viele Mitglieder hat die biotanni?",
+        "Wie viele Mitglieder hat die Biotania?",
+        "Wie viele Mitglieder hat die Biotannja?",
+        "Ist Inga Tjorksen bei der Biotannia?",
+        "Who is the chair of the Harbor Circle?",
+        "Combien de membres compte le Cercle Auror ?",
+        # inflected
+        "Wie viele Mitglieder zählt Biotannias Netzwerk?",
+        "Wie viele Mitglieder hat das Netz der Biotannischen?",
+        # as part of a compound
+        "Wie viele Mitglieder hat das Biotannia-Netzwerk?",
+    ],
+)
+def test_a_name_that_is_misspelt_or_inflected_is_found(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is Verdict.ANSWERED
+
+
+def test_a_name_is_found_inside_of_a_compound(tmp_path: Path) -> None:
+    text = f"{TITLED}Die Altmedizona hat 300 Betten für Kinder.\n"
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", {"a.md": text})) as desk:
+        asked = "Wie viele Betten für Kinder hat die Medizona?"
+        assert _verdict(desk, asked) is Verdict.ANSWERED
+        assert _verdict(desk, asked.replace("Medizona", "Tjarksena")) is Verdict.UNRELATED
+
+
+@pytest.mark.parametrize("question", ["Ist Inga Tjarksen bei der Biotannia?", "Wer ist Tjarksen?"])
+def test_a_surname_stands_for_the_whole_name(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is Verdict.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Ist Inga Wolgast bei der Biotannia?", "Does Emily Stapleforth chair the Harbour Circle?"],
+)
+def test_another_persons_name_is_not_found(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is not Verdict.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("dictionary", "verdict"),
+    [
+        ([{"de": ["Medizona", "Krankenhaus"]}], Verdict.UNRELATED),
+        ([{"de": ["Medizona", "Klinik Wolgastia"]}], Verdict.UNRELATED),
+        ([{"de": ["Medizona", "Wolgastia"]}], Verdict.ANSWERED),
+    ],
+    ids=["common word", "common and proper", "another name"],
+)
+def test_no_common_word_stands_for_a_name(
+    tmp_path_factory: pytest.TempPathFactory,
+    dictionary: list[dict[str, list[str]]],
+    verdict: Verdict,
+) -> None:
+    folder = tmp_path_factory.mktemp("names")
+    text = "Das Krankenhaus Wolgastia, eine Klinik in Kassel, hat 300 Betten für Kinder.\n"
+    with opened(folder / "data", fill(folder / "seeds", {"a.md": TITLED + text})) as desk:
+        reader = QuestionReader(Glossary(dictionary), ["de"])
+        question = reader.read("Wie viele Betten für Kinder hat die Medizona?")
+        nodes = desk.rescoring(reader).postprocess_nodes(
+            desk.retriever(reader).retrieve(question), question
+        )
+        assert judged(question, nodes, chosen(question, nodes)) is verdict

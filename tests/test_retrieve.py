@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,18 @@ def test_the_order_of_the_candidates_does_not_matter(desk: Desk) -> None:
     forth = desk.rescoring(reader).postprocess_nodes([*nodes], query_str="Netzwerk Nordlicht")
     back = desk.rescoring(reader).postprocess_nodes(nodes[::-1], query_str="Netzwerk Nordlicht")
     assert [found.node.node_id for found in forth] == [found.node.node_id for found in back]
+
+
+def test_a_small_document_is_found_among_many_that_fit_better(tmp_path: Path) -> None:
+    files = {f"{number}.txt": f"Bienen Bienen Bienen {number}.\n" for number in range(120)}
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", {**LIBRARY, **files})) as desk:
+        retriever, question = desk.retriever(desk.reader()), desk.reader().read("Bienen Husum")
+        assert CONGRESS not in _files(retriever.retrieve(desk.reader().read("Bienen")))
+        assert _files(retriever.retrieve(replace(question, files=frozenset({CONGRESS})))) == [
+            CONGRESS
+        ]
+        within = replace(desk.reader().read("Bienen"), files=frozenset({CENTRE, CONGRESS}))
+        assert set(_files(retriever.retrieve(within))) == {CENTRE, CONGRESS}, "by vector alone"
 
 
 def test_no_passage_is_found_twice(desk: Desk) -> None:

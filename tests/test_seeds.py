@@ -68,7 +68,7 @@ REFUSED = [
 OF_STRANGERS = [
     "Wie viele Mitglieder hat Greenpeace?",
     "Wer ist Geschäftsführer der Charité?",
-    "Wann hat die Bayer AG das Memorandum of Understanding unterzeichnet?",
+    "Wann hat die Merck KGaA das Memorandum of Understanding unterzeichnet?",
     "Wo hat Novartis die Absichtserklärung unterzeichnet?",
     "How many members does Medicon Valley have?",
     "Who is the managing director of Novartis?",

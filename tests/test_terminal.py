@@ -2,10 +2,12 @@
 
 import io
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 
 from assistant.citations import Answer, Citation, Retrieved
 from assistant.conversation import Turn
+from assistant.phrases import PHRASES, quoted
 from assistant.terminal import (
     ask_server,
     lines,
@@ -27,7 +30,7 @@ from assistant.terminal import (
     suggest_dictionaries,
 )
 from index.errors import ServerError
-from index.settings import DICTIONARY_PACKAGES
+from index.settings import DICTIONARY_PACKAGES, wants_emphasis
 from index.sync import Report
 
 Captured = pytest.CaptureFixture[str]
@@ -122,6 +125,113 @@ def test_a_refusal_has_no_sources(capsys: Captured) -> None:
     found = [Retrieved("a.txt", 0.1)]
     print_answer(Answer("?", "?", "de", False, "extractive", "Nein.", (), found, 0.1).as_json())
     assert capsys.readouterr().out.strip() == "Nein."
+
+
+RELATED = Citation(1, "a.txt", "Titel", date(2024, 4, 1), URL, "Es gibt ein Budget.", 0, 19)
+
+
+@pytest.mark.parametrize("language", ["de", "en", "fr"])
+def test_what_is_said_on_the_topic_is_listed_as_no_answer(capsys: Captured, language: str) -> None:
+    other = replace(RELATED, number=2, file="b.txt", title="Anderes", date=None, url=None)
+    related = (RELATED, other, replace(RELATED, number=3))
+    text = "Nein. Zum Thema:\n„Es gibt ein Budget.“ (Titel)"
+    print_answer(
+        Answer(
+            "?", "?", language, False, "extractive", text, (), (), 0.1, related=related
+        ).as_json()
+    )
+    said, sources = capsys.readouterr().out.split(f"\n{PHRASES[language].on_topic_sources}:\n")
+    assert said == f"{text}\n"
+    assert sources.startswith("- Titel · a.txt · 2024-04-01 ·")
+    assert "\n- Anderes · b.txt\n" in sources
+    assert sources.count("- Titel") == 1, "each document once"
+    assert not re.search(r"\[\d", sources)
+
+
+def test_a_quoted_list_has_a_line_for_each_item(capsys: Captured) -> None:
+    print_answer(
+        _answer() | {"answer": f"„Dazu gehören:\n- Nord\n- {'Süd und ' * 15}\n- West“ [1]"}
+    )
+    first, second, *wrapped = capsys.readouterr().out.splitlines()[:5]
+    assert (first, second) == ("„Dazu gehören:", "- Nord")
+    assert [line[:5] for line in wrapped] == ["- Süd", "  und", "- Wes"]
+
+
+# The likely answer in bold
+
+BOLD = re.compile(r"\x1b\[1m(.*?)\x1b\[22m", re.DOTALL)
+LONG = (
+    "Es gibt 45 Häuser, " + "sehr viele " * 6 + "und im Jahr darauf gab es 45 weitere Mitglieder."
+)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def _in_a_terminal(monkeypatch: pytest.MonkeyPatch, quote: str, likely: tuple[int, int]) -> str:
+    """What is shown of an answer that has the quote in its second citation, from character 100."""
+    first = Citation(1, "a.txt", "Titel", None, None, "45 sind es.", 0, 11)
+    highlight = (100 + likely[0], 100 + likely[1])
+    second = Citation(2, "b.txt", "Titel", None, None, quote, 100, 100 + len(quote), highlight)
+    text = f"„45 sind es.“ [1]\n{quoted(quote, 'de')} [2]"
+    cited = (first, second)
+    shown = _Terminal()
+    monkeypatch.setattr("sys.stdout", shown)
+    print_answer(Answer("?", "?", "de", True, "extractive", text, cited, (), 0.1).as_json())
+    return shown.getvalue()
+
+
+@pytest.fixture
+def can_emphasise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.terminal.wants_emphasis", lambda: True)
+
+
+@pytest.mark.parametrize(
+    ("quote", "start", "end"),
+    [
+        (LONG, LONG.rindex("45"), LONG.rindex("45") + 2),
+        (LONG, 0, len(LONG)),
+        (LONG, LONG.index("viele"), LONG.index("Jahr") + 4),
+        ("45\nsind es (wirklich).", 0, 2),
+        ("Dazu gehören:\n\n- Nord\n- Süd\n- West", 16, 27),
+    ],
+)
+def test_the_likely_answer_is_bold_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, can_emphasise: None, quote: str, start: int, end: int
+) -> None:
+    shown = _in_a_terminal(monkeypatch, quote, (start, end))
+    assert [each.split() for each in BOLD.findall(shown)] == [quote[start:end].split()]
+    plain = BOLD.sub(r"\1", shown)
+    assert "\x1b" not in plain
+    before = shown.partition("\x1b")[0]
+    assert before.split()[:3] == ["„45", "sind", "es.“"], "the one in its own quote"
+    monkeypatch.setattr("assistant.terminal.wants_emphasis", lambda: False)
+    assert _in_a_terminal(monkeypatch, quote, (start, end)) == plain
+
+
+def test_there_is_no_escape_code_in_a_pipe(capsys: Captured, can_emphasise: None) -> None:
+    answer = _answer()
+    answer["citations"][0]["highlight"] = [8, 10]
+    print_answer(answer)
+    assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("environment", "wanted"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "xterm", "NO_COLOR": ""}, True),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
+        ({}, False),
+    ],
+)
+def test_the_user_decides_whether_there_are_bold_letters(
+    environment: dict[str, str], wanted: bool
+) -> None:
+    assert wants_emphasis(environment) is wanted
 
 
 def test_nothing_in_a_document_can_steer_the_terminal(capsys: Captured) -> None:

@@ -43,6 +43,23 @@ def test_the_nearest_come_first_with_their_cosine(vectors: Vectors) -> None:
     assert vectors.nearest(EAST, 100) == found
 
 
+def test_the_nearest_of_some_ids_are_found_however_far_they_are(vectors: Vectors) -> None:
+    near = [f"near {number}" for number in range(3_000)]
+    vectors.upsert(near, [[1.0, number / 1e5] for number in range(3_000)])
+    vectors.upsert(["north", "west"], [NORTH, WEST])
+    found = vectors.nearest(EAST, 50, {"west", "north"})
+    assert [identity for identity, _ in found] == ["north", "west"]
+    assert vectors.nearest(EAST, 50, set()) == []
+
+
+def test_more_ids_than_sqlite_takes_values_can_be_chosen_from(vectors: Vectors) -> None:
+    ids = [str(number) for number in range(33_000)]
+    vectors.upsert(ids, [[1.0, number / 1e5] for number in range(33_000)])
+    found = [identity for identity, _ in vectors.nearest(EAST, 5, {*ids[1:]})]
+    assert len(found) == 5
+    assert "0" not in found, "the nearest of all"
+
+
 def test_an_empty_collection_finds_nothing_and_answers(vectors: Vectors) -> None:
     assert vectors.nearest(EAST, 5) == []
     assert vectors.ids() == set()
@@ -194,6 +211,7 @@ def test_a_server_holds_vectors_as_a_folder_does(server: str) -> None:
     ((identity, cosine),) = opened.nearest(NORTH_EAST, 5)
     assert identity == "east"
     assert cosine == pytest.approx(0.8)
+    assert opened.nearest(NORTH_EAST, 5, {"east"}) == [(identity, cosine)]
     chroma.drop_others("test", chroma.create("test"))
     assert not opened.answers()
 

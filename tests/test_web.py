@@ -17,28 +17,21 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.web.api import MAX_TURNS
-from assistant.web.conversation import Conversation
 from assistant.web.language import Language, preferred
 from assistant.web.paragraphs import Paragraph, paragraphs
 from assistant.web.protection import checked_origins
 from assistant.web.render import (
-    conversation_html,
-    plain,
     source_address,
     suggestion_html,
-    web_address,
 )
 from assistant.web.server import bind, create_app
 from assistant.web.texts import TEXTS
-from assistant.web.typography import count, long_date
 from index.errors import ServerError, SettingsError
 from index.settings import DICTIONARY_PACKAGES
 from tests.browser.scripted import (
     DOCUMENTS,
-    HOSTILE,
     HOSTILE_FILE,
     HOSTILE_TEXT,
     QUOTE,
@@ -482,56 +475,6 @@ def _shown_text(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", inner))
 
 
-# What the chat shows
-
-
-@pytest.mark.parametrize(
-    "text", [*HOSTILE, HOSTILE_TEXT, "a\0b\ud800", "_*`[]()#+-.!|~ <br> &amp;"]
-)
-def test_text_becomes_html_that_shows_this_text(text: str) -> None:
-    html = plain(text)
-    assert "\n" not in html
-    assert not re.search(r"[<>\"'`_*\[\]()!$\\{}|~]", html)
-    assert unescape(html) == re.sub("[\0\ud800]", "\ufffd", text)
-
-
-@pytest.mark.parametrize(
-    ("url", "allowed"),
-    [
-        ("https://www.example.org/a?b=c", True),
-        ("HTTP://example.org", True),
-        ("javascript:alert(1)", False),
-        (" javascript:alert(1)", False),
-        ("data:text/html,x", False),
-        ("//example.org", False),
-        ("https://", False),
-        ("https://[", False),
-        ("file:///etc/passwd", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_only_web_pages_are_linked(url: str | None, allowed: bool) -> None:
-    assert bool(web_address(url)) is allowed
-
-
-def test_dates_and_numbers_are_written_as_the_language_does() -> None:
-    day = DOCUMENTS[0].date
-    assert day
-    assert long_date(day, "de") == "1. April 2024"
-    assert long_date(day, "en") == "1 April 2024"
-    assert long_date(day, "fr") == "1er avril 2024"
-    assert [count(10_000, each) for each in ("de", "en", "fr")] == [
-        "10.000",
-        "10,000",
-        "10\u202f000",
-    ]
-
-
-def test_an_empty_conversation_shows_nothing() -> None:
-    assert conversation_html(Conversation(), lambda file: None) == ""
-
-
 # The server
 
 
@@ -609,51 +552,3 @@ def test_the_listener_takes_connections_before_the_page_is_ready() -> None:
         socket.create_connection(listener.getsockname()) as visitor,
     ):
         assert visitor.getpeername() == listener.getsockname()
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("de", "Gesucht wurde nach:"), ("en", "Searched for:"), ("fr", "Recherche\u00a0:")],
-)
-def test_what_was_searched_for_is_shown_where_the_question_does_not_say_it(
-    assistant: ScriptedAssistant, language: Language, words: str
-) -> None:
-    conversation = Conversation(language)
-    for question in ("Wie viele <b>Mitglieder</b>?", "Und seit wann?"):
-        turn = conversation.ask(question)
-        assert turn
-        turn.finish(assistant.ask(question, history=conversation.before(turn)))
-    html = conversation_html(conversation, assistant.document)
-    assert "<b>" not in html
-    shown = re.findall(r'<p class="searched">(.*?)</p>', html)
-    assert [unescape(re.sub(r"<[^>]+>", "", each)) for each in shown] == [
-        f"{words} Und seit wann? (Wie viele <b>Mitglieder</b>?)"
-    ]
-
-
-def test_a_turn_follows_on_those_before_it() -> None:
-    conversation = Conversation("de")
-    first = conversation.ask("Wer?")
-    assert first
-    assert conversation.before(first) == []
-    first.finish(None)
-    second = conversation.ask("Und wo?")
-    assert second
-    assert conversation.before(second) == [Turn("Wer?")]
-    conversation.start_over()
-    assert conversation.before(second) == [], "a new conversation knows nothing of the old one"
-
-
-def test_cards_are_of_documents_and_markers_lead_to_quotes(assistant: ScriptedAssistant) -> None:
-    conversation = Conversation("en")
-    turn = conversation.ask("How many, and alles?")
-    assert turn
-    turn.finish(assistant.ask(turn.question))
-    html = unescape(conversation_html(conversation, assistant.document))
-    assert html.count('class="card"') == 2
-    assert re.findall(r'class="cited" id="([^"]+)"', html) == [
-        f"turn-1-source-{number}" for number in (1, 3, 2)
-    ]
-    assert html.count('class="to-source"') == 3
-    lines = re.findall(r"<p lang=\"(\w+)\">(.)", html)
-    assert lines == [("en", "T"), ("de", "„"), ("de", "„"), ("de", "„"), ("en", "U")]

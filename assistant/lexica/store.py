@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 Track = Callable[[Sequence[Any], str], Iterable[Any]]
 """Shows progress: gets what is to be done and its name, and returns it one by one."""
 
-_FORMAT = 1  # to be raised whenever something else comes to stand in the file
+_FORMAT = 2  # to be raised whenever something else comes to stand in the file
 _FORMATS = (ding, dictd, mythes)
 _UNREADABLE = (LexiconError, OSError, EOFError, UnicodeError, zlib.error)
 _ABANDONED = 3600  # seconds until an unfinished file counts as left behind

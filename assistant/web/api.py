@@ -2,22 +2,27 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
+from assistant.scope import Scope
 from assistant.web.chat import Engine
 from assistant.web.language import Language
 from index.documents import Document
+from index.errors import ScopeError
 
 MAX_TURNS: Final = 20
 MAX_ANSWER_CHARACTERS: Final = 20_000
+MAX_FILES: Final = 100
+MAX_FILE_CHARACTERS: Final = 1_000
 
 QuestionText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS),
 ]
+FileText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_FILE_CHARACTERS)]
 
 
 class EarlierTurn(BaseModel):
@@ -32,7 +37,8 @@ class EarlierTurn(BaseModel):
 class Question(BaseModel):
     """What `/api/ask` takes. Without a language, the question's own is found out.
 
-    `history` are the turns before, oldest first, for a question that follows up on them.
+    `history` are the turns before, oldest first, for a question that follows up on them. `files`,
+    `since` and `until` leave out all other documents, those without a date too where one is given.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +46,21 @@ class Question(BaseModel):
     question: QuestionText
     language: Language | None = None
     history: Annotated[tuple[EarlierTurn, ...], Field(max_length=MAX_TURNS)] = ()
+    files: Annotated[
+        tuple[FileText, ...],
+        Field(
+            max_length=MAX_FILES,
+            description="Only these: files as citations name them, or patterns (protokolle/*.md).",
+        ),
+    ] = ()
+    since: Annotated[
+        str | None,
+        Field(description="Only documents from this day, month or year on (2016-04-26, 2016)."),
+    ] = None
+    until: Annotated[
+        str | None,
+        Field(description="Only documents up to this day, month or year, which is included."),
+    ] = None
 
 
 def router(engine: Engine) -> APIRouter:
@@ -49,7 +70,15 @@ def router(engine: Engine) -> APIRouter:
     @routes.post("/api/ask")
     def ask(question: Question) -> dict[str, Any]:
         turns = [Turn(turn.question, turn.answer) for turn in question.history]
-        answer = engine.ask(question.question, language=question.language, history=turns)
+        try:
+            answer = engine.ask(
+                question.question,
+                language=question.language,
+                history=turns,
+                scope=Scope.read(question.files, question.since, question.until),
+            )
+        except ScopeError as error:
+            raise HTTPException(422, str(error)) from error
         return answer.as_json()
 
     @routes.get("/api/documents")

@@ -9,6 +9,7 @@ import gradio as gr
 from assistant.citations import Answer
 from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
+from assistant.scope import Scope
 from assistant.web import typography
 from assistant.web.conversation import Conversation
 from assistant.web.language import LANGUAGES, as_language, of_request
@@ -28,7 +29,12 @@ class Engine(Protocol):
     """What the page needs of `assistant.engine.Assistant`."""
 
     def ask(
-        self, question: str, *, language: str | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
     ) -> Answer: ...
 
     def examples(self) -> dict[str, list[str]]: ...
@@ -218,6 +224,8 @@ def _status(answer: Answer | None, texts: Texts) -> str:
     """One sentence for those who hear the page: the answer itself would be too long to be read."""
     if answer is None:
         return texts.failure_heading
+    if answer.related:
+        return texts.status_on_topic.format(count=len(by_document(answer.related)))
     if not answer.answerable:
         return texts.status_refused
     return texts.status_answered.format(count=len(by_document(answer.citations)))

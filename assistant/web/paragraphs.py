@@ -55,8 +55,8 @@ def _paragraphs(text: str, marked: Span) -> Iterator[Paragraph]:
         start = _first_character(text, end, block)
         kind = _shown_as(text, block)
         shown = block.start if kind is Kind.HEADING else start
-        pieces = tuple(_pieces(text, (shown, block.end), marked))
-        yield Paragraph(text[end:start], text[start:shown], kind.value, pieces)
+        parts = tuple(pieces(text, (shown, block.end), marked))
+        yield Paragraph(text[end:start], text[start:shown], kind.value, parts)
         end = block.end
 
 
@@ -70,7 +70,8 @@ def _shown_as(text: str, block: Block) -> Kind:
     return Kind.PROSE if leads_on else block.kind
 
 
-def _pieces(text: str, span: Span, marked: Span) -> Iterator[Piece]:
+def pieces(text: str, span: Span, marked: Span) -> Iterator[Piece]:
+    """What stands at `span` of the text, in pieces: before, in and behind what is marked."""
     start, end = span
     first, last = (min(max(offset, start), end) for offset in marked)
     for part, is_marked in ((text[start:first], False), (text[first:last], True)):

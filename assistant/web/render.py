@@ -8,13 +8,18 @@ single line, which Markdown passes on untouched.
 
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Final
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode, urlsplit
 
 from assistant.citations import Answer, Citation
+from assistant.phrases import quoted
+from assistant.quotes import Line, lines
 from assistant.web.conversation import Conversation, Turn
 from assistant.web.language import Language
+from assistant.web.paragraphs import pieces
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.typography import long_date, quotation_marks
 from index.documents import Document
@@ -26,7 +31,6 @@ _ACTIVE: Final = re.compile(r"[^\w \u0080-\U0010ffff]|_", re.ASCII)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKER: Final = re.compile(r"\[(\d{1,3})\]")
 _BEFORE_LAST_MARKER: Final = re.compile(r" (?=\[\d{1,3}\]$)")
-_QUOTATION_MARKS: Final = ' \u00a0\u202f"„“”«»'
 _NEAREST_SHOWN: Final = 3
 
 
@@ -98,18 +102,49 @@ def _reply(prefix: str, turn: Turn, texts: Texts, lookup: Lookup) -> str:
 
 
 def _answer_text(answer: Answer, prefix: str, texts: Texts, lookup: Lookup) -> str:
-    numbers = {citation.number for citation in answer.citations}
-    quoted = {_wording(each.quote): _language(each, texts, lookup) for each in answer.citations}
-    html = ""
-    for line in filter(str.strip, answer.answer.splitlines()):
-        language = quoted.get(_wording(line), answer.language)
-        html += _tag("p", "", _line(line, numbers, prefix, texts), lang=language)
+    """The answer's text, in which each quote is shown as what it is."""
+    html, rest = "", answer.answer
+    for citation in answer.citations:
+        language, number = _language(citation, texts, lookup), citation.number
+        words = f"{quoted(citation.quote, language)} [{number}]"
+        before, found, behind = rest.partition(words)
+        if found:
+            marker = "\u00a0" + _marker(number, prefix, texts)
+            quote = _tag("div", "said", _quote(citation, language, marker), lang=language)
+            html, rest = html + _paragraphs(before, answer, prefix, texts) + quote, behind
+    html += _paragraphs(rest, answer, prefix, texts)
     return _tag("div", "answer", html, lang=answer.language)
 
 
-def _wording(text: str) -> str:
-    """The text without its markers, quotation marks and line breaks."""
-    return " ".join(_MARKER.sub("", text).split()).strip(_QUOTATION_MARKS)
+def _paragraphs(text: str, answer: Answer, prefix: str, texts: Texts) -> str:
+    numbers = {citation.number for citation in answer.citations}
+    shown = filter(str.strip, text.splitlines())
+    return "".join(_tag("p", "", _line(line, numbers, prefix, texts)) for line in shown)
+
+
+def _quote(citation: Citation, language: str, marker: str = "") -> str:
+    """A quote in its quotation marks, with a list as one and the likely answer emphasised."""
+    opening, closing = map(plain, quotation_marks(language))
+    shown = lines(citation.quote)
+    inner = [_emphasised(citation, line) for line in shown]
+    inner[0] = opening + inner[0]
+    inner[-1] += closing + marker
+    html = ""
+    for is_item, run in groupby(zip(shown, inner, strict=True), lambda pair: pair[0].is_item):
+        texts = [text for _, text in run]
+        items = "".join(_tag("li", "", text) for text in texts)
+        html += _tag("ul", "items", items) if is_item else "".join(texts)
+    return html
+
+
+def _emphasised(citation: Citation, line: Line) -> str:
+    """A line of a quote, with what of the likely answer stands in it marked."""
+    first, last = citation.highlight or (citation.start, citation.start)
+    marked = (first - citation.start, last - citation.start)
+    return "".join(
+        _tag("mark", "", plain(piece.text)) if piece.is_marked else plain(piece.text)
+        for piece in pieces(citation.quote, (line.start, line.end), marked)
+    )
 
 
 def _line(line: str, numbers: Container[int], prefix: str, texts: Texts) -> str:
@@ -135,8 +170,20 @@ def _marker(number: int, prefix: str, texts: Texts) -> str:
 def _sources(answer: Answer, prefix: str, texts: Texts, lookup: Lookup) -> str:
     documents = by_document(answer.citations)
     heading = texts.source if len(documents) == 1 else texts.sources
-    cards = (_card(citations, prefix, texts, lookup) for citations in documents)
-    return _tag("p", "sources-heading", plain(heading)) + _tag("ul", "sources", "".join(cards))
+    cards = ""
+    for citations in documents:
+        quotes = [_cited(citation, prefix, texts, lookup) for citation in citations]
+        cards += _card(citations[0], quotes, texts, lookup)
+    return _tag("p", "sources-heading", plain(heading)) + _tag("ul", "sources", cards)
+
+
+def _related(answer: Answer, texts: Texts, lookup: Lookup) -> str:
+    """What is said on the topic: cards with no numbers, each saying that it is not the answer."""
+    cards, notice = "", _tag("p", "not-the-answer", plain(texts.not_the_answer))
+    for citations in by_document(answer.related):
+        quotes = [_on_topic(citation, texts, lookup) for citation in citations]
+        cards += _card(citations[0], quotes, texts, lookup, notice)
+    return _tag("ul", "sources related", cards)
 
 
 def by_document(citations: Iterable[Citation]) -> list[list[Citation]]:
@@ -147,12 +194,13 @@ def by_document(citations: Iterable[Citation]) -> list[list[Citation]]:
     return list(documents.values())
 
 
-def _card(citations: Sequence[Citation], prefix: str, texts: Texts, lookup: Lookup) -> str:
-    """One document, with all that is quoted from it."""
-    language = _language(citations[0], texts, lookup)
-    title = _tag("p", "title", plain(citations[0].title), lang=language)
-    quotes = "".join(_cited(citation, prefix, language, texts) for citation in citations)
-    return _tag("li", "card", title + _facts(citations[0], texts) + _tag("ul", "quotes", quotes))
+def _card(
+    first: Citation, quotes: Iterable[str], texts: Texts, lookup: Lookup, notice: str = ""
+) -> str:
+    """One document, with all that is quoted from it; `first` is the first of it."""
+    title = _tag("p", "title", plain(first.title), lang=_language(first, texts, lookup))
+    known = notice + title + _facts(first, texts)
+    return _tag("li", "card", known + _tag("ul", "quotes", "".join(quotes)))
 
 
 def _facts(citation: Citation, texts: Texts) -> str:
@@ -166,20 +214,30 @@ def _facts(citation: Citation, texts: Texts) -> str:
     return _tag("p", "facts", facts)
 
 
-def _cited(citation: Citation, prefix: str, language: str, texts: Texts) -> str:
-    opening, closing = quotation_marks(language)
-    quote = plain(f"{opening}{citation.quote}{closing}")
-    address = source_address(citation.file, texts.language, (citation.start, citation.end))
-    body = (
-        _tag("span", "number", str(citation.number))
-        + _tag("blockquote", "quote", quote, lang=language)
-        + _tag("p", "links", _new_tab(address, "to-source", texts.show_in_document, texts))
-    )
+def _cited(citation: Citation, prefix: str, texts: Texts, lookup: Lookup) -> str:
+    number = _tag("span", "number", str(citation.number))
+    body = number + _passage(citation, texts, lookup)
     return _tag("li", "cited", body, id=f"{prefix}-source-{citation.number}")
+
+
+def _on_topic(citation: Citation, texts: Texts, lookup: Lookup) -> str:
+    """A passage that is not the answer, and so has nothing in it to be emphasised."""
+    return _tag("li", "on-topic", _passage(replace(citation, highlight=None), texts, lookup))
+
+
+def _passage(citation: Citation, texts: Texts, lookup: Lookup) -> str:
+    language = _language(citation, texts, lookup)
+    quote = _tag("blockquote", "quote", _quote(citation, language), lang=language)
+    address = source_address(citation.file, texts.language, (citation.start, citation.end))
+    link = _new_tab(address, "to-source", texts.show_in_document, texts)
+    return quote + _tag("p", "links", link)
 
 
 def _refusal(answer: Answer, texts: Texts, lookup: Lookup) -> str:
     heading = _tag("p", "verdict", plain(texts.refusal_heading))
+    if answer.related:
+        verdict = _tag("div", "refusal", heading + _tag("p", "", plain(texts.on_topic)))
+        return _tag("div", "reply", verdict + _related(answer, texts, lookup))
     files = dict.fromkeys(found.file for found in answer.retrieved)
     nearest = [document for file in files if (document := lookup(file))][:_NEAREST_SHOWN]
     # The engine's own words name the nearest documents as well; links to them say it once.

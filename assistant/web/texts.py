@@ -42,6 +42,8 @@ class Texts:
     new_tab: str
     refusal_heading: str
     nearest: str
+    on_topic: str
+    not_the_answer: str
     failure_heading: str
     failure: str
 
@@ -50,6 +52,7 @@ class Texts:
     hint_busy: str
     status_answered: str
     status_refused: str
+    status_on_topic: str
 
     back_to_chat: str
     document: str
@@ -102,8 +105,10 @@ GERMAN: Final = Texts(
     show_in_document="Im Dokument zeigen",
     open_original="Originalseite",
     new_tab="öffnet sich in neuem Tab",
-    refusal_heading="Dazu habe ich nichts gefunden",
+    refusal_heading="Darauf habe ich keine Antwort gefunden",
     nearest="Vielleicht hilft ein Blick in diese Dokumente:",
+    on_topic="Die Dokumente beantworten diese Frage nicht. Zum Thema steht in ihnen:",
+    not_the_answer="Zum Thema, keine Antwort auf die Frage",
     failure_heading="Das hat leider nicht geklappt",
     failure=(
         "Bei der Suche ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal. "
@@ -116,6 +121,10 @@ GERMAN: Final = Texts(
     hint_busy="Einen Moment, bitte: Ihre vorige Frage wird noch beantwortet.",
     status_answered="Die Antwort ist da. Anzahl der Quellen: {count}.",
     status_refused="In den Dokumenten wurde keine Antwort gefunden.",
+    status_on_topic=(
+        "In den Dokumenten wurde keine Antwort gefunden. Dokumente, in denen etwas zum Thema "
+        "steht: {count}."
+    ),
     back_to_chat="Zum Chat",
     document="Dokument",
     date="Datum",
@@ -170,8 +179,10 @@ ENGLISH: Final = Texts(
     show_in_document="Show in document",
     open_original="Original page",
     new_tab="opens in a new tab",
-    refusal_heading="I found nothing about this",
+    refusal_heading="I found no answer to this",
     nearest="Perhaps one of these documents will help:",
+    on_topic="The documents do not answer this question. On its topic they say:",
+    not_the_answer="On the topic, not an answer to the question",
     failure_heading="Sorry, that did not work",
     failure=(
         "Something went wrong during the search. Please try again. If the problem remains, "
@@ -182,6 +193,9 @@ ENGLISH: Final = Texts(
     hint_busy="One moment, please: your previous question is still being answered.",
     status_answered="The answer is here. Number of sources: {count}.",
     status_refused="No answer was found in the documents.",
+    status_on_topic=(
+        "No answer was found in the documents. Documents that say something on the topic: {count}."
+    ),
     back_to_chat="Back to the chat",
     document="Document",
     date="Date",
@@ -234,8 +248,10 @@ FRENCH: Final = Texts(
     show_in_document="Voir dans le document",
     open_original="Page d’origine",
     new_tab="s’ouvre dans un nouvel onglet",
-    refusal_heading="Je n’ai rien trouvé à ce sujet",
+    refusal_heading="Je n’ai pas trouvé de réponse",
     nearest="L’un de ces documents pourra peut-être vous aider\u00a0:",
+    on_topic="Les documents ne répondent pas à cette question. À ce sujet, ils disent\u00a0:",
+    not_the_answer="Sur le sujet, sans réponse à la question",
     failure_heading="Cela n’a malheureusement pas fonctionné",
     failure=(
         "Une erreur est survenue pendant la recherche. Veuillez réessayer. Si le problème "
@@ -252,6 +268,10 @@ FRENCH: Final = Texts(
     ),
     status_answered="La réponse est là. Nombre de sources\u00a0: {count}.",
     status_refused="Aucune réponse n’a été trouvée dans les documents.",
+    status_on_topic=(
+        "Aucune réponse n’a été trouvée dans les documents. Documents qui traitent du "
+        "sujet\u00a0: {count}."
+    ),
     back_to_chat="Retour à la conversation",
     document="Document",
     date="Date",

@@ -31,7 +31,9 @@ def paragraphs(folder: Path) -> Path:
 def questions() -> dict[str, list[Question]]:
     """XQuAD's questions by their language, each with the file of its paragraph."""
     return {
-        name: [Question(row["question"], f"{row['paragraph']}.txt") for row in rows(_asked(code))]
+        name: [
+            Question(row["question"], f"{row['paragraph']}.txt") for row in rows(question_set(code))
+        ]
         for name, code in LANGUAGES.items()
     }
 
@@ -58,7 +60,7 @@ class Quality:
         scores = {}
         for name, code in LANGUAGES.items():
             answers = self._written(f"xquad.{code}", given[name])
-            scores[name] = self._scored("retrieval", _asked(code), answers, folder)
+            scores[name] = self._scored("retrieval", question_set(code), answers, folder)
         german = scores["German"]
         return [
             ("XQuAD-de: the answer stands in the first quote", german["span in first quote"]),
@@ -71,8 +73,8 @@ class Quality:
 
     def _refusal(self) -> list[tuple[str, Cell]]:
         """German questions with their articles in the index, and with only the others in it."""
-        asked = [row["question"] for row in rows(_asked("de"))]
-        articles = {row["article"] for row in rows(_asked("de"))}
+        asked = [row["question"] for row in rows(question_set("de"))]
+        articles = {row["article"] for row in rows(question_set("de"))}
         answers = []
         for name, wanted in (("inside", True), ("outside", False)):
             folder = self._work / name
@@ -134,7 +136,8 @@ def rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _asked(language: str) -> Path:
+def question_set(language: str) -> Path:
+    """XQuAD's questions in a language, about the German paragraphs."""
     return BENCH / "xquad" / f"questions.{language}.jsonl"
 
 

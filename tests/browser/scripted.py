@@ -7,6 +7,8 @@ from datetime import date
 
 from assistant.citations import Answer, Citation, Retrieved
 from assistant.conversation import Turn
+from assistant.phrases import quoted
+from assistant.scope import Scope
 from index.documents import Document
 
 TEXT = """Die Kooperation der Cluster
@@ -17,6 +19,12 @@ Der zweite Absatz handelt von etwas anderem. Er ist lang genug, um umbrochen zu 
 """
 QUOTE = "Das Netzwerk zählt über 45 Mitglieder."
 OTHER_QUOTE = "Im April 2024 wurde die Agentur Mitglied im Netzwerk."
+LIKELY = {QUOTE: "45", OTHER_QUOTE: "April 2024"}
+LIST = """Zum Verbund gehören:
+
+- Cluster Nord
+- Cluster Süd
+- Cluster West"""
 
 HOSTILE = [
     "<img src=http://evil.example/x.png onerror=window.hacked=1>",
@@ -52,6 +60,7 @@ DOCUMENTS = [
     document(),
     document(HOSTILE_FILE, HOSTILE_TEXT, HOSTILE_TEXT, "javascript:window.hacked=1"),
     document("ordner/002_zweites.txt", "Kurz.", "Ein zweites Dokument", None),
+    document("003_verbund.txt", f"{LIST}\n", "Der Verbund", None),
 ]
 
 
@@ -76,17 +85,28 @@ class ScriptedAssistant:
         }
 
     def ask(
-        self, question: str, *, language: str | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
     ) -> Answer:
         self.asked.append(question)
+        if scope:
+            scope.of({each.file: each.date for each in DOCUMENTS})
         if "kaputt" in question:
             raise RuntimeError("broken on purpose")
         if "warte" in question:
             self.release.wait(20)
         if "Mars" in question:
             return self._refusal(question, language or "de")
+        if "Budget" in question:
+            return self._near_miss(question, language or "de")
         language = language or ("en" if question.startswith("How") else "de")
-        if "alles" in question:
+        if "gehört" in question:
+            found = [(DOCUMENTS[3], LIST)]
+        elif "alles" in question:
             found = [(DOCUMENTS[0], QUOTE), (DOCUMENTS[2], "Kurz."), (DOCUMENTS[0], OTHER_QUOTE)]
         else:
             found = [(DOCUMENTS[1], HOSTILE_TEXT) if "böse" in question else (DOCUMENTS[0], QUOTE)]
@@ -100,10 +120,15 @@ class ScriptedAssistant:
         words = "Das beantworten die Dokumente nicht."
         return Answer(question, question, language, False, "extractive", words, [], found, 0.01)
 
+    def _near_miss(self, question: str, language: str) -> Answer:
+        said = [(DOCUMENTS[0], OTHER_QUOTE), (DOCUMENTS[3], LIST), (DOCUMENTS[0], QUOTE)]
+        related = tuple(_cited(number, *quote) for number, quote in enumerate(said, 1))
+        return replace(self._refusal(question, language), related=related)
+
 
 def _answer(question: str, language: str, found: Sequence[tuple[Document, str]]) -> Answer:
     citations = [_cited(number, *quote) for number, quote in enumerate(found, 1)]
-    lines = [f"„{' '.join(each.quote.split())}“ [{each.number}]" for each in citations]
+    lines = [f"{quoted(each.quote, 'de')} [{each.number}]" for each in citations]
     introduction = [] if language == "de" else ["The documents say, in German:"]
     words = "\n".join([*introduction, *lines, "Und [7] bleibt Text."])
     retrieved = [Retrieved(source.file, 0.9) for source, _ in found]
@@ -113,5 +138,8 @@ def _answer(question: str, language: str, found: Sequence[tuple[Document, str]])
 
 
 def _cited(number: int, source: Document, quote: str) -> Citation:
-    start, end = source.text.index(quote), source.text.index(quote) + len(quote)
-    return Citation(number, source.file, source.title, source.date, source.url, quote, start, end)
+    start, likely = source.text.index(quote), LIKELY.get(quote)
+    end, first = start + len(quote), source.text.index(likely) if likely else 0
+    highlight = (first, first + len(likely)) if likely else None
+    known = (source.file, source.title, source.date, source.url)
+    return Citation(number, *known, quote, start, end, highlight)

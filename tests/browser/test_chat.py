@@ -1,5 +1,6 @@
 """The page in a real browser, as somebody uses it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser.scripted import (
     HOSTILE,
     HOSTILE_FILE,
     HOSTILE_TEXT,
+    LIST,
     OTHER_QUOTE,
     QUOTE,
     ScriptedAssistant,
@@ -127,9 +129,9 @@ def test_a_document_has_one_card_with_all_its_quotes(browse: Browse) -> None:
     assert page.text(".sources-heading") == TEXTS["en"].sources
     cards = [each.find_elements(By.CLASS_NAME, "number") for each in page.find(".card")]
     assert [[number.text for number in numbers] for numbers in cards] == [["1", "3"], ["2"]]
-    shown = [each.get_attribute("textContent") for each in page.find(".answer p")]
-    assert shown[0] == "The documents say, in German:"
-    assert [each.get_attribute("lang") for each in page.find(".answer p")][:2] == ["en", "de"]
+    assert page.find(".answer p")[0].text == "The documents say, in German:"
+    assert page.find(".answer")[0].get_attribute("lang") == "en"
+    assert [each.get_attribute("lang") for each in page.find(".said")] == ["de"] * 3
     page.driver.execute_script("document.querySelectorAll('a.marker')[2].click()")
     target = page.wait_for(".cited:target")
     assert OTHER_QUOTE in target.text
@@ -265,6 +267,61 @@ def test_a_refusal_is_kind_and_leads_to_the_nearest_documents(page: Page) -> Non
     assert not page.find("mark")
 
 
+def test_a_near_miss_shows_what_is_said_on_the_topic(page: Page) -> None:
+    page.ask("Wie hoch ist das Budget?")
+    page.wait_for(".related .card", count=2)
+    assert GERMAN.refusal_heading in page.text(".refusal")
+    assert GERMAN.on_topic in page.text(".refusal")
+    page.wait_for_text("#status", GERMAN.status_on_topic.format(count=2))
+    cards = [each.text for each in page.find(".card")]
+    assert all(GERMAN.not_the_answer in each for each in cards)
+    for shown in ("Die Agentur im Netzwerk", "1. April 2024", "001_netzwerk.txt", OTHER_QUOTE):
+        assert shown in cards[0]
+    assert not page.find(".number, .marker, .nearest, mark")
+    page.speak("fr")
+    page.wait_for_text(".not-the-answer", TEXTS["fr"].not_the_answer)
+    page.follow(".related .to-source")
+    assert page.wait_for("mark#quote").text == OTHER_QUOTE
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_likely_answer_is_marked_and_can_be_read(browse: Browse, dark: bool) -> None:
+    page = browse(dark=dark)
+    page.open()
+    page.ask("Seit wann, und alles?")
+    page.wait_for(".card", count=2)
+    marks = page.find(".said mark") + page.find(".quote mark")
+    assert [each.text for each in marks] == ["45", "April 2024"] * 2
+    for mark in marks:
+        assert int(mark.value_of_css_property("font-weight")) >= 600, "not by colour alone"
+        colours = [mark.value_of_css_property(each) for each in ("color", "background-color")]
+        assert _contrast(*colours) >= 4.5
+    assert page.complaints() == []
+
+
+def _contrast(*colours: str) -> float:
+    """That of two colours, as WCAG 2.2 counts it."""
+    lights = []
+    for colour in colours:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def test_a_quoted_list_has_a_line_for_each_item(page: Page) -> None:
+    page.ask("Wer gehört dazu?")
+    page.wait_for(".card")
+    items = [line for line in LIST.splitlines() if line.startswith("-")]
+    for part in (".said li", ".quote li"):
+        found = page.find(part)
+        assert [each.text.partition("“")[0] for each in found] == items
+        tops = [each.rect["y"] for each in found]
+        assert tops == sorted(set(tops))
+    assert page.complaints() == []
+
+
 def test_a_failure_is_told_in_plain_words(page: Page, caplog: pytest.LogCaptureFixture) -> None:
     page.ask("Das geht kaputt")
     page.wait_for_text(".failure", GERMAN.failure_heading)
@@ -287,11 +344,11 @@ def test_hostile_strings_are_only_text(browse: Browse, dark: bool) -> None:
     page.ask("böse")
     page.wait_for(f"#turn-{number + 1} .card")
     card = page.find(f"#turn-{number + 1} .card")[0]
-    for part, text in (("title", HOSTILE_TEXT), ("file", HOSTILE_FILE), ("quote", HOSTILE_TEXT)):
-        shown = card.find_element(By.CLASS_NAME, part).get_attribute("textContent")
-        assert (shown or "").strip("„“") == text
-    answer = page.find(f"#turn-{number + 1} .answer")[0]
-    assert " ".join(HOSTILE_TEXT.split()) in (answer.get_attribute("textContent") or "")
+    for part, text in (("title", HOSTILE_TEXT), ("file", HOSTILE_FILE)):
+        assert card.find_element(By.CLASS_NAME, part).get_attribute("textContent") == text
+    for part in (".quote", ".said"):  # in which items of a list have lines of their own
+        shown = page.find(f"#turn-{number + 1} {part}")[0].get_attribute("textContent") or ""
+        assert "".join(HOSTILE_TEXT.split()) in "".join(shown.split())
     assert not page.find(".turns :is(img, script, svg, iframe, style, [onmouseover], [style])")
     assert not card.find_elements(By.CLASS_NAME, "to-original")
 
