@@ -11,17 +11,20 @@ Span = tuple[int, int]
 
 _ENUMERATED = 3  # items that make a sentence an enumeration
 _ITEM = re.compile(
-    r"(?:,|\n|;|\bsowie|\bund|\band|\bet)\s(?:-\s)?(?:(?:d(?:er|ie|as|en|em)|the|l[ae]s?)\s)?[A-ZÄÖÜÉ]"
+    r"(?:(?:,|;|\bsowie|\bund|\band|\bet)\s(?:-\s)?|\n\s*-\s)"
+    r"(?:(?:d(?:er|ie|as|en|em)|the|l[ae]s?)\s)?[A-ZÄÖÜÉ]"
 )
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d(?:er)?\b")
 _DIGITS = r"\b\d[\d.,]*(?<![.,])"
 _COUNT = (
-    r"(?:null|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w*(?:zehn|zig|hundert"
-    r"|tausend|million(?:en)?|milliarden?)|dutzend|hälfte|drittel|viertel|doppelt\w*|beiden?"
-    r"|\w+fache[ns]?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+(?:teen|ty)"
-    r"|hundreds?|thousands?|millions?|billions?|dozens?|half|third|quarter|both|deux|trois|quatre"
-    r"|cinq|six|sept|huit|neuf|dix|onze|douze|\w*(?:vingt|trente|cent|mille)s?|douzaine|moitié"
-    r"|tiers)"
+    r"(?:null|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w*(?:zehn|hundert|tausend"
+    r"|million(?:en)?|milliarden?)|\w*(?:zwan|vier|fünf|sech|sieb|acht|neun)zig|\w*drei(?:ß|ss)ig"
+    r"|dutzend|hälfte|drittel|viertel|doppelt\w*|beiden?|\w+fache[ns]?"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|hundreds?|thousands?|millions?|billions?|dozens?|half|third|quarter|both"
+    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+    r"|(?:vingt|trente|quarante|cinquante|soixante|cent|mille)s?|douzaine|moitié|tiers)"
 )
 _NUMBER = re.compile(rf"{_DIGITS}|\b{_COUNT}\b", re.IGNORECASE)
 _CURRENCY = r"(?:€|EUR\b|Euros?\b|\$|USD\b|Dollars?\b|£|Pfund\b|CHF\b|Franken\b|francs\b)"
@@ -45,11 +48,13 @@ _PLACE = re.compile(
 )
 # Other ways to say when: centuries, seasons, spans of time.
 _TIME = re.compile(
-    rf"\b(?:{_DIGITS}|{_COUNT})\.?\s\(?(?:BP|v\.\sChr|Jahrhundert|century"
-    r"|siècle|(?:Jahr|Monat|Woche|Tag|Stunde|Minute|Sekunde|year|month|week|day|hour|minute|second"
-    r"|an|mois|semaine|jour|heure))\w*|\b\w*(?:frühjahr|frühling|sommer|herbst|winter|jahrhundert"
-    r"|jahrzehnt|spring|summer|autumn|century|printemps|été|automne|hiver|siècle)\w*\b"
-    r"|\b\d{1,2}[.:]\d\d\s(?:Uhr|h)\b",
+    rf"\b(?:{_DIGITS}|{_COUNT})\.?\s\(?(?:BP|v\.\sChr|Jahrhundert\w*|centur(?:y|ies)|siècles?"
+    r"|(?:Jahr|Monat|Tag)(?:e[ns]?|s)?|(?:Woche|Stunde|Minute|Sekunde)n?"
+    r"|(?:year|month|week|day|hour|minute|second)s?"
+    r"|ans?|années?|mois|(?:semaine|jour|heure|seconde)s?)\b"
+    r"|\b\w*(?:frühjahr|frühling|sommer|herbst|winter|jahrhundert|jahrzehnt)\w*\b"
+    r"|\b(?:spring|summer|autumn|century|centurie|printemps|automne|hiver|siècle)s?\b"
+    r"|(?:\b[ld]['’]|\b(?:en|cet|un)\s)été\b|\b\d{1,2}[.:]\d\d\s(?:Uhr|h)\b",
     re.IGNORECASE,
 )
 _PATTERNS: Mapping[Kind, re.Pattern[str]] = {

@@ -14,10 +14,11 @@ from assistant.citations import Citation
 from assistant.highlight import highlighted
 from assistant.phrases import PHRASES, quoted
 from assistant.question import Question, QuestionReader
-from assistant.reading import Quotable, chosen
+from assistant.reading import Quotable, chosen, ranked
 from assistant.refusal import Verdict, judged
 from assistant.retrieve import as_question
 
+_RELATED = 2  # sentences that a near miss shows
 _NEAREST = 3  # documents that a refusal names
 
 
@@ -50,17 +51,18 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         """The answer of these passages, best first, to the query."""
         bundle = QueryBundle(query) if isinstance(query, str) else query
         question = as_question(bundle, self._reader)
+        sources = [*nodes, *(additional_source_nodes or ())]
         quotes = chosen(question, nodes)
-        cited = tuple(_cited(number, quote, question) for number, quote in enumerate(quotes, 1))
-        verdict = judged(question, nodes, quotes)
-        answered = verdict is Verdict.ANSWERED
-        related = quotes if verdict is Verdict.NEAR_MISS else []
-        return CitedResponse(
-            response=_answer(question, quotes) if answered else _refusal(question, nodes, related),
-            source_nodes=[*nodes, *(additional_source_nodes or ())],
-            citations=cited if answered else (),
-            related=cited if related else (),
-        )
+        match judged(question, nodes, quotes):
+            case Verdict.ANSWERED:
+                cited = tuple(_cited(n, quote, question) for n, quote in enumerate(quotes, 1))
+                return CitedResponse(_answer(question, quotes), sources, citations=cited)
+            case Verdict.NEAR_MISS:
+                near = ranked(question, nodes)[:_RELATED]
+                related = tuple(_cited(number, quote) for number, quote in enumerate(near, 1))
+                return CitedResponse(_near_miss(question, near), sources, related=related)
+            case Verdict.UNRELATED:
+                return CitedResponse(_refusal(question, nodes), sources)
 
     async def asynthesize(
         self,
@@ -87,7 +89,8 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         """There are none."""
 
 
-def _cited(number: int, quote: Quotable, question: Question) -> Citation:
+def _cited(number: int, quote: Quotable, question: Question | None = None) -> Citation:
+    """The citation of a quote; with the question that it answers, the likely answer is told."""
     known = quote.found.node.metadata
     return Citation(
         number=number,
@@ -98,7 +101,7 @@ def _cited(number: int, quote: Quotable, question: Question) -> Citation:
         quote=quote.text,
         start=quote.start,
         end=quote.end,
-        highlight=highlighted(question, quote),
+        highlight=highlighted(question, quote) if question else None,
     )
 
 
@@ -113,15 +116,15 @@ def _answer(question: Question, quotes: Sequence[Quotable]) -> str:
     return "\n".join([*introduction, *lines])
 
 
-def _refusal(
-    question: Question, nodes: Sequence[NodeWithScore], related: Sequence[Quotable]
-) -> str:
-    """What the documents say about the topic, or else which of them are nearest to it."""
-    phrases = PHRASES[question.language]
-    if related:
-        return phrases.near_miss([_on_topic(question, quote) for quote in related])
+def _refusal(question: Question, nodes: Sequence[NodeWithScore]) -> str:
     titles = dict.fromkeys(str(found.node.metadata["title"]) for found in nodes)
-    return phrases.refusal(list(titles)[:_NEAREST])
+    return PHRASES[question.language].refusal(list(titles)[:_NEAREST])
+
+
+def _near_miss(question: Question, related: Sequence[Quotable]) -> str:
+    """A refusal with what the documents say about the topic."""
+    lines = [_on_topic(question, quote) for quote in related]
+    return PHRASES[question.language].near_miss(lines)
 
 
 def _on_topic(question: Question, quote: Quotable) -> str:

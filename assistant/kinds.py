@@ -115,8 +115,8 @@ _NAMES = {
         r"\b(?:mit|in|aus|von|nach|bei|für|über|zwischen|und|an|auf|durch|gegen|ohne|um|zu)"
         r"\s((?:[A-ZÄÖÜ][\w-]+\s?)+)"
     ),
-    "en": re.compile(r"(?<=\s)((?:[A-Z][\w-]+\s?)+)"),
-    "fr": re.compile(r"(?<=[\s’'])((?:[A-ZÀÉÈÎÔ][\w-]+\s?)+)"),
+    "en": re.compile(r"(?<=[\s(])((?:[A-Z][\w-]+\s?)+)"),
+    "fr": re.compile(r"(?<=[\s’'(])((?:[A-ZÀÉÈÎÔ][\w-]+\s?)+)"),
 }
 _CAPITALISED = re.compile(r"(?<=[\s„\"(])[A-ZÄÖÜ][\w-]*\w(?:\s[A-ZÄÖÜ][\w-]*\w)*")
 _COMPANY = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s(?:AG|GmbH|SE|KG|Inc|Ltd|SAS?)\b")
@@ -175,7 +175,8 @@ def _rare_runs(question: str) -> list[str]:
 
 
 def _is_rare(word: str) -> bool:
-    return frequency(word, "de") < _RARE and not _ends_usual(word)
+    usual = _ABSTRACT.search(word) or _ends_usual(word)
+    return frequency(word, "de") < _RARE and not usual
 
 
 def _ends_usual(word: str) -> bool:

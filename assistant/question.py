@@ -19,7 +19,7 @@ _LESS_USUAL = 0.05  # what each rendering counts less than the one before it
 _NAME = 1e-7  # the share of running text below which a word is taken for a name
 _COMMON = 5e-6  # the share from which on a word is none
 _ASKED = 6  # renderings of each, the most usual ones
-_MEANT = 3  # renderings of an indispensable term that may stand for it, the most usual ones
+_MEANT = 4  # renderings that the vector has, and that may stand for a name or an attribute
 _RAREST = 8  # terms whose stems the full text is asked for
 
 Reading = Mapping[str, float]
@@ -163,7 +163,7 @@ class QuestionReader:
             remaining = remaining[len(own) :]
             others = self._others(own, found)
             terms[" ".join(own).lower()] = self._term(own, language, others)
-            rendered += [phrase for phrases in others.values() for phrase in phrases]
+            rendered += [phrase for phrases in others.values() for phrase in phrases[:_MEANT]]
         known = [term for term in terms.values() if term.understood]
         attribute = _covering(known, attribute_in(text, language) or "")
         names = [self._named(_covering(known, name), language) for name in names_in(text, language)]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,9 @@ _MENTIONED = 0.5  # a match of a term from which on the sentence has it
 _LEAST_RARE = 0.2  # what a term still counts that every sentence has
 # What the scores of its passage and of its document's best passage count beside a sentence's own.
 _PASSAGE, _DOCUMENT = 0.3, 0.2
-_WORTHWHILE = -2.68  # log odds from which on a further sentence of usual length is quoted
+_WORTHWHILE = -2.7  # log odds from which on a further sentence of usual length is quoted
 _LENGTH = 0.5  # what twice the length asks for more, in units of log(2)
+_DOCUMENTS = 6  # that are quoted at most where several things are asked for
 _FURTHER = 5  # sentences at most beside the best one
 _LAST = 5  # rank of a document from which on they count alike
 _LOST = 0.05  # of the question's weight, that a quote from another document may lack
@@ -116,13 +118,15 @@ def chosen(
 ) -> list[Quotable]:
     """Up to QUOTES quotes, the one that answers best first; sentences in a row are one quote.
 
+    Where several things are asked for, there may be one from each of up to _DOCUMENTS documents.
     `weights` are those in WEIGHTS unless others are given.
     """
     sentences = ranked(question, nodes)
     if not sentences:
         return []
     best, *others = sentences
-    quotes = [best, *_elsewhere(question, sentences)]
+    most = _DOCUMENTS if question.kind is Kind.LIST else QUOTES
+    quotes = [best, *islice(_elsewhere(question, sentences), most - 1)]
     for sentence in _promising(question, others, best, weights or learnt())[:_FURTHER]:
         if sentence not in quotes:
             _add(sentence, quotes)
@@ -186,13 +190,14 @@ def evidence(question: Question, sentence: Quotable, best: Quotable) -> dict[str
 
 
 def _add(sentence: Quotable, quotes: list[Quotable]) -> None:
-    """Lengthens the quote beside which the sentence stands, or adds it if there is room."""
-    for number, quote in enumerate(quotes):
-        if joined := quote.joined(sentence):
-            quotes[number] = joined
-            return
-    if len(quotes) < QUOTES:
-        quotes.append(sentence)
+    """Joins the sentence with the quotes beside it, or adds it if there is room."""
+    place = len(quotes)
+    for number in reversed(range(len(quotes))):
+        if joined := quotes[number].joined(sentence):
+            sentence, place = joined, number
+            del quotes[number]
+    if place < QUOTES:
+        quotes.insert(place, sentence)
 
 
 @cache

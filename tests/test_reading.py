@@ -237,17 +237,22 @@ def test_sentences_of_two_documents_are_never_one_quote(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
-    ["Wer ist Partner der Agentur Morgenrot?", "Wer sind die Partner der Agentur Morgenrot?"],
+    ("asked", "most"),
+    [
+        ("Wer ist Partner der Agentur Morgenrot?", QUOTES),
+        ("Wer sind die Partner der Agentur Morgenrot?", 5),
+    ],
 )
-def test_at_most_three_quotes_are_given(tmp_path: Path, asked: str) -> None:
+def test_more_than_three_quotes_are_given_only_where_several_things_are_asked_for(
+    tmp_path: Path, asked: str, most: int
+) -> None:
     said = "Partner der Agentur Morgenrot ist der Verein {}.\n"
     names = ("Adler", "Bussard", "Dohle", "Elster", "Falke")
     files = {f"{name}.md": FRONT.format("de", name) + said.format(name) for name in names}
     with opened(tmp_path / "data", fill(tmp_path / "seeds", files)) as desk:
         for weights in (WHOLE, ALONE):
             question, nodes = desk.find(asked)
-            assert len(chosen(question, nodes, weights)) == QUOTES
+            assert len(chosen(question, nodes, weights)) == most
 
 
 def test_a_long_sentence_has_to_promise_more(mill: Desk) -> None:
