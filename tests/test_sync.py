@@ -8,7 +8,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -516,7 +516,8 @@ class Processes:
         self._child.send((*self._work, False))
         process = self._child.recv()
         if not self._child.poll(after):
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself just now
+                os.kill(process, signal.SIGKILL)
         return bool(self._child.recv() == -signal.SIGKILL)
 
     def close(self) -> None:
