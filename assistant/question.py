@@ -18,6 +18,7 @@ _TRANSLATION, _SYNONYM = 0.9, 0.4  # what another word counts beside the questio
 _LESS_USUAL = 0.05  # what each rendering counts less than the one before it
 _NAME = 1e-7  # the share of running text below which a word is taken for a name
 _COMMON = 5e-6  # the share from which on a word is none
+_SYNONYMS = 6  # renderings in the question's own language; more take time and gain nothing
 _ASKED = 6  # renderings of each, the most usual ones
 _MEANT = 4  # renderings that the vector has, and that may stand for a name or an attribute
 _RAREST = 8  # terms whose stems the full text is asked for
@@ -161,7 +162,7 @@ class QuestionReader:
             found = self._dictionary.lookup(remaining, language)
             own = remaining[: found.length if found else 1]
             remaining = remaining[len(own) :]
-            others = self._others(own, found)
+            others = self._others(own, language, found)
             terms[" ".join(own).lower()] = self._term(own, language, others)
             rendered += [phrase for phrases in others.values() for phrase in phrases[:_MEANT]]
         known = [term for term in terms.values() if term.understood]
@@ -177,14 +178,18 @@ class QuestionReader:
             names=tuple(filter(None, names)),
         )
 
-    def _others(self, own: Sequence[str], found: Found | None) -> dict[str, list[str]]:
+    def _others(
+        self, own: Sequence[str], language: str, found: Found | None
+    ) -> dict[str, list[str]]:
         """Other phrases for the question's own words, in the documents' languages."""
+        if not found:
+            return {}
         said = " ".join(own).lower()
-        return {
-            language: [phrase for phrase in found.renderings.get(language, ()) if phrase != said]
-            for language in self._languages
-            if found
-        }
+        others: dict[str, list[str]] = {}
+        for spoken in self._languages:
+            phrases = [phrase for phrase in found.renderings.get(spoken, ()) if phrase != said]
+            others[spoken] = phrases[:_SYNONYMS] if spoken == language else phrases
+        return others
 
     def _term(self, own: Sequence[str], language: str, others: Mapping[str, Sequence[str]]) -> Term:
         readings = [_reading(own, spoken) for spoken in self._languages]
@@ -233,7 +238,9 @@ class QuestionReader:
         if len(own) == 1:
             return ()
         found = [(word, self._dictionary.lookup([word], language)) for word in own]
-        return tuple(self._term([w], language, self._others([w], known)) for w, known in found)
+        return tuple(
+            self._term([w], language, self._others([w], language, known)) for w, known in found
+        )
 
 
 def _covering(terms: Iterable[Term], phrase: str) -> tuple[Term, ...]:

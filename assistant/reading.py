@@ -26,14 +26,14 @@ _MENTIONED = 0.5  # a match of a term from which on the sentence has it
 _LEAST_RARE = 0.2  # what a term still counts that every sentence has
 # What the scores of its passage and of its document's best passage count beside a sentence's own.
 _PASSAGE, _DOCUMENT = 0.3, 0.2
-_WORTHWHILE = -2.7  # log odds from which on a further sentence of usual length is quoted
+_WORTHWHILE = -2.71  # log odds from which on a further sentence of usual length is quoted
 _LENGTH = 0.5  # what twice the length asks for more, in units of log(2)
 _DOCUMENTS = 6  # that are quoted at most where several things are asked for
 _FURTHER = 5  # sentences at most beside the best one
 _LAST = 5  # rank of a document from which on they count alike
 _LOST = 0.05  # of the question's weight, that a quote from another document may lack
 _AS_GOOD = 0.8  # of the best sentence's score, that it has at least
-_ALSO_LISTED = 0.6  # of the best sentence's score, for another document where several are asked for
+_ALSO_LISTED = 0.7  # of the best sentence's score, for another document where several are asked for
 # What it counts that a sentence has in it what is asked for; tuned on XQuAD-de.
 _FITTING = {
     Kind.DATE: 0.3,
