@@ -13,6 +13,8 @@ _LABELLED_DATE = re.compile(
     r"^(?:stand|datum|veröffentlicht|erschienen|date|published|updated|publié)\b[^\n]{0,40}",
     re.IGNORECASE | re.MULTILINE,
 )
+# What stands before the date in "Kiel, den 3. November 2024 - Die Agentur ...".
+_BEFORE_DATE = re.compile(r"\W*(?:[A-ZÄÖÜÉ][^,.:;\n]{1,40},\s*)?(?:den\s|le\s)?")
 _LABELLED_URL = re.compile(
     r"^(?:seiten-?adresse|adresse|quelle|url|link|source|page address|adresse de la page)\s*:\s*"
     r"(https?://\S+)\s*$",
@@ -44,9 +46,10 @@ def language_of(text: str) -> str:
 
 
 def date_of(text: str) -> date | None:
-    """The date that stands alone on a line or has a label, else the latest date in the prose.
+    """The date that stands alone on a line or has a label, or with which the prose begins.
 
-    A day with no year is of the only year that the prose names.
+    Else it is the latest date in the prose. A day with no year is of the only year that the prose
+    names.
     """
     stated = [text[b.start : b.end] for b in blocks(text) if b.kind is Kind.DATE]
     stated += _LABELLED_DATE.findall(text)
@@ -54,7 +57,15 @@ def date_of(text: str) -> date | None:
         for found in find_dates(line):
             if day := found.as_date():
                 return day
-    return _latest("\n".join(_content(text)))
+    prose = _content(text)
+    return _dateline(prose) or _latest("\n".join(prose))
+
+
+def _dateline(prose: list[str]) -> date | None:
+    """The date, with or without a place, that a press release begins with."""
+    found = find_dates(prose[0]) if prose else []
+    leads = found and _BEFORE_DATE.fullmatch(prose[0][: found[0].start])
+    return found[0].as_date() if leads else None
 
 
 def _latest(prose: str) -> date | None:

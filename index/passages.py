@@ -16,7 +16,7 @@ from index.documents import Document, Passage
 from index.layout import Block, Kind, blocks
 from index.sentences import Span, sentences
 
-VERSION = "1"
+VERSION = "2"
 """Part of every passage's id: another way of cutting makes other passages."""
 
 

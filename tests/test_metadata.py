@@ -102,3 +102,24 @@ def test_raw_pages_are_described_by_their_text(
     assert language_of(text) == "de"
     assert date_of(text) == day
     assert urlsplit(url_of(text) or "").hostname == host
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "Kiel, 03.11.2024. Die Agentur",
+        "Kiel, 3. November 2024 – Die Agentur",
+        "(Kiel, 3.11.2024) Die Agentur",
+        "Freiburg im Breisgau, den 3. November 2024: Die Agentur",
+        "3 November 2024 - The agency",
+        "Lyon, le 3 novembre 2024. L'agence",
+    ],
+)
+def test_a_press_release_has_the_date_that_it_begins_with(start: str) -> None:
+    prose = f"{start} hat ein Netzwerk am Fjord gegründet. Das nächste Treffen ist am 15. Mai 2027."
+    assert date_of(f"Ein Netzwerk am Fjord\n\n{prose}") == date(2024, 11, 3)
+
+
+def test_a_date_inside_the_first_sentence_is_no_dateline() -> None:
+    prose = "Die Agentur lud am 3. November 2024 ein. Am 15. Mai 2027 folgt das nächste Treffen."
+    assert date_of(f"Ein Netzwerk am Fjord\n\n{prose}") == date(2027, 5, 15)
