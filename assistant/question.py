@@ -127,9 +127,13 @@ class Question(QueryBundle):
         return self._compared[profile]
 
     def _weighed(self, matches: Iterable[float]) -> float:
-        weights = [term.weight for term in self.terms]
-        pairs = zip(weights, matches, strict=True)
-        return sum(weight * match for weight, match in pairs) / (sum(weights) or 1.0)
+        pairs = zip(self.weights, matches, strict=True)
+        return sum(weight * match for weight, match in pairs) / (sum(self.weights) or 1.0)
+
+    @cached_property
+    def weights(self) -> Sequence[float]:
+        """What each term counts among the others."""
+        return tuple(term.weight for term in self.terms)
 
     @cached_property
     def _matcher(self) -> Matcher:

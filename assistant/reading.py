@@ -164,25 +164,28 @@ def _elsewhere(question: Question, sentences: Sequence[Quotable]) -> Iterator[Qu
 def _as_good(question: Question, quotable: Quotable, best: Quotable) -> bool:
     """Whether it says all of what the best sentence does; less will do where several are asked."""
     if question.kind is Kind.LIST:
-        topic = int(np.argmax([term.weight for term in question.terms])) if question.terms else 0
+        topic = int(np.argmax(question.weights)) if question.terms else 0
         return bool(
             quotable.matches[topic] >= _MENTIONED and quotable.score >= _ALSO_LISTED * best.score
         )
-    terms = np.array([term.weight for term in question.terms])
-    lost = np.maximum(best.matches - quotable.matches, 0.0) @ terms / (terms.sum() or 1.0)
+    lost = _share_ahead(question, best, quotable)
     alike = lost <= _LOST and quotable.score >= _AS_GOOD * best.score
     return bool(alike and quotable.fits >= best.fits)
 
 
+def _share_ahead(question: Question, one: Quotable, other: Quotable) -> float:
+    """The share of the question's weight that one has and the other has not."""
+    ahead = np.maximum(one.matches - other.matches, 0.0)
+    return float(ahead @ question.weights / (sum(question.weights) or 1.0))
+
+
 def evidence(question: Question, sentence: Quotable, best: Quotable) -> dict[str, float]:
     """What tells whether a sentence has the answer that the best one has not, as in WEIGHTS."""
-    terms = np.array([term.weight for term in question.terms])
-    gain = np.maximum(sentence.matches - best.matches, 0.0) @ terms / (terms.sum() or 1.0)
     steps = sentence.first - best.first if sentence.found is best.found else 0
     return {
         "base": 1.0,
         "score": sentence.score - best.score,
-        "gain": float(gain),
+        "gain": _share_ahead(question, sentence, best),
         "rank": float(min(sentence.rank, _LAST)),
         "behind": float(steps == 1),
         "before": float(steps == -1),
@@ -244,7 +247,7 @@ def _matches(question: Question, sentences: Sequence[Profile]) -> tuple[np.ndarr
     matches = np.array(compared).reshape(len(sentences), len(question.terms))
     having = (matches > _MENTIONED).sum(axis=0)
     rarity = np.maximum(np.log((len(sentences) + 1) / (having + 0.5)), _LEAST_RARE)
-    weights = rarity * np.sqrt([term.weight for term in question.terms])
+    weights = rarity * np.sqrt(question.weights)
     return matches, matches @ weights / (weights.sum() or 1.0)
 
 

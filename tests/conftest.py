@@ -13,7 +13,7 @@ from index.catalogue import Catalogue
 from index.lexical import LexicalEmbedding
 from index.sync import Index
 from index.vectors import Chroma
-from tests.library import LIBRARY, fill
+from tests.library import LIBRARY, RAW, SEEDS, Desk, fill, opened
 
 OpenIndex = Callable[..., Index]
 
@@ -121,3 +121,17 @@ def index(open_index: OpenIndex, seeds: Path) -> Index:
     opened = open_index()
     opened.sync(seeds)
     return opened
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The project's own documents, and an assistant that answers from them."""
+    with opened(tmp_path_factory.mktemp("seeds"), SEEDS) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The same for the pages as they came from the web, which lie beside the checkout."""
+    with opened(tmp_path_factory.mktemp("raw"), RAW) as desk:
+        yield desk

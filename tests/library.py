@@ -18,6 +18,8 @@ from index.vectors import Chroma
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
+RAW = ROOT.parent / "shared" / "seeds"
+"""The pages of the seeds as they came from the web, where they lie beside the checkout."""
 
 NETWORK, CENTRE, CONGRESS = "netzwerk.md", "zentrum.txt", "kongress.txt"
 LIBRARY = {

@@ -11,14 +11,13 @@ import pytest
 
 from assistant.conversation import Turn, spoken, standalone
 from assistant.kinds import Kind, kind_of
-from tests.library import ROOT, SEEDS, Desk, opened
+from tests.library import RAW, Desk
 
 GERMAN = "Wann wurde der Verein Wabenhof in Uelzen gegründet?"
 ENGLISH = "When was the Northlight network founded in Flensburg?"
 FRENCH = "Quand le réseau Nordlicht a-t-il été fondé à Flensbourg ?"
 RENEWED = "Seit wann ist die Agentur Elbkiesel Mitglied im Verband Wabenhof?"
 GOLDEN = Path(__file__).parent / "golden" / "dialogues.jsonl"
-RAW = ROOT.parent / "shared" / "seeds"
 
 
 def _after(*questions: str, answer: str = "") -> str:
@@ -267,18 +266,6 @@ def test_nothing_that_is_sent_takes_long(word: str) -> None:
 
 
 # The golden dialogues
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with opened(tmp_path_factory.mktemp("seeds"), SEEDS) as desk:
-        yield desk
-
-
-@pytest.fixture(scope="module")
-def raw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with opened(tmp_path_factory.mktemp("raw"), RAW) as desk:
-        yield desk
 
 
 def _turns(desk: Desk, half: str) -> Iterator[tuple[dict[str, Any], Any]]:

@@ -1,12 +1,11 @@
 """What is reached on the sets in tests/golden, as floors, with the glossary as only dictionary."""
 
-from collections.abc import Iterator
 from statistics import mean
 
 import pytest
 
 from tests.benchmarks.golden import SETS, judged
-from tests.library import SEEDS, Desk, opened
+from tests.library import Desk
 
 # What is reached lies up to .1 above: one question of a half is .03 to .1.
 FLOORS = {
@@ -14,12 +13,6 @@ FLOORS = {
     "near_misses": {"tuned": 0.4, "held": 0.35},
     "several": {"tuned": 0.3, "held": 0.4},
 }
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with opened(tmp_path_factory.mktemp("golden"), SEEDS) as desk:
-        yield desk
 
 
 @pytest.mark.parametrize("half", ["tuned", "held"])

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,11 +11,10 @@ import pytest
 
 from assistant.engine import Assistant
 from index.language import LANGUAGES
-from tests.library import ROOT, SEEDS, Desk, opened
+from tests.library import RAW, ROOT, SEEDS, Desk
 
 SHARED = ROOT.parent / "shared"
 GOLDEN = SHARED / "bench" / "seeds" / "questions.jsonl"
-RAW = SHARED / "seeds"
 NEEDS_SHARED = pytest.mark.skipif(
     not GOLDEN.exists() or not RAW.is_dir(),
     reason="the golden questions and the raw pages are in ../shared, beside the checkout",
@@ -79,18 +77,6 @@ OF_STRANGERS = [
     "Qui est le directeur de Sanofi ?",
     "Quel ministère finance le projet Tournesol ?",
 ]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with opened(tmp_path_factory.mktemp("seeds"), SEEDS) as desk:
-        yield desk
-
-
-@pytest.fixture(scope="module")
-def raw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with opened(tmp_path_factory.mktemp("raw"), RAW) as desk:
-        yield desk
 
 
 # The documents

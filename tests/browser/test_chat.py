@@ -168,12 +168,15 @@ def test_shift_and_enter_begin_a_new_line(page: Page, assistant: ScriptedAssista
     assert page.find("#question textarea")[0].get_attribute("value") == ""
 
 
-def test_the_button_sends_and_the_box_has_the_focus_again(page: Page) -> None:
+def test_the_button_sends_and_the_box_has_the_focus_again(
+    page: Page, assistant: ScriptedAssistant
+) -> None:
     page.wait_for("#question textarea").send_keys("Wie viele?")
     page.click("#send")
     page.wait_for(".card")
     focused = "return document.activeElement.tagName"
     page.wait_until(lambda: page.driver.execute_script(focused) == "TEXTAREA", "focus")
+    assert assistant.asked[-1] == "Wie viele?"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -245,6 +248,7 @@ def test_the_language_can_be_switched_while_an_answer_is_coming(
     page.wait_for_text(".searching", TEXTS["en"].searching)
     assistant.release.set()
     page.wait_for_text(".card", TEXTS["en"].show_in_document)
+    assert [each.text for each in page.find(".words")] == ["Bitte warte"]
 
 
 def test_two_readers_have_a_conversation_each(browse: Browse) -> None:
