@@ -5,6 +5,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime-installed
+MODELS := $(VENV)/.models-installed
 DEV := $(VENV)/.dev-installed
 BENCH := $(VENV)/.bench-installed
 # Stands in .venv while something is being installed; what it is found in later was interrupted.
@@ -23,7 +24,7 @@ COMPILE = $(UV) pip compile pyproject.toml --group lock --quiet --universal \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench learn screenshots lock clean rebuild
+.PHONY: help run test models lint bench learn screenshots lock clean rebuild
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +34,8 @@ run: $(RUNTIME) ## index seeds/ and serve the chat (ARGS="ask 'Frage'": any comm
 
 test: $(DEV) ## run the tests (ARGS="-k words": any option of pytest)
 	@$(PY) -m pytest $(ARGS)
+
+models: $(MODELS) ## install what LOTSE_LLM and LOTSE_EMBEDDING need (openai-like:, ollama:)
 
 lint: $(DEV) ## check style and types
 	$(PY) -m ruff check .
@@ -51,7 +54,9 @@ screenshots: $(DEV) ## take the pictures in docs/ anew, of the program as it is 
 lock: ## pin the dependencies of pyproject.toml anew, with uv (ARGS=--upgrade: to the newest)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --extra openai-like --extra ollama --constraint requirements.lock \
+		--output-file requirements-models.lock
+	$(COMPILE) --extra dev --constraint requirements-models.lock --output-file requirements-dev.lock
 
 clean: ## remove the virtual environment and all caches; the index in data/ stays
 	rm -rf $(VENV) build *.egg-info $(CACHES)
@@ -65,10 +70,14 @@ $(RUNTIME): requirements.lock $(MISSING)
 	@$(call install,requirements.lock)
 	@touch $(RUNTIME)
 
-# The dev lock holds the runtime lock's versions too.
+# Each of these locks holds the versions of the one before it, too.
+$(MODELS): requirements-models.lock $(MISSING)
+	@$(call install,requirements-models.lock)
+	@touch $(RUNTIME) $(MODELS)
+
 $(DEV): requirements-dev.lock $(MISSING)
 	@$(call install,requirements-dev.lock)
-	@touch $(RUNTIME) $(DEV)
+	@touch $(RUNTIME) $(MODELS) $(DEV)
 
 # Alone, as the other side of the comparison asks for another PyStemmer than ours.
 $(BENCH): tests/benchmarks/requirements.txt $(DEV)
@@ -83,7 +92,7 @@ define install
 set -e; \
 uv=$$(command -v $(UV) || true); \
 $(unless_usable) then $(find_python); $(make_venv); fi; \
-rm -f $(RUNTIME) $(DEV); \
+rm -f $(RUNTIME) $(MODELS) $(DEV); \
 : > $(UNFINISHED); \
 echo "Installing the packages of $(1) ..."; \
 if [ -n "$$uv" ]; \

@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     HttpUrl,
+    SecretStr,
     ValidationError,
 )
 
@@ -71,6 +72,18 @@ class Settings(BaseModel):
         DICTIONARY_PLACES,
         description="Dictionaries to translate with, files or folders, or `off` for none",
     )
+    llm: str | None = Field(None, description="LLM that words answers: KIND:MODEL")
+    llm_url: HttpUrl | None = Field(None, description="Address of the LLM's server")
+    llm_key: SecretStr | None = Field(None, description="Key for the LLM's server")
+    llm_timeout: float = Field(
+        15.0, gt=0, le=600, description="Seconds within which an answer is there, with LLM or not"
+    )
+    llm_context: int = Field(
+        3000, ge=500, le=100_000, description="Tokens of passages that the LLM gets at most"
+    )
+    embedding: str | None = Field(None, description="Embedding model besides ours: KIND:MODEL")
+    embedding_url: HttpUrl | None = Field(None, description="Address of the embedding's server")
+    embedding_key: SecretStr | None = Field(None, description="Key for the embedding's server")
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
     ] = Field("WARNING", description="What is logged to standard error")
