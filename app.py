@@ -4,7 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
     from assistant.lexica import Into
-    from index.sync import Index, Track
+    from assistant.model import LanguageModel
+    from index.catalogue import Catalogue
+    from index.collection import Track
+    from index.semantic import Semantic
+    from index.sync import Index
+    from index.vectors import Chroma
 
 logger = logging.getLogger("clusterlotse")
 
@@ -183,9 +188,9 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         url = f"http://{settings.host}:{settings.port}"
         with listener, _opened(settings, folder, progress) as index:
             print_report(index.sync(settings.seeds, options.allow_removals))
-            with _dictionaries(index, settings, folder) as known:
+            with _updating(index), _dictionaries(index, settings, folder) as known:
                 app = create_app(
-                    _assistant(index, known),
+                    _assistant(index, known, settings),
                     frame_ancestors=settings.frame_ancestors,
                     suggest_dictionaries=_lacks_dictionaries(settings, known),
                 )
@@ -201,6 +206,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 def _index(settings: Settings, options: argparse.Namespace) -> int:
     with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
         report = index.sync(settings.seeds, options.allow_removals)
+        _update(index)
         with _dictionaries(index, settings, folder):
             pass  # their store is there now
     print_report(report)
@@ -259,10 +265,11 @@ def opened_assistant(settings: Settings, suggest: bool = False) -> Iterator["Ass
             print_failures(index.sync(settings.seeds))
         except RemovalError as error:
             logger.warning("The index is as it was: %s", error)
+        _update(index)
         with _dictionaries(index, settings, folder) as known:
             if suggest and _lacks_dictionaries(settings, known):
                 suggest_dictionaries(user_cache())
-            yield _assistant(index, known)
+            yield _assistant(index, known, settings)
 
 
 @contextmanager
@@ -283,7 +290,30 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
     address = settings.chroma_url
     with Catalogue(folder.path / "catalogue.sqlite") as catalogue:
         chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
-        yield Index(catalogue, chroma, LexicalEmbedding(), settings.passage_tokens, track)
+        semantic = _semantic(settings, catalogue, chroma)
+        yield Index(catalogue, chroma, LexicalEmbedding(), settings.passage_tokens, track, semantic)
+
+
+def _semantic(settings: Settings, catalogue: "Catalogue", chroma: "Chroma") -> "Semantic | None":
+    """The passages by the model of LOTSE_EMBEDDING, if there is one; it takes long at first."""
+    if not settings.embedding:
+        return None
+    from index.models import embedding
+    from index.semantic import Semantic
+
+    model = embedding(settings)
+    return Semantic(catalogue, chroma, model, progress) if model else None
+
+
+def _update(index: "Index") -> None:
+    """Has the model's vectors brought to the state of the catalogue, which it waits for."""
+    if index.semantic:
+        index.semantic.update()
+
+
+def _updating(index: "Index") -> AbstractContextManager[None]:
+    """The same in the background, for as long as the block runs."""
+    return index.semantic.updating() if index.semantic else nullcontext()
 
 
 @contextmanager
@@ -300,11 +330,22 @@ def _lacks_dictionaries(settings: Settings, known: "Into") -> bool:
     return bool(settings.dictionaries) and not known.translates
 
 
-def _assistant(index: "Index", known: "Into") -> "Assistant":
+def _assistant(index: "Index", known: "Into", settings: Settings) -> "Assistant":
     from assistant.dictionaries import Dictionaries, glossary
     from assistant.engine import Assistant
 
-    return Assistant(index, Dictionaries([glossary(), known]))
+    return Assistant(index, Dictionaries([glossary(), known]), _model(settings))
+
+
+def _model(settings: Settings) -> "LanguageModel | None":
+    """The LLM of LOTSE_LLM, if there is one."""
+    if not settings.llm:
+        return None
+    from assistant.model import LanguageModel
+    from index.models import llm
+
+    found = llm(settings)
+    return LanguageModel(found, settings.llm_timeout, settings.llm_context) if found else None
 
 
 if __name__ == "__main__":

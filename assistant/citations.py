@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-Mode = Literal["extractive"]
+Mode = Literal["extractive", "generated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,31 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that an LLM wrote, and whether the passages that it cites carry it.
+
+    `citations` are the numbers of those that do; of a sentence that is not `supported` there are
+    none, and `reason` says why, in the answer's language.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The sentence that an LLM is writing, as far as it has come; it is not checked yet."""
+
+    text: str
+
+
+Progress = Delta | Claim
+"""What is known of an answer before it is complete: words, and sentences that are checked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """A document that was found, with the score of its best passage, from 0 to 1."""
 
@@ -42,6 +67,9 @@ class Answer:
     is plain text with markers such as `[1]`, `language` that of the question (de, en or fr),
     `retrieved` the documents found, best first, and `seconds` what the answer took. `related` is
     what the documents say about the topic of a question that they don't answer.
+
+    An answer that is "generated" has its sentences as `claims`. `note` is a sentence for the user
+    where an LLM should have written the answer, and did not.
     """
 
     question: str
@@ -54,6 +82,8 @@ class Answer:
     retrieved: Sequence[Retrieved]
     seconds: float
     related: Sequence[Citation] = ()
+    claims: Sequence[Claim] = ()
+    note: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The answer as `ask --json` prints it and the web API returns it."""
@@ -61,4 +91,7 @@ class Answer:
         for citation in (*fields["citations"], *fields["related"]):
             citation["date"] = citation["date"].isoformat() if citation["date"] else None
             citation["highlight"] = list(citation["highlight"]) if citation["highlight"] else None
-        return fields | {name: list(fields[name]) for name in ("citations", "retrieved", "related")}
+        for claim in fields["claims"]:
+            claim["citations"] = list(claim["citations"])
+        lists = ("citations", "retrieved", "related", "claims")
+        return fields | {name: list(fields[name]) for name in lists}

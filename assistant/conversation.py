@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from assistant.grammar import GRAMMAR, Grammar
 from assistant.mentions import Mention, is_place, is_role, mentions, people, words_of
-from index.language import LANGUAGES, identify
+from index.language import LANGUAGES, identify, identify_surely
 
 _REMEMBERED = 20  # turns
 _INHERITED = 5  # mentions that a question takes over, the last ones
@@ -79,9 +79,7 @@ def _language(question: str, otherwise: str | None) -> str:
     """The likeliest language, if it is the same whichever is given the advantage of names."""
     words = words_of(question)
     small = " ".join([*words[:1], *(word for word in words[1:] if word.islower())])
-    orders = [[first, *(each for each in LANGUAGES if each != first)] for first in LANGUAGES]
-    told = {identify(small, order) for order in orders}
-    return told.pop() if len(told) == 1 else otherwise or identify(question)
+    return identify_surely(small, otherwise or identify(question))
 
 
 def _completed(question: str, last: _Last) -> str:

@@ -1,22 +1,27 @@
 """The assistant: a question in, a cited answer or a refusal out."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import NodeWithScore
 
-from assistant.citations import Answer, Retrieved
+from assistant.citations import Answer, Progress, Retrieved
 from assistant.conversation import Turn, spoken, standalone
 from assistant.dictionaries import Dictionaries, Dictionary, abbreviations
 from assistant.examples import examples
 from assistant.extract import CitedResponse, ExtractiveSynthesizer
+from assistant.fusion import Fusion
+from assistant.generate import Generator
+from assistant.model import LanguageModel
 from assistant.phrases import PHRASES
-from assistant.question import MAX_QUESTION_CHARACTERS, QuestionReader
+from assistant.question import MAX_QUESTION_CHARACTERS, Question, QuestionReader
 from assistant.retrieve import FULL_SCORE, PassageRetriever, Rescoring
 from assistant.scope import Scope
+from assistant.support import Checker
 from index.documents import Document
 from index.language import LANGUAGES, identify
 from index.lexical import words
@@ -28,16 +33,24 @@ _RETRIEVED = 10  # documents that an answer names as found
 class Assistant:
     """Answers questions from an index. Several threads may ask at once."""
 
-    def __init__(self, index: Index, dictionary: Dictionary) -> None:
+    def __init__(
+        self, index: Index, dictionary: Dictionary, model: LanguageModel | None = None
+    ) -> None:
         self._catalogue = index.catalogue
         known = Dictionaries([abbreviations(self._catalogue.abbreviations()), dictionary])
         self._reader = QuestionReader(known, self._catalogue.languages())
+        self._generator = Generator(model, Checker(self._reader, known)) if model else None
         self._engine = RetrieverQueryEngine(
-            PassageRetriever(index.catalogue, index.vectors, index.embedding, self._reader),
+            PassageRetriever(index, self._reader),
             ExtractiveSynthesizer(self._reader),
-            node_postprocessors=[Rescoring(self._reader)],
+            node_postprocessors=[Rescoring(self._reader), Fusion()],
             callback_manager=CallbackManager(),
         )
+
+    @property
+    def generates(self) -> bool:
+        """Whether an LLM writes the answers."""
+        return self._generator is not None
 
     def ask(
         self,
@@ -46,36 +59,73 @@ class Assistant:
         language: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
+        generate: bool = True,
     ) -> Answer:
         """The answer to a question, in its own language, or in `language` (de, en or fr).
 
         What it leaves unsaid is taken from `history`, the turns before, oldest first. Only the
         documents of the `scope` are searched; raises ScopeError where there is none. A question
-        that is empty or longer than MAX_QUESTION_CHARACTERS is refused, with the reason.
+        that is empty or longer than MAX_QUESTION_CHARACTERS is refused, with the reason. If there
+        is an LLM, it writes the answer, unless `generate` is False.
         """
+        progress = self.stream(
+            question, language=language, history=history, scope=scope, generate=generate
+        )
+        return next(each for each in progress if isinstance(each, Answer))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
+        generate: bool = True,
+    ) -> Iterator[Progress | Answer]:
+        """As `ask`, with what is known of the answer before; the answer itself comes last."""
         files = self._files(scope)
         if refusal := refused(question, language):
-            return refusal
+            yield refusal
+            return
         started = time.perf_counter()
+        generator = self._generator if generate else None
+        deadline = generator.deadline() if generator else 0.0
         text = " ".join(question.split())
-        searched = standalone(text, history)
         told = language if language in LANGUAGES else spoken(text, history)
-        asked = self._reader.read(searched, told)
-        response = self._engine.query(replace(asked, files=files))
-        if not isinstance(response, CitedResponse):
-            raise TypeError(f"An answer without citations: {type(response).__name__}")
-        return Answer(
-            question=question,
-            searched=question if searched == text else searched,
-            language=asked.language,
-            answerable=bool(response.citations),
-            mode="extractive",
-            answer=str(response),
-            citations=response.citations,
-            related=response.related,
-            retrieved=_retrieved(response.source_nodes),
-            seconds=round(time.perf_counter() - started, 4),
-        )
+        rewritten = generator and history and generator.standalone(text, told, history, deadline)
+        searched = rewritten or standalone(text, history)
+        asked = replace(self._reader.read(searched, told), files=files)
+        for each in self._responses(asked, generator, deadline):
+            if not isinstance(each, CitedResponse):
+                yield each
+                continue
+            yield Answer(
+                question=question,
+                searched=question if searched == text else searched,
+                language=asked.language,
+                answerable=bool(each.citations),
+                mode=each.mode,
+                answer=str(each),
+                citations=each.citations,
+                related=each.related,
+                retrieved=_retrieved(each.source_nodes),
+                seconds=round(time.perf_counter() - started, 4),
+                claims=each.claims,
+                note=each.note,
+            )
+
+    def _responses(
+        self, asked: Question, generator: Generator | None, deadline: float
+    ) -> Iterator[Progress | CitedResponse]:
+        """The quotes that answer a question, or what an LLM writes where there are some."""
+        nodes = self._engine.retrieve(asked)
+        extracted = self._engine.synthesize(asked, nodes)
+        if not isinstance(extracted, CitedResponse):
+            raise TypeError(f"An answer without citations: {type(extracted).__name__}")
+        if generator and extracted.citations:
+            yield from generator.stream(asked, nodes, extracted, deadline)
+        else:
+            yield extracted
 
     def _files(self, scope: Scope | None) -> frozenset[str] | None:
         """The files that a scope leaves; None are all."""
@@ -85,7 +135,7 @@ class Assistant:
 
     def examples(self) -> dict[str, list[str]]:
         """Questions that the indexed documents answer, by language."""
-        return examples(self.documents(), self.ask)
+        return examples(self.documents(), partial(self.ask, generate=False))
 
     def documents(self) -> list[Document]:
         """All indexed documents, by their file's name."""

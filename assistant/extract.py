@@ -10,7 +10,7 @@ from llama_index.core.llms import MockLLM
 from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from assistant.citations import Citation
+from assistant.citations import Citation, Claim, Mode
 from assistant.highlight import highlighted
 from assistant.phrases import PHRASES, quoted
 from assistant.question import Question, QuestionReader
@@ -26,11 +26,15 @@ _NEAREST = 3  # documents that a refusal names
 class CitedResponse(Response):
     """A llama-index response with what its markers stand for; no citations: a refusal.
 
-    `related` is then what the documents say about the topic.
+    `related` is then what the documents say about the topic. `claims` are the sentences of one
+    that an LLM has written, and `note` says why it has not, where it should have.
     """
 
     citations: tuple[Citation, ...] = ()
     related: tuple[Citation, ...] = ()
+    mode: Mode = "extractive"
+    claims: tuple[Claim, ...] = ()
+    note: str | None = None
 
 
 class ExtractiveSynthesizer(BaseSynthesizer):
@@ -58,9 +62,7 @@ class ExtractiveSynthesizer(BaseSynthesizer):
                 cited = tuple(_cited(n, quote, question) for n, quote in enumerate(quotes, 1))
                 return CitedResponse(_answer(question, quotes), sources, citations=cited)
             case Verdict.NEAR_MISS:
-                near = ranked(question, nodes)[:_RELATED]
-                related = tuple(_cited(number, quote) for number, quote in enumerate(near, 1))
-                return CitedResponse(_near_miss(question, near), sources, related=related)
+                return on_topic(question, sources)
             case Verdict.UNRELATED:
                 return CitedResponse(_refusal(question, nodes), sources)
 
@@ -87,6 +89,13 @@ class ExtractiveSynthesizer(BaseSynthesizer):
 
     def _update_prompts(self, prompts: dict[str, Any]) -> None:
         """There are none."""
+
+
+def on_topic(question: Question, nodes: Sequence[NodeWithScore]) -> CitedResponse:
+    """The refusal of a question that passages, best first, are about, with what they say."""
+    near = ranked(question, nodes)[:_RELATED]
+    related = tuple(_cited(number, quote) for number, quote in enumerate(near, 1))
+    return CitedResponse(_near_miss(question, near), list(nodes), related=related)
 
 
 def _cited(number: int, quote: Quotable, question: Question | None = None) -> Citation:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.faults import Fault, Reason
 from assistant.quotes import in_lines
 
 
@@ -12,7 +13,9 @@ class Phrases:
 
     `quotation` are its quotation marks, `foreign` introduces quotes in another language, which
     `names` names. `on_topic` introduces what documents say that do not answer the question, and
-    `on_topic_sources` where they say so.
+    `on_topic_sources` where they say so. `unsupported` stands behind a generated sentence that the
+    documents don't carry, and `reasons` say why. `notes` say why there is none, and
+    `instead` what there is.
     """
 
     quotation: str
@@ -25,6 +28,10 @@ class Phrases:
     empty: str
     too_long: str
     sources: str
+    unsupported: str
+    reasons: Mapping[Reason, str]
+    notes: Mapping[Fault, str]
+    instead: str
 
     def introduction(self, language: str) -> str:
         """What stands before quotes in another language."""
@@ -36,6 +43,10 @@ class Phrases:
             return self.refused
         quoted = ", ".join(self.quotation.format(title) for title in titles)
         return f"{self.refused} {self.nearest.format(quoted)}"
+
+    def note(self, fault: Fault) -> str:
+        """Why there is no answer of the LLM, and what there is instead."""
+        return f"{self.notes[fault]} {self.instead}"
 
     def near_miss(self, said: Sequence[str]) -> str:
         """That the documents don't answer the question, and what they say about its topic."""
@@ -54,6 +65,31 @@ PHRASES: Mapping[str, Phrases] = {
         empty="Bitte stellen Sie eine Frage.",
         too_long="Ihre Frage ist zu lang: Bitte kürzen Sie sie auf höchstens {} Zeichen.",
         sources="Quellen",
+        unsupported="durch die Quellen nicht belegt",
+        reasons={
+            Reason.NUMBER: "Die Zahl {} steht so nicht in der Quelle.",
+            Reason.DATE: "Das Datum {} steht so nicht in der Quelle.",
+            Reason.NAME: "„{}“ kommt in der Quelle nicht vor.",
+            Reason.QUOTATION: "Das Zitat „{}“ steht so nicht in der Quelle.",
+            Reason.WORDS: "Die Quelle sagt das nicht.",
+            Reason.NEGATION: "Satz und Quelle unterscheiden sich in einer Verneinung.",
+            Reason.CONNECTION: "Die Quelle bringt „{}“ nicht in diesen Zusammenhang.",
+            Reason.UNCITED: "Der Satz nennt keine Quelle.",
+        },
+        notes={
+            Fault.UNREACHABLE: "Das Sprachmodell ist zurzeit nicht erreichbar.",
+            Fault.UNAUTHORISED: "Das Sprachmodell hat die Anmeldung abgelehnt.",
+            Fault.BUSY: "Das Sprachmodell ist zurzeit ausgelastet.",
+            Fault.FAILED: "Beim Sprachmodell ist ein Fehler aufgetreten.",
+            Fault.BROKEN_OFF: "Die Antwort des Sprachmodells ist abgebrochen.",
+            Fault.LATE: "Das Sprachmodell hat nicht rechtzeitig geantwortet.",
+            Fault.EMPTY: "Das Sprachmodell hat nichts geantwortet.",
+            Fault.ENDLESS: "Die Antwort des Sprachmodells war zu lang.",
+            Fault.RESTING: "Das Sprachmodell ist nach mehreren Fehlern vorübergehend abgeschaltet.",
+            Fault.OTHER_LANGUAGE: "Das Sprachmodell hat in einer anderen Sprache geantwortet.",
+            Fault.UNSUPPORTED: "Was das Sprachmodell schrieb, belegen die Dokumente nicht.",
+        },
+        instead="Sie sehen deshalb die Fundstellen im Wortlaut.",
     ),
     "en": Phrases(
         quotation="“{}”",
@@ -66,6 +102,31 @@ PHRASES: Mapping[str, Phrases] = {
         empty="Please ask a question.",
         too_long="Your question is too long: please shorten it to at most {} characters.",
         sources="Sources",
+        unsupported="not supported by the sources",
+        reasons={
+            Reason.NUMBER: "The number {} is not in the source.",
+            Reason.DATE: "The date {} is not in the source.",
+            Reason.NAME: "The source does not mention “{}”.",
+            Reason.QUOTATION: "The quotation “{}” is not in the source.",
+            Reason.WORDS: "The source does not say this.",
+            Reason.NEGATION: "The sentence and the source differ in a negation.",
+            Reason.CONNECTION: "The source does not connect “{}” with the rest of the sentence.",
+            Reason.UNCITED: "The sentence names no source.",
+        },
+        notes={
+            Fault.UNREACHABLE: "The language model cannot be reached at present.",
+            Fault.UNAUTHORISED: "The language model refused the login.",
+            Fault.BUSY: "The language model is too busy at present.",
+            Fault.FAILED: "An error occurred in the language model.",
+            Fault.BROKEN_OFF: "The answer of the language model broke off.",
+            Fault.LATE: "The language model did not answer in time.",
+            Fault.EMPTY: "The language model gave no answer.",
+            Fault.ENDLESS: "The answer of the language model was too long.",
+            Fault.RESTING: "After several errors, the language model is switched off for a while.",
+            Fault.OTHER_LANGUAGE: "The language model answered in another language.",
+            Fault.UNSUPPORTED: "The documents did not support the answer of the language model.",
+        },
+        instead="So you see the passages word for word.",
     ),
     "fr": Phrases(
         quotation="«\u00a0{}\u00a0»",
@@ -78,6 +139,31 @@ PHRASES: Mapping[str, Phrases] = {
         empty="Veuillez poser une question.",
         too_long="Votre question est trop longue\u00a0: {} caractères au maximum, s’il vous plaît.",
         sources="Sources",
+        unsupported="non confirmé par les sources",
+        reasons={
+            Reason.NUMBER: "Le nombre {} ne figure pas dans la source.",
+            Reason.DATE: "La date {} ne figure pas dans la source.",
+            Reason.NAME: "La source ne mentionne pas «\u00a0{}\u00a0».",
+            Reason.QUOTATION: "La citation «\u00a0{}\u00a0» ne figure pas dans la source.",
+            Reason.WORDS: "La source ne dit pas cela.",
+            Reason.NEGATION: "La phrase et la source diffèrent par une négation.",
+            Reason.CONNECTION: "La source n’établit pas ce lien avec «\u00a0{}\u00a0».",
+            Reason.UNCITED: "La phrase n’indique aucune source.",
+        },
+        notes={
+            Fault.UNREACHABLE: "Le modèle de langage est actuellement injoignable.",
+            Fault.UNAUTHORISED: "Le modèle de langage a refusé l’identification.",
+            Fault.BUSY: "Le modèle de langage est actuellement surchargé.",
+            Fault.FAILED: "Une erreur est survenue dans le modèle de langage.",
+            Fault.BROKEN_OFF: "La réponse du modèle de langage s’est interrompue.",
+            Fault.LATE: "Le modèle de langage n’a pas répondu à temps.",
+            Fault.EMPTY: "Le modèle de langage n’a rien répondu.",
+            Fault.ENDLESS: "La réponse du modèle de langage était trop longue.",
+            Fault.RESTING: "Le modèle de langage est mis en pause après plusieurs erreurs.",
+            Fault.OTHER_LANGUAGE: "Le modèle de langage a répondu dans une autre langue.",
+            Fault.UNSUPPORTED: "Les documents ne confirment pas la réponse du modèle de langage.",
+        },
+        instead="Voici donc les passages mot pour mot.",
     ),
 }
 

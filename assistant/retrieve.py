@@ -1,4 +1,4 @@
-"""Passages for a question: two finders, whose findings are scored exactly."""
+"""Passages for a question: two finders, or three, whose findings are scored exactly."""
 
 import logging
 from collections import defaultdict
@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from pydantic import PrivateAttr
 
 from assistant.question import Question, QuestionReader
-from index.catalogue import Catalogue, Entry
+from index.catalogue import Entry
 from index.errors import StorageError
 from index.lexical import PASSAGE_WORDS, Bag, Profile, bag, words
-from index.vectors import Vectors
+from index.sync import Index
 
 logger = logging.getLogger(__name__)
 
@@ -43,28 +42,24 @@ class Analysis:
 
 
 class PassageRetriever(BaseRetriever):
-    """Candidates from Chroma, by the embedding, and from the catalogue's full text, by stems."""
+    """Candidates by vectors, ours and those of a model if there is one, and by full text."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        vectors: Vectors,
-        embedding: BaseEmbedding,
-        reader: QuestionReader,
-    ) -> None:
-        self._catalogue = catalogue
-        self._vectors = vectors
-        self._embedding = embedding
+    def __init__(self, index: Index, reader: QuestionReader) -> None:
+        self._index = index
         self._reader = reader
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = as_question(query_bundle, self._reader)
-        similarities = self._nearest(question)
-        stemmed = self._catalogue.search(question.rarest_stems(), CANDIDATES, question.files)
-        entries = self._catalogue.entries({*similarities, *stemmed})
+        catalogue = self._index.catalogue
+        similarities, by_model = self._nearest(question), self._nearest_by_model(question)
+        stemmed = catalogue.search(question.rarest_stems(), CANDIDATES, question.files)
+        entries = catalogue.entries({*similarities, *by_model, *stemmed})
         return [
-            NodeWithScore(node=node_of(entry), score=similarities.get(entry.passage.id, 0.0))
+            NodeWithScore(
+                node=node_of(entry, by_model.get(entry.passage.id)),
+                score=similarities.get(entry.passage.id, 0.0),
+            )
             for entry in entries
         ]
 
@@ -72,14 +67,17 @@ class PassageRetriever(BaseRetriever):
         """Passages by vector; where Chroma fails, the full text has to do alone."""
         if not question.terms:
             return {}
-        files = question.files
-        within = None if files is None else self._catalogue.in_chroma(files)
         try:
-            vector = self._embedding.get_agg_embedding_from_queries(question.embedding_strs)
-            return dict(self._vectors.nearest(vector, CANDIDATES, within))
+            return self._index.nearest(question.embedding_strs, CANDIDATES, question.files)
         except StorageError as error:
             logger.error("The question is answered from the full text alone. %s", error)
             return {}
+
+    def _nearest_by_model(self, question: Question) -> dict[str, float]:
+        semantic = self._index.semantic
+        if not semantic or not question.terms:
+            return {}
+        return semantic.nearest(question.query_str, CANDIDATES, question.files)
 
 
 class Rescoring(BaseNodePostprocessor):
@@ -116,8 +114,8 @@ def as_question(query: QueryBundle, reader: QuestionReader) -> Question:
     return query if isinstance(query, Question) else reader.read(query.query_str)
 
 
-def node_of(entry: Entry) -> TextNode:
-    """A passage as llama-index has it."""
+def node_of(entry: Entry, similarity: float | None = None) -> TextNode:
+    """A passage as llama-index has it; `similarity` is the model's, if it found the passage."""
     passage = entry.passage
     return TextNode(
         id_=passage.id,
@@ -131,6 +129,7 @@ def node_of(entry: Entry) -> TextNode:
             "context": entry.context,
             "start": passage.start,
             "sentences": passage.sentences,
+            "similarity": similarity,
         },
     )
 

@@ -51,6 +51,8 @@ def print_json(answer: dict[str, Any]) -> None:
 def print_answer(answer: dict[str, Any]) -> None:
     """The answer for a reader: its text, and below it where that stands."""
     phrases = PHRASES[answer["language"]]
+    if answer["note"]:
+        print(_filled(answer["note"]), end="\n\n")
     text = "\n".join(_line(line) for line in answer["answer"].splitlines())
     print(_emphasised(text, answer["citations"]) if _can_emphasise() else text)
     if answer["citations"]:

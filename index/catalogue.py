@@ -66,7 +66,7 @@ class Catalogue:
         self._path = path
         self._engine = sql.create_engine(f"sqlite:///{path}")
         sql.event.listen(self._engine, "connect", _prepare)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             self._create(connection)
 
     def close(self) -> None:
@@ -85,7 +85,8 @@ class Catalogue:
         self.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sql.Connection]:
+    def transaction(self) -> Iterator[sql.Connection]:
+        """A connection; what is done by it is done as a whole or not at all."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -104,7 +105,9 @@ class Catalogue:
                 return
             kept = {name: known[name] for name in known.keys() & {"identity"}}
             connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
-            tables.metadata.drop_all(connection)
+            old = sql.MetaData()
+            old.reflect(connection)
+            old.drop_all(connection)
         tables.metadata.create_all(connection)
         connection.exec_driver_sql(tables.FULL_TEXT)
         _state(connection, {**kept, "schema": tables.SCHEMA})
@@ -113,14 +116,14 @@ class Catalogue:
 
     def fact(self, name: str) -> str | None:
         """Something the index knows of itself, such as the embedding that made it."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return connection.execute(
                 sql.select(tables.facts.c.value).filter_by(name=name)
             ).scalar()
 
     def state(self, **facts: str) -> None:
         """Writes facts down, in one transaction."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _state(connection, facts)
 
     # Documents
@@ -133,13 +136,13 @@ class Catalogue:
             tables.documents.c.modified,
             tables.documents.c.digest,
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(sql.select(*columns))
             return {file: FileState(*state) for file, *state in rows}
 
     def documents(self) -> list[Document]:
         """All documents, by their file's name."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 sql.select(tables.documents).order_by(tables.documents.c.file)
             )
@@ -147,7 +150,7 @@ class Catalogue:
 
     def document(self, file: str) -> Document | None:
         """The document of a file, or None."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(
                 sql.select(tables.documents).filter_by(file=file)
             ).one_or_none()
@@ -156,7 +159,7 @@ class Catalogue:
     def dates(self) -> dict[str, date | None]:
         """Every document's date, by its file."""
         columns = (tables.documents.c.file, tables.documents.c.date)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return {row.file: row.date for row in connection.execute(sql.select(*columns))}
 
     def languages(self) -> list[str]:
@@ -167,12 +170,12 @@ class Catalogue:
             .group_by(tables.documents.c.language)
             .order_by(count.desc(), tables.documents.c.language)
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return list(connection.execute(chosen).scalars())
 
     def abbreviations(self) -> set[tuple[str, str]]:
         """(short form, long form) pairs that the documents introduce."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             listed = connection.execute(sql.select(tables.documents.c.abbreviations)).scalars()
             return {(short, long) for pairs in listed for short, long in pairs}
 
@@ -184,13 +187,12 @@ class Catalogue:
     ) -> None:
         """Stores a document in place of its old version; `passages` maps each to its stems.
 
-        A passage that the old version had too keeps its place in Chroma.
+        A passage that the old version had too is the same one, wherever else it is held.
         """
         ids = {passage.id for passage in passages}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             known = set(_ids_of(connection, document.file))
             _take_out(connection, known - ids)
-            _forget_leaving(connection, ids)
             values = _document_values(document, state)
             replaced = connection.execute(
                 sql.update(tables.documents).filter_by(file=document.file).values(values)
@@ -203,7 +205,7 @@ class Catalogue:
 
     def touch(self, file: str, state: FileState) -> None:
         """The file was written again with the same content."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 sql.update(tables.documents)
                 .filter_by(file=file)
@@ -212,7 +214,7 @@ class Catalogue:
 
     def remove(self, file: str) -> None:
         """Takes a document out, with its passages."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _take_out(connection, set(_ids_of(connection, file)))
             connection.execute(sql.delete(tables.documents).filter_by(file=file))
 
@@ -220,7 +222,7 @@ class Catalogue:
 
     def count(self) -> int:
         """How many passages there are."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return connection.execute(
                 sql.select(sql.func.count()).select_from(tables.passages)
             ).scalar_one()
@@ -229,24 +231,28 @@ class Catalogue:
         """The passages of these ids, in order of document and place within each _AT_ONCE ids."""
         listed = list(ids)
         parts = (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
-        return [entry for part in parts for entry in self._entries(tables.passages.c.id.in_(part))]
+        return [
+            entry for part in parts for entry in self.entries_where(tables.passages.c.id.in_(part))
+        ]
 
-    def pending(self) -> list[Entry]:
-        """The passages that Chroma does not hold yet."""
-        return self._entries(tables.passages.c.in_chroma.is_(False))
+    def ids(self) -> set[str]:
+        """Ids of all passages."""
+        with self.transaction() as connection:
+            return set(connection.execute(sql.select(tables.passages.c.id)).scalars())
 
     def all_entries(self) -> list[Entry]:
         """Every passage."""
-        return self._entries(sql.true())
+        return self.entries_where(sql.true())
 
-    def _entries(self, wanted: sql.ColumnElement[bool]) -> list[Entry]:
+    def entries_where(self, wanted: sql.ColumnElement[bool]) -> list[Entry]:
+        """The passages of which a condition on their table holds."""
         chosen = (
             sql.select(tables.passages, *_OF_DOCUMENT)
             .join(tables.documents)
             .where(wanted)
             .order_by(tables.passages.c.file, tables.passages.c.start)
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [_entry(row) for row in connection.execute(chosen)]
 
     def search(
@@ -266,55 +272,20 @@ class Catalogue:
             "ORDER BY full_text.rank LIMIT :limit"
         )
         values = {"query": query, "limit": limit, "files": _listed(files)}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return list(connection.execute(found, values).scalars())
-
-    # What Chroma holds
-
-    def ids(self) -> set[str]:
-        """Ids of all passages."""
-        with self._transaction() as connection:
-            return set(connection.execute(sql.select(tables.passages.c.id)).scalars())
-
-    def in_chroma(self, files: Collection[str] | None = None) -> set[str]:
-        """Ids of the passages that were written to Chroma; with `files`, of these files alone."""
-        written = sql.select(tables.passages.c.id).where(tables.passages.c.in_chroma.is_(True))
-        if files is not None:
-            names = sql.func.json_each(_listed(files)).table_valued("value")
-            written = written.where(tables.passages.c.file.in_(sql.select(names.c.value)))
-        with self._transaction() as connection:
-            return set(connection.execute(written).scalars())
-
-    def leaving(self) -> list[str]:
-        """Ids that are to be taken out of Chroma."""
-        with self._transaction() as connection:
-            return list(connection.execute(sql.select(tables.leaving.c.id)).scalars())
-
-    def entered(self, ids: Sequence[str]) -> None:
-        """These passages are in Chroma now."""
-        with self._transaction() as connection:
-            written = sql.update(tables.passages).where(
-                tables.passages.c.id == sql.bindparam("one")
-            )
-            _for_each(connection, written.values(in_chroma=True), ids)
-
-    def left(self, ids: Sequence[str]) -> None:
-        """These ids are out of Chroma now."""
-        with self._transaction() as connection:
-            _forget_leaving(connection, ids)
-
-    def switch(self, **facts: str) -> None:
-        """From now on another collection holds exactly the passages that are here."""
-        with self._transaction() as connection:
-            _state(connection, facts)
-            connection.execute(sql.delete(tables.leaving))
-            connection.execute(sql.update(tables.passages).values(in_chroma=True))
 
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def of_files(files: Collection[str]) -> sql.ColumnElement[bool]:
+    """The condition that a passage is of one of these files."""
+    names = sql.func.json_each(_listed(files)).table_valued("value")
+    return tables.passages.c.file.in_(sql.select(names.c.value))
 
 
 def _listed(files: Collection[str] | None) -> str | None:
@@ -356,24 +327,15 @@ def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
 def _take_out(connection: sql.Connection, ids: Iterable[str]) -> None:
     ids = list(ids)
     number = "(SELECT number FROM passages WHERE id = :one)"
-    _for_each(connection, sql.text(f"DELETE FROM full_text WHERE rowid = {number}"), ids)
-    _for_each(connection, sql.text("INSERT OR IGNORE INTO leaving (id) VALUES (:one)"), ids)
-    _for_each(
+    for_each(connection, sql.text(f"DELETE FROM full_text WHERE rowid = {number}"), ids)
+    for_each(
         connection,
         sql.delete(tables.passages).where(tables.passages.c.id == sql.bindparam("one")),
         ids,
     )
 
 
-def _forget_leaving(connection: sql.Connection, ids: Iterable[str]) -> None:
-    _for_each(
-        connection,
-        sql.delete(tables.leaving).where(tables.leaving.c.id == sql.bindparam("one")),
-        ids,
-    )
-
-
-def _for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:
+def for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:
     """Executes a statement with `one` set to each id: SQL takes only so many values at once."""
     if values := [{"one": identity} for identity in ids]:
         connection.execute(statement, values)

@@ -54,5 +54,9 @@ class DataInUseError(StorageError):
         self.url = url
 
 
+class EmbeddingError(LotseError):
+    """The embedding model of LOTSE_EMBEDDING does not answer, or with nonsense."""
+
+
 class ServerError(LotseError):
     """The page can't be served, or the server that owns the data folder does not answer."""

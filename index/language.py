@@ -68,3 +68,10 @@ def identify(text: str, among: Sequence[str] = LANGUAGES) -> str:
         return sum(math.log(frequency(word, language)) for word in words)
 
     return max(among, key=lambda language: likelihood(language) + (language == among[0]))
+
+
+def identify_surely(text: str, otherwise: str) -> str:
+    """The most likely of LANGUAGES if it is the same whichever has the advantage, or `otherwise`."""
+    orders = [(first, *(each for each in LANGUAGES if each != first)) for first in LANGUAGES]
+    told = {identify(text, order) for order in orders}
+    return told.pop() if len(told) == 1 else otherwise

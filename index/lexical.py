@@ -30,7 +30,9 @@ _K1 = 1.2  # Robertson and Zaragoza 2009: how soon a repeated word adds nothing 
 _B = 0.2  # how much a text's length counts
 _GRAM = "~"  # marks a 4-gram among the features; no stem begins with it
 _UNSEEN = 1e-8
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 WORD = re.compile(r"\w+")
 _SHORT_COMPOUND = re.compile(r"\b\w{1,4}(?:[-‐‑&]\w{1,4})+\b")
 
@@ -66,8 +68,13 @@ class Profile:
 
 
 def visible(text: str) -> str:
-    """The text in Unicode's compatibility form, without soft hyphens and zero-width characters."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    """The text in Unicode's compatibility form, without what is invisible in it."""
+    return unicodedata.normalize("NFKC", without_invisible(text))
+
+
+def without_invisible(text: str) -> str:
+    """The text without soft hyphens, zero-width characters, and those that turn its direction."""
+    return _INVISIBLE.sub("", text)
 
 
 def words(text: str) -> list[str]:

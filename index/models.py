@@ -5,6 +5,7 @@ path, such as llama_index.llms.mistralai.MistralAI. None of them is installed by
 """
 
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,7 +23,7 @@ ANSWER_TOKENS = 1_000
 
 _PROMPT_TOKENS = 2_000  # what a prompt has beside the passages, and the answer
 _EMBEDDING_SECONDS = 60.0  # for a batch of texts; a question has less
-_NO_KEY = "none"  # or the client would take that of another program from the environment
+_NO_KEY = "none"  # or a server that is named gets a key that the environment has for others
 
 Given = Mapping[str, Any]
 Model = TypeVar("Model", LLM, BaseEmbedding)
@@ -58,24 +59,26 @@ class _Kind:
 _LLMS = {
     "openai-like": _Kind(
         "llama_index.llms.openai_like.OpenAILike",
-        {"is_chat_model": True, "api_key": _NO_KEY},
+        {"is_chat_model": True},
         needs_url=True,
     ),
     "ollama": _Kind(
         "llama_index.llms.ollama.Ollama",
-        {"thinking": False, "additional_kwargs": {"num_predict": ANSWER_TOKENS}},
+        {
+            "thinking": False,
+            "additional_kwargs": {"num_predict": ANSWER_TOKENS},
+            "headers": {"Authorization": f"Bearer {_NO_KEY}"},
+        },
         url="http://127.0.0.1:11434",
     ),
 }
 _EMBEDDINGS = {
     "openai-like": _Kind(
-        "llama_index.embeddings.openai_like.OpenAILikeEmbedding",
-        {"api_key": _NO_KEY},
-        needs_url=True,
+        "llama_index.embeddings.openai_like.OpenAILikeEmbedding", {}, needs_url=True
     ),
     "ollama": _Kind(
         "llama_index.embeddings.openai_like.OpenAILikeEmbedding",
-        {"api_key": _NO_KEY},
+        {},
         url="http://127.0.0.1:11434",
         path="/v1",
     ),
@@ -109,7 +112,9 @@ class _Choice:
 
     def kind(self) -> _Kind:
         """The kind of model, a class by its path included. Raises SettingsError for any other."""
-        kind = self.kinds.get(self.word) or (_Kind(self.word, {}) if "." in self.word else None)
+        kind = self.kinds.get(self.word)
+        if kind is None and re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)+", self.word):
+            kind = _Kind(self.word, {})
         if kind is None or not self.model:
             raise SettingsError(
                 f"{self.shown()} names no model.",
@@ -126,7 +131,17 @@ class _Choice:
                 f"{self.shown()} needs {variable(f'{self.setting}_url')}, which is not set.",
                 "Set it to the address of the server, such as http://127.0.0.1:8000/v1.",
             )
-        return url and url.rstrip("/") + kind.path
+        return url and url.rstrip("/").removesuffix(kind.path) + kind.path
+
+    def secret(self) -> str | None:
+        """The key. Raises SettingsError, which does not show it, for one that can't be sent."""
+        key = self.key.get_secret_value() if self.key else None
+        if key and not re.fullmatch(r"[!-~]+", key):
+            raise SettingsError(
+                f"{variable(f'{self.setting}_key')} has a character that no key has.",
+                "Keys consist of ASCII letters, digits and signs, without spaces.",
+            )
+        return key
 
 
 def llm(settings: Settings) -> LLM | None:
@@ -168,11 +183,12 @@ def embedding(settings: Settings) -> BaseEmbedding | None:
 def _made(base: type[Model], choice: _Choice, wished: Given) -> Model:
     """A model of `base`: a URL and a key that are set it has to take, what is wished it may."""
     kind = choice.kind()
-    key = choice.key and choice.key.get_secret_value()
-    needed = {"url": choice.address(kind), "key": key}
+    needed = {"url": choice.address(kind), "key": choice.secret()}
     found = _class(base, choice, kind)
     known = _parameters(found)
     arguments = dict(kind.fixed)
+    if needed["url"]:
+        arguments |= {name: _NO_KEY for name in _NAMES["key"] if name in known}
     for what, thing in {"model": choice.model, **wished, **needed}.items():
         name = next((name for name in _NAMES[what] if name in known), None)
         if thing is not None and name:
@@ -215,6 +231,8 @@ def _how_to_get(choice: _Choice) -> str:
 
 
 def _parameters(found: type) -> set[str]:
-    """The names that a class can be made with."""
-    fields: Mapping[str, Any] = getattr(found, "model_fields", {})
-    return {*inspect.signature(found).parameters, *fields}
+    """The names that a class can be made with; fields count where it takes any name."""
+    parameters = inspect.signature(found).parameters
+    takes_any = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values())
+    fields: Mapping[str, Any] = getattr(found, "model_fields", {}) if takes_any else {}
+    return {*parameters, *fields}

@@ -8,25 +8,24 @@ import hashlib
 import logging
 import os
 import stat
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from index import collection
 from index import passages as cutting
-from index.catalogue import Catalogue, Entry, FileState
+from index.catalogue import Catalogue, FileState
+from index.collection import Passages, Track, signature
 from index.errors import DocumentError, FormatError, RemovalError, SeedsError, StorageError
+from index.holdings import Holding, Kind
 from index.lexical import stems
 from index.load import READERS, load, refuse_name
+from index.semantic import Semantic
 from index.vectors import Chroma, Vectors
 
 logger = logging.getLogger(__name__)
-
-Track = Callable[[Sequence[Any], str], Iterable[Any]]
-"""Shows progress: gets what is to be done and its name, and returns it one by one."""
 
 _AT_ONCE = 256  # passages embedded between two writes to Chroma
 _LARGEST_LOSS = 0.5  # the share of documents that may be gone from the folder unasked
@@ -48,7 +47,8 @@ class Report:
 class Index:
     """Documents in the catalogue, and their passages' vectors in a Chroma collection.
 
-    `passage_tokens` is the longest passage's length in tokens. Opening it repairs what an earlier
+    `passage_tokens` is the longest passage's length in tokens. `semantic` has the same passages by
+    a model; whoever syncs has it updated afterwards. Opening it repairs what an earlier
     process left unfinished. Raises StorageError where the data folder can't be used.
     """
 
@@ -59,13 +59,15 @@ class Index:
         embedding: BaseEmbedding,
         passage_tokens: int,
         track: Track = lambda work, _: work,
+        semantic: Semantic | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.embedding = embedding
+        self.semantic = semantic
         self._chroma = chroma
         self._passage_tokens = passage_tokens
         self._track = track
-        self.vectors = self._sound() or self._rebuilt()
+        self._passages = self._sound() or self._rebuilt()
 
     # The folder and the catalogue
 
@@ -90,7 +92,9 @@ class Index:
         for file in gone:
             self.catalogue.remove(file)
         self.catalogue.state(cut=self._cut())
-        self._carry_over()
+        self._carry_over(self._passages)
+        if not self.vectors.answers():
+            self._passages = self._rebuilt()
         if not self.catalogue.files():
             raise SeedsError(
                 f"None of the {len(files)} files in {folder} can be read.",
@@ -138,68 +142,47 @@ class Index:
 
     # The catalogue and Chroma
 
-    def _carry_over(self) -> None:
-        """Brings to Chroma what the catalogue has more or less than it."""
-        pending, leaving = self.catalogue.pending(), self.catalogue.leaving()
-        if not pending and not leaving:
-            return
-        self.catalogue.state(writing="yes")
-        for entries in self._embedded(pending, self.vectors):
-            self.catalogue.entered([entry.passage.id for entry in entries])
-        self.vectors.delete(leaving)
-        self.catalogue.left(leaving)
-        self.catalogue.state(writing="no")
+    @property
+    def vectors(self) -> Vectors:
+        """What Chroma holds."""
+        return self._passages.vectors
 
-    def _embedded(self, entries: Sequence[Entry], vectors: Vectors) -> Iterator[Sequence[Entry]]:
-        """Embeds passages, stores the vectors, and returns the passages of each write."""
-        parts = [entries[start : start + _AT_ONCE] for start in range(0, len(entries), _AT_ONCE)]
-        for part in self._track(parts, "Vectors"):
-            texts = [f"{entry.context}\n{entry.passage.text}" for entry in part]
-            ids = [entry.passage.id for entry in part]
-            vectors.upsert(ids, self.embedding.get_text_embedding_batch(texts))
-            yield part
+    @property
+    def held(self) -> Holding:
+        """What is noted of that."""
+        return self._passages.held
 
-    def _sound(self) -> Vectors | None:
+    def nearest(self, queries: list[str], limit: int, files: Set[str] | None) -> dict[str, float]:
+        """Ids of the passages nearest to a question, put in several ways, with their similarity.
+
+        With `files` they are of these files alone. Raises StorageError where Chroma fails.
+        """
+        vector = self.embedding.get_agg_embedding_from_queries(queries)
+        return dict(self._passages.nearest(vector, limit, files))
+
+    def _sound(self) -> Passages | None:
         """The collection that the catalogue names, if it is whole and made by this embedding."""
-        name = self.catalogue.fact("collection")
-        if not name or self.catalogue.fact("embedding") != self._signature():
-            return None
-        vectors = self._chroma.open(name)
+        made = collection.opened(
+            self.catalogue, self._chroma, Kind.LEXICAL, signature(self.embedding)
+        )
         try:
-            return vectors if vectors and self._agrees(vectors) else None
+            return next((each for each in made if each.held.is_whole() and each.agrees()), None)
         except StorageError as error:
             logger.warning("%s", error)
             return None
 
-    def _agrees(self, vectors: Vectors) -> bool:
-        """Whether Chroma holds what the catalogue says; a look at each vector after a crash."""
-        wanted = self.catalogue.in_chroma()
-        if self.catalogue.fact("writing") == "yes":
-            held = vectors.ids()
-            vectors.delete(sorted(held - self.catalogue.ids()))
-            return wanted <= held and vectors.answers()
-        return vectors.count() == len(wanted) + len(self.catalogue.leaving()) and vectors.answers()
-
-    def _rebuilt(self) -> Vectors:
+    def _rebuilt(self) -> Passages:
         """A new collection from the catalogue, made beside the old one, checked and switched to."""
-        identity = self.catalogue.fact("identity") or uuid.uuid4().hex[:12]
-        self.catalogue.state(identity=identity)
-        prefix = f"clusterlotse-{identity}"
-        vectors = self._chroma.create(prefix)
-        entries = self.catalogue.all_entries()
-        for _ in self._embedded(entries, vectors):
-            pass
-        if vectors.ids() != {entry.passage.id for entry in entries} or not vectors.answers():
-            raise StorageError(
-                "Chroma does not hold what was just written to it.",
-                "See that the disk has room, and start the program again.",
-            )
-        self.catalogue.switch(collection=vectors.name, embedding=self._signature(), writing="no")
-        self._chroma.drop_others(prefix, vectors)
-        return vectors
+        new = collection.begun(
+            self.catalogue, self._chroma, Kind.LEXICAL, signature(self.embedding)
+        )
+        self._carry_over(new)
+        collection.switch(self.catalogue, self._chroma, Kind.LEXICAL, new)
+        return new
 
-    def _signature(self) -> str:
-        return f"{self.embedding.class_name()} {self.embedding.model_name}"
+    def _carry_over(self, passages: Passages) -> None:
+        embed = self.embedding.get_text_embedding_batch
+        passages.carry_over(embed, _AT_ONCE, self._track, "Vectors")
 
 
 def _files(folder: Path) -> dict[str, Path]:

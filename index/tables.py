@@ -2,7 +2,7 @@
 
 import sqlalchemy as sql
 
-SCHEMA = "3"
+SCHEMA = "4"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()
@@ -37,9 +37,23 @@ passages = sql.Table(
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("heading", sql.String, nullable=False),
     sql.Column("sentences", sql.JSON, nullable=False),
-    sql.Column("in_chroma", sql.Boolean, nullable=False, default=False, index=True),
 )
-leaving = sql.Table(  # ids that Chroma still holds and the catalogue does not
-    "leaving", metadata, sql.Column("id", sql.String, primary_key=True)
+collections = sql.Table(  # of Chroma's, those that are ours; `embedding` tells what made it
+    "collections",
+    metadata,
+    sql.Column("name", sql.String, primary_key=True),
+    sql.Column("kind", sql.String, nullable=False),
+    sql.Column("embedding", sql.String, nullable=False),
+    sql.Column("whole", sql.Boolean, nullable=False, default=False),
+    sql.Column("writing", sql.Boolean, nullable=False, default=True),
+)
+held = sql.Table(  # ids that a collection holds, of passages that may be gone by now
+    "held",
+    metadata,
+    sql.Column(
+        "collection", sql.ForeignKey("collections.name", ondelete="CASCADE"), primary_key=True
+    ),
+    sql.Column("id", sql.String, primary_key=True),
+    sqlite_with_rowid=False,
 )
 FULL_TEXT = "CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5(stems, tokenize='unicode61')"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import chromadb
 import httpx
+import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.api.shared_system_client import SharedSystemClient
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 SERVER_TIMEOUT = 10.0
 """Seconds that a Chroma server has for an answer; its client would wait for ever."""
 
+_SEARCHED, _REACHED = 50, 0.8  # how many a sound collection is asked for, and the share it finds
 _FAULTS = (ChromaError, httpx.HTTPError, OSError, RuntimeError, ValueError)
 
 
@@ -49,14 +51,18 @@ class Vectors:
 
     def ids(self) -> set[str]:
         """All ids, read together with their vectors, so that what can't be read is found."""
-        held: set[str] = set()
-        with _explained():
-            for part in self._batches(self._collection.count()):
+        return {each for ids, _ in self.pages() for each in ids}
+
+    def pages(self) -> Iterator[tuple[list[str], list[list[float]]]]:
+        """All ids with their vectors, in batches."""
+        for part in self._batches(self.count()):
+            with _explained():
                 page = self._collection.get(
                     limit=self._batch, offset=part.start, include=["embeddings"]
                 )
-                held.update(page["ids"])
-        return held
+                found = page["embeddings"]
+                vectors = [] if found is None else np.asarray(found).tolist()
+            yield page["ids"], vectors
 
     def count(self) -> int:
         """How many vectors there are."""
@@ -83,15 +89,26 @@ class Vectors:
         return [(i, 1 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
 
     def answers(self) -> bool:
-        """Whether the collection finds one of its own vectors; an empty one does."""
+        """Whether one of its own vectors leads to as many as it should; an empty one does.
+
+        Deletions can make the graph that Chroma searches fall apart: of 750 vectors alike, the rest
+        of 1,500, a search for 50 found 16. A collection that is new finds all.
+        """
         try:
-            first = self._collection.get(limit=1, include=["embeddings"])
-            embeddings = first["embeddings"]
-            if embeddings is None or not len(embeddings):
-                return True
-            return bool(self.nearest([float(number) for number in embeddings[0]], 1))
-        except (StorageError, *_FAULTS):
+            wanted, first = min(self.count(), _SEARCHED), self._first()
+            return not wanted or len(self.nearest(first, wanted)) >= _REACHED * wanted
+        except StorageError:
             return False
+
+    def dimension(self) -> int | None:
+        """How many numbers a vector has; None of an empty collection."""
+        return len(self._first()) or None
+
+    def _first(self) -> list[float]:
+        """One of the vectors, or nothing."""
+        with _explained():
+            found = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+        return [] if found is None or not len(found) else [float(number) for number in found[0]]
 
     def _batches(self, total: int) -> Iterator[slice]:
         return (slice(start, start + self._batch) for start in range(0, total, self._batch))

@@ -11,6 +11,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.catalogue import Catalogue
 from index.lexical import LexicalEmbedding
+from index.semantic import Semantic
 from index.sync import Index
 from index.vectors import Chroma
 from tests.library import LIBRARY, RAW, SEEDS, Desk, fill, opened
@@ -104,13 +105,19 @@ def open_index(tmp_path: Path) -> Iterator[OpenIndex]:
     (tmp_path / "data").mkdir()
     with ExitStack() as still_open:
 
-        def open_it(embedding: BaseEmbedding | None = None, passage_tokens: int = 320) -> Index:
+        def open_it(
+            embedding: BaseEmbedding | None = None,
+            passage_tokens: int = 320,
+            model: BaseEmbedding | None = None,
+        ) -> Index:
             still_open.close()
             end_chroma()
             catalogue = Catalogue(tmp_path / "data" / "catalogue.sqlite")
             still_open.enter_context(catalogue)
             chroma = Chroma.in_folder(tmp_path / "data" / "chroma")
-            return Index(catalogue, chroma, embedding or LexicalEmbedding(), passage_tokens)
+            ours = embedding or LexicalEmbedding()
+            semantic = Semantic(catalogue, chroma, model) if model else None
+            return Index(catalogue, chroma, ours, passage_tokens, semantic=semantic)
 
         yield open_it
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import NodeWithScore
 
 from assistant.dictionaries import Dictionaries, abbreviations, glossary
@@ -13,6 +14,7 @@ from assistant.question import Question, QuestionReader
 from assistant.retrieve import PassageRetriever, Rescoring
 from index.catalogue import Catalogue
 from index.lexical import LexicalEmbedding
+from index.semantic import Semantic
 from index.sync import Index
 from index.vectors import Chroma
 
@@ -93,8 +95,7 @@ class Desk:
         return QuestionReader(known, catalogue.languages())
 
     def retriever(self, reader: QuestionReader) -> PassageRetriever:
-        index = self.index
-        return PassageRetriever(index.catalogue, index.vectors, index.embedding, reader)
+        return PassageRetriever(self.index, reader)
 
     def rescoring(self, reader: QuestionReader) -> Rescoring:
         return Rescoring(reader)
@@ -115,10 +116,14 @@ def fill(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def opened(data: Path, folder: Path) -> Iterator[Desk]:
+def opened(data: Path, folder: Path, model: BaseEmbedding | None = None) -> Iterator[Desk]:
     """The folder's documents, indexed in `data`; the glossary is the only dictionary."""
     data.mkdir(parents=True, exist_ok=True)
     with Catalogue(data / "catalogue.sqlite") as catalogue:
-        index = Index(catalogue, Chroma.in_folder(data / "chroma"), LexicalEmbedding(), 320)
+        chroma = Chroma.in_folder(data / "chroma")
+        semantic = Semantic(catalogue, chroma, model) if model else None
+        index = Index(catalogue, chroma, LexicalEmbedding(), 320, semantic=semantic)
         index.sync(folder)
+        if semantic:
+            semantic.update()
         yield Desk(folder, index, Assistant(index, glossary()))

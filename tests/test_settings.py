@@ -1,6 +1,7 @@
 """Settings are typed, read once, and an error names the key, the value and the remedy."""
 
 import os
+import traceback
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from index.errors import SettingsError
 from index.settings import DICTIONARY_PLACES, Settings, user_cache, variable
 
 NONE = Path("/no/such/.env")
+KEY = "sk-geheim-0815"
 
 
 def test_without_anything_set_the_defaults_hold() -> None:
@@ -76,6 +78,11 @@ def test_a_name_like_no_other_is_refused_with_the_place_where_all_stand() -> Non
         ("LOTSE_PASSAGE_TOKENS", "10"),
         ("LOTSE_PASSAGE_TOKENS", "3.5"),
         ("LOTSE_LOG_LEVEL", "LOUD"),
+        ("LOTSE_LLM_URL", "localhost:8000"),
+        ("LOTSE_LLM_TIMEOUT", "0"),
+        ("LOTSE_LLM_TIMEOUT", "soon"),
+        ("LOTSE_LLM_CONTEXT", "100"),
+        ("LOTSE_EMBEDDING_URL", "gpu"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_with_its_key(key: str, value: str) -> None:
@@ -117,6 +124,44 @@ def test_dictionaries_are_named_as_in_path_and_have_to_exist(tmp_path: Path) -> 
     assert f"LOTSE_DICTIONARIES='{tmp_path}{os.pathsep}/no/such/place'" in message
     assert "there is no /no/such/place" in message
     assert "`off`" in message, "the remedy"
+
+
+def test_without_anything_set_there_is_no_llm_and_no_embedding_but_ours() -> None:
+    settings = Settings.read({}, NONE)
+    assert (settings.llm, settings.llm_url, settings.llm_key) == (None, None, None)
+    assert (settings.embedding, settings.embedding_url, settings.embedding_key) == (None,) * 3
+
+
+def test_models_are_read_with_their_addresses_and_limits() -> None:
+    environment = {
+        "LOTSE_LLM": " openai-like:qwen3:8b ",
+        "LOTSE_LLM_URL": "http://gpu:8000/v1",
+        "LOTSE_LLM_TIMEOUT": "7.5",
+        "LOTSE_LLM_CONTEXT": "8000",
+        "LOTSE_EMBEDDING": "ollama:bge-m3",
+        "LOTSE_EMBEDDING_URL": "http://gpu:11434",
+    }
+    settings = Settings.read(environment, NONE)
+    assert (settings.llm, settings.embedding) == ("openai-like:qwen3:8b", "ollama:bge-m3")
+    assert str(settings.llm_url) == "http://gpu:8000/v1"
+    assert str(settings.embedding_url) == "http://gpu:11434/"
+    assert (settings.llm_timeout, settings.llm_context) == (7.5, 8000)
+
+
+@pytest.mark.parametrize("name", ["llm_key", "embedding_key"])
+def test_a_key_is_read_and_never_shown(name: str) -> None:
+    environment = {variable(name): f" {KEY} "}
+    settings = Settings.read(environment, NONE)
+    assert getattr(settings, name).get_secret_value() == KEY
+    for shown in (str(settings), repr(settings), settings.model_dump_json(), str(vars(settings))):
+        assert KEY not in shown
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(environment | {"LOTSE_PORT": "http"}, NONE)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({f"{variable(name)}S": KEY}, NONE)
+    assert f"Did you mean {variable(name)}?" in str(caught.value)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
 def test_the_users_cache_is_a_folder_of_the_programs_own() -> None:

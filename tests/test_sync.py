@@ -23,7 +23,7 @@ from index.lexical import LexicalEmbedding
 from index.load import load
 from index.passages import passages
 from index.sync import Index, Report
-from index.vectors import Chroma
+from index.vectors import Chroma, Vectors
 from tests.conftest import CORPUS, OpenIndex, end_chroma, write
 
 QUESTIONS = (
@@ -49,11 +49,10 @@ def expected(folder: Path, passage_tokens: int = 320) -> set[str]:
 
 def holds(index: Index, wanted: set[str]) -> bool:
     """Whether catalogue and Chroma hold exactly these passages, and nothing is left to do."""
-    catalogue = index.catalogue
-    assert catalogue.pending() == []
-    assert catalogue.leaving() == []
+    assert index.held.pending() == []
+    assert index.held.leaving() == []
     assert index.vectors.answers()
-    return wanted == catalogue.ids() == catalogue.in_chroma() == index.vectors.ids()
+    return wanted == index.catalogue.ids() == index.held.ids() == index.vectors.ids()
 
 
 def nearest(index: Index, questions: Sequence[str] = QUESTIONS) -> list[dict[str, float]]:
@@ -395,7 +394,7 @@ def _database_overwritten(folder: Path) -> None:
     database.write_bytes(database.read_bytes()[:4096] + b"\xff" * (size - 4096))
 
 
-@pytest.mark.parametrize("writing", ["no", "yes"], ids=["at rest", "while it was written"])
+@pytest.mark.parametrize("writing", [False, True], ids=["at rest", "while it was written"])
 @pytest.mark.parametrize(
     "damage",
     [
@@ -410,14 +409,14 @@ def _database_overwritten(folder: Path) -> None:
 )
 def test_a_damaged_chroma_is_repaired_when_it_is_opened(
     damage: Callable[[Path], None],
-    writing: str,
+    writing: bool,
     index: Index,
     open_index: OpenIndex,
     tmp_path: Path,
     seeds: Path,
 ) -> None:
     found = nearest(index)
-    index.catalogue.state(writing=writing)
+    index.held.writing(writing)
     end_chroma()
     damage(tmp_path / "data" / "chroma")
     repaired = open_index()
@@ -425,6 +424,17 @@ def test_a_damaged_chroma_is_repaired_when_it_is_opened(
     assert nearest(repaired) == found
     assert repaired.sync(seeds) == Report(unchanged=sorted(CORPUS))
     assert len(_raw(tmp_path / "data" / "chroma").list_collections()) == 1
+
+
+def test_a_collection_that_no_longer_finds_its_own_is_rebuilt_at_the_next_change(
+    index: Index, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = index.vectors.name, Vectors.answers
+    monkeypatch.setattr(Vectors, "answers", lambda self: self.name != broken and sound(self))
+    write(seeds, {"neu.txt": "Das Netz wächst weiter."})
+    index.sync(seeds)
+    assert index.vectors.name != broken
+    assert holds(index, expected(seeds))
 
 
 def test_a_catalogue_that_is_gone_is_built_again(
@@ -478,14 +488,14 @@ def sync_once(data: Path, folder: Path, check: bool) -> None:
 
 
 def nursery(parent: Connection) -> None:
-    """Reads what every process needs, and then forks one whenever it is told to.
+    """Reads what every process needs, and then forks one whenever it is told what to do in it.
 
     It sends the process's id and, when the process has ended, its exit code.
     """
     passages(load("a.txt", b"Ein Satz."), 64)
     LexicalEmbedding().get_text_embedding("Ein Satz.")
-    for work in iter(parent.recv, None):
-        process = multiprocessing.get_context("fork").Process(target=sync_once, args=work)
+    for once, *work in iter(parent.recv, None):
+        process = multiprocessing.get_context("fork").Process(target=once, args=work)
         process.start()
         parent.send(process.pid)
         process.join()
@@ -493,11 +503,11 @@ def nursery(parent: Connection) -> None:
 
 
 class Processes:
-    """Processes that sync a folder, one after the other."""
+    """Processes that sync a folder, one after the other, each by a call of `once`."""
 
-    def __init__(self, data: Path, folder: Path) -> None:
+    def __init__(self, data: Path, folder: Path, once: Callable[..., None] = sync_once) -> None:
         forkserver = multiprocessing.get_context("forkserver")
-        self._work = (data, folder)
+        self._work = (once, data, folder)
         self._child, theirs = forkserver.Pipe()
         self._nursery = forkserver.Process(target=nursery, args=(theirs,))
         self._nursery.start()

@@ -135,6 +135,15 @@ def test_a_collection_that_is_gone_does_not_answer(chroma: Chroma, vectors: Vect
             call()
 
 
+def test_a_collection_whose_graph_fell_apart_does_not_answer(vectors: Vectors) -> None:
+    ids = [str(number) for number in range(200)]
+    vectors.upsert(ids, [EAST] * len(ids))
+    assert vectors.answers()
+    vectors.delete(ids[::2])
+    assert len(vectors.nearest(EAST, 50)) < 40
+    assert not vectors.answers()
+
+
 def test_a_folder_that_chroma_cannot_open_is_built_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

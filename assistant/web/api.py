@@ -1,10 +1,18 @@
 """The interface for programs: ask a question, list the documents, see that the server is alive."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import chain
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException
+from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from assistant.citations import Answer, Claim, Progress
 from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.scope import Scope
@@ -17,6 +25,8 @@ MAX_TURNS: Final = 20
 MAX_ANSWER_CHARACTERS: Final = 20_000
 MAX_FILES: Final = 100
 MAX_FILE_CHARACTERS: Final = 1_000
+
+_EVENTS: Final = "text/event-stream"
 
 QuestionText = Annotated[
     str,
@@ -68,18 +78,12 @@ def router(engine: Engine) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/api/ask")
-    def ask(question: Question) -> dict[str, Any]:
-        turns = [Turn(turn.question, turn.answer) for turn in question.history]
-        try:
-            answer = engine.ask(
-                question.question,
-                language=question.language,
-                history=turns,
-                scope=Scope.read(question.files, question.since, question.until),
-            )
-        except ScopeError as error:
-            raise HTTPException(422, str(error)) from error
-        return answer.as_json()
+    def ask(question: Question, request: Request) -> Response:
+        progress = _asked(engine, question)
+        if _EVENTS in request.headers.get("accept", ""):
+            return StreamingResponse(map(_event, progress), media_type=_EVENTS)
+        answer = next(each for each in progress if isinstance(each, Answer))
+        return JSONResponse(answer.as_json())
 
     @routes.get("/api/documents")
     def documents() -> list[dict[str, Any]]:
@@ -90,6 +94,30 @@ def router(engine: Engine) -> APIRouter:
         return {"status": "ok"}
 
     return routes
+
+
+def _asked(engine: Engine, question: Question) -> Iterator[Progress | Answer]:
+    """The answer, after what is known of it before. Raises HTTPException where none is searched."""
+    turns = [Turn(turn.question, turn.answer) for turn in question.history]
+    try:
+        progress = engine.stream(
+            question.question,
+            language=question.language,
+            history=turns,
+            scope=Scope.read(question.files, question.since, question.until),
+        )
+        return chain([next(progress)], progress)
+    except ScopeError as error:
+        raise HTTPException(422, str(error)) from error
+
+
+def _event(each: Progress | Answer) -> bytes:
+    """A server-sent event: `delta` and `claim`, and at last `answer`."""
+    if isinstance(each, Answer):
+        name, data = "answer", each.as_json()
+    else:
+        name, data = ("claim" if isinstance(each, Claim) else "delta"), asdict(each)
+    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
 
 
 def _described(document: Document) -> dict[str, Any]:

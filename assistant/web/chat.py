@@ -1,17 +1,20 @@
 """The chat: Gradio gives the frame, the questions' way to the assistant and back."""
 
 import logging
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import Any, Final, Protocol
 
 import gradio as gr
 
-from assistant.citations import Answer
+from assistant.citations import Answer, Progress
 from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.scope import Scope
 from assistant.web import typography
 from assistant.web.conversation import Conversation
+from assistant.web.conversation import Turn as WebTurn
 from assistant.web.language import LANGUAGES, as_language, of_request
 from assistant.web.render import by_document, conversation_html, plain, suggestion_html
 from assistant.web.texts import TEXTS, Texts
@@ -22,20 +25,25 @@ logger = logging.getLogger(__name__)
 EXAMPLES_SHOWN: Final = 4
 QUESTIONS_AT_ONCE: Final = 20
 
+_SHOWN_EVERY: Final = 0.1  # seconds between two states of an answer that is being written
+
 Changes = dict[Any, Any]
 
 
 class Engine(Protocol):
     """What the page needs of `assistant.engine.Assistant`."""
 
-    def ask(
+    @property
+    def generates(self) -> bool: ...
+
+    def stream(
         self,
         question: str,
         *,
         language: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
-    ) -> Answer: ...
+    ) -> Iterator[Progress | Answer]: ...
 
     def examples(self) -> dict[str, list[str]]: ...
 
@@ -143,7 +151,8 @@ class Chat:
             yield {self._hint: plain(hint or TEXTS[conversation.language].hint_busy)}
             return
         yield self._log(conversation) | kept | {self._question: ""}
-        turn.finish(self._answer(question, conversation.before(turn)))
+        for _ in self._answered(turn, conversation):
+            yield self._log(conversation)
         if turn in conversation.turns:
             status = _status(turn.answer, TEXTS[conversation.language])
             yield self._log(conversation) | {self._status: plain(status)}
@@ -157,13 +166,36 @@ class Chat:
         fresh = Conversation(of_request(dict(request.query_params), dict(request.headers)))
         return fresh, {self._conversation: fresh}
 
-    def _answer(self, question: str, history: Sequence[Turn]) -> Answer | None:
-        """The assistant's answer; None if it broke, which is logged: this is the outermost edge."""
+    def _answered(self, turn: WebTurn, conversation: Conversation) -> Iterator[None]:
+        """Brings the turn to its end, and says each time when there is something new to be shown.
+
+        A conversation that is started over meanwhile wants no more of it.
+        """
+        shown = time.monotonic()
+        with closing(self._progress(turn.question, conversation.before(turn))) as progress:
+            for each in progress:
+                if each is None or isinstance(each, Answer):
+                    turn.finish(each)
+                elif turn not in conversation.turns:
+                    return
+                else:
+                    turn.go_on(each)
+                    if time.monotonic() - shown >= _SHOWN_EVERY:
+                        yield
+                        shown = time.monotonic()
+
+    def _progress(
+        self, question: str, history: Sequence[Turn]
+    ) -> Generator[Progress | Answer | None]:
+        """The assistant's answer, after what is known of it before.
+
+        None if it broke, which is logged: this is the outermost edge.
+        """
         try:
-            return self._engine.ask(question, history=history)
+            yield from self._engine.stream(question, history=history)
         except Exception:
             logger.exception("No answer to a question of %d characters", len(question))
-            return None
+            yield None
 
     def _page(self, conversation: Conversation) -> Changes:
         """Everything visible, in the conversation's language."""
@@ -172,7 +204,7 @@ class Chat:
         return self._log(conversation) | {
             self._brand: _brand(texts),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
-            self._intro: _intro(texts),
+            self._intro: _intro(texts, self._engine.generates),
             self._suggestion: suggestion_html(texts),
             self._question: box,
             self._footnote: _footnote(texts),
@@ -237,8 +269,9 @@ def _brand(texts: Texts) -> str:
     return f'<div class="brand">{name}{tagline}</div>'
 
 
-def _intro(texts: Texts) -> str:
-    heading = f"<h2>{plain(texts.headline)}</h2><p>{plain(texts.intro)}</p>"
+def _intro(texts: Texts, generates: bool) -> str:
+    promise = texts.intro_generated if generates else texts.intro
+    heading = f"<h2>{plain(texts.headline)}</h2><p>{plain(promise)}</p>"
     return f'<div>{heading}<p class="examples-label">{plain(texts.examples_label)}</p></div>'
 
 

@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Final, Literal
 
 from assistant import conversation
-from assistant.citations import Answer
+from assistant.citations import Answer, Claim, Progress
 from assistant.web.language import DEFAULT, Language
 
 _changing: Final = Lock()
@@ -13,11 +13,25 @@ _changing: Final = Lock()
 
 @dataclass(eq=False, slots=True)
 class Turn:
-    """One question, and what became of it: an answer, a failure, or nothing yet."""
+    """One question, and what became of it: an answer, a failure, or nothing yet.
+
+    While an LLM writes the answer, `claims` are its sentences so far, and `writing` is the one
+    that is not complete.
+    """
 
     question: str
     answer: Answer | None = None
     state: Literal["searching", "answered", "failed"] = "searching"
+    claims: list[Claim] = field(default_factory=list)
+    writing: str = ""
+
+    def go_on(self, progress: Progress) -> None:
+        """Take what is known of the answer before it is complete."""
+        if isinstance(progress, Claim):
+            self.claims.append(progress)
+            self.writing = ""
+        else:
+            self.writing = progress.text
 
     def finish(self, answer: Answer | None) -> None:
         """Take the answer; None says that the search failed."""

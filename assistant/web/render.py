@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode, urlsplit
 
-from assistant.citations import Answer, Citation
+from assistant.citations import Answer, Citation, Claim
 from assistant.phrases import quoted
 from assistant.quotes import Line, lines
 from assistant.web.conversation import Conversation, Turn
@@ -91,18 +91,56 @@ def _searched(turn: Turn, texts: Texts) -> str:
 
 def _reply(prefix: str, turn: Turn, texts: Texts, lookup: Lookup) -> str:
     if turn.state == "searching":
-        return _tag("p", "searching", plain(texts.searching))
+        return _unfinished(turn, texts)
     if turn.answer is None:
         heading = _tag("p", "verdict", plain(texts.failure_heading))
         return _tag("div", "reply failure", heading + _tag("p", "", plain(texts.failure)))
     if not turn.answer.answerable:
         return _refusal(turn.answer, texts, lookup)
-    body = _answer_text(turn.answer, prefix, texts, lookup)
+    note = _tag("p", "note", plain(turn.answer.note or ""), lang=turn.answer.language)
+    body = (note if turn.answer.note else "") + _answer_text(turn.answer, prefix, texts, lookup)
     return _tag("div", "reply", body + _sources(turn.answer, prefix, texts, lookup))
+
+
+def _unfinished(turn: Turn, texts: Texts) -> str:
+    """What an LLM has written so far, or that the documents are being searched."""
+    if not turn.claims and not turn.writing:
+        return _tag("p", "searching", plain(texts.searching))
+    written = " ".join(_claim(claim, texts) for claim in turn.claims)
+    writing = _tag("span", "writing", plain(turn.writing)) if turn.writing else ""
+    answer = _tag("p", "answer", f"{written} {writing}".strip())
+    return _tag("div", "reply", answer + _tag("p", "searching", plain(texts.writing)))
+
+
+def _generated(answer: Answer, prefix: str, texts: Texts) -> str:
+    """What an LLM has written, its paragraphs as they were written; and that it was an LLM."""
+    paragraphs, rest = [""], answer.answer
+    for claim in answer.claims:
+        before, _, rest = rest.partition(claim.text)
+        if "\n" in before:
+            paragraphs.append("")
+        paragraphs[-1] += f"{_claim(claim, texts, prefix)} "
+    html = "".join(_tag("p", "", paragraph.strip()) for paragraph in paragraphs if paragraph)
+    text = _tag("div", "answer", html, lang=answer.language)
+    return text + _tag("p", "generated", plain(texts.generated))
+
+
+def _claim(claim: Claim, texts: Texts, prefix: str | None = None) -> str:
+    """A sentence with its markers, which lead somewhere if `prefix` says where; or with a doubt."""
+    if not claim.supported:
+        doubt = _tag("span", "doubt", plain(f"{texts.unsupported} {claim.reason or ''}".strip()))
+        return _tag("span", "unsupported", plain(claim.text)) + " " + doubt
+    if prefix is None:
+        markers = "".join(_tag("span", "marker", f"[{n}]") for n in claim.citations)
+    else:
+        markers = "".join(_marker(number, prefix, texts) for number in claim.citations)
+    return f"{plain(claim.text)}\u00a0{markers}"
 
 
 def _answer_text(answer: Answer, prefix: str, texts: Texts, lookup: Lookup) -> str:
     """The answer's text, in which each quote is shown as what it is."""
+    if answer.claims:
+        return _generated(answer, prefix, texts)
     html, rest = "", answer.answer
     for citation in answer.citations:
         language, number = _language(citation, texts, lookup), citation.number

@@ -20,6 +20,7 @@ class Texts:
     new_conversation: str
     headline: str
     intro: str
+    intro_generated: str
     examples_label: str
     question_label: str
     placeholder: str
@@ -34,6 +35,9 @@ class Texts:
     you_asked: str
     searched: str
     searching: str
+    writing: str
+    generated: str
+    unsupported: str
     source: str
     sources: str
     no_date: str
@@ -79,6 +83,11 @@ GERMAN: Final = Texts(
         "Fragen Sie auf Deutsch, Englisch oder Französisch. Jede Antwort steht wörtlich in einem "
         "der hinterlegten Dokumente; die Quelle finden Sie darunter."
     ),
+    intro_generated=(
+        "Fragen Sie auf Deutsch, Englisch oder Französisch. Ein Sprachmodell beantwortet die Frage "
+        "aus den hinterlegten Dokumenten; jeder Satz wird mit ihnen verglichen, und die Quelle "
+        "finden Sie darunter."
+    ),
     examples_label="Zum Beispiel",
     question_label="Ihre Frage",
     placeholder="Ihre Frage …",
@@ -99,6 +108,9 @@ GERMAN: Final = Texts(
     you_asked="Sie fragen:",
     searched="Gesucht wurde nach:",
     searching="Die Dokumente werden durchsucht …",
+    writing="Die Antwort wird geschrieben und geprüft …",
+    generated="Von einem Sprachmodell formuliert. Jeder Satz wurde mit den Quellen verglichen.",
+    unsupported="Nicht belegt:",
     source="Quelle",
     sources="Quellen",
     no_date="ohne Datum",
@@ -153,6 +165,10 @@ ENGLISH: Final = Texts(
         "Ask in German, English or French. Every answer is quoted word for word from one of the "
         "documents on file; you will find the source below it."
     ),
+    intro_generated=(
+        "Ask in German, English or French. A language model answers from the documents on file; "
+        "every sentence is compared with them, and you will find the source below it."
+    ),
     examples_label="For example",
     question_label="Your question",
     placeholder="Your question …",
@@ -173,6 +189,9 @@ ENGLISH: Final = Texts(
     you_asked="You asked:",
     searched="Searched for:",
     searching="Searching the documents …",
+    writing="The answer is being written and checked …",
+    generated="Worded by a language model. Every sentence was compared with the sources.",
+    unsupported="Not supported:",
     source="Source",
     sources="Sources",
     no_date="no date",
@@ -222,6 +241,11 @@ FRENCH: Final = Texts(
         "reprise mot pour mot d’un document enregistré\u202f; vous trouverez sa source juste en "
         "dessous."
     ),
+    intro_generated=(
+        "Posez votre question en allemand, en anglais ou en français. Un modèle de langage répond "
+        "à partir des documents enregistrés\u202f; chaque phrase est comparée à ces documents, et "
+        "vous trouverez sa source juste en dessous."
+    ),
     examples_label="Par exemple",
     question_label="Votre question",
     placeholder="Votre question…",
@@ -242,6 +266,9 @@ FRENCH: Final = Texts(
     you_asked="Vous demandez\u00a0:",
     searched="Recherche\u00a0:",
     searching="Recherche dans les documents…",
+    writing="La réponse est en cours de rédaction et de vérification…",
+    generated=("Rédigé par un modèle de langage. Chaque phrase a été comparée aux sources."),
+    unsupported="Non confirmé\u00a0:",
     source="Source",
     sources="Sources",
     no_date="sans date",

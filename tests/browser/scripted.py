@@ -1,11 +1,11 @@
 """A stand-in for the assistant that answers by script: for what no real document would say."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.citations import Answer, Citation, Retrieved
+from assistant.citations import Answer, Citation, Progress, Retrieved
 from assistant.conversation import Turn
 from assistant.phrases import quoted
 from assistant.scope import Scope
@@ -83,6 +83,18 @@ class ScriptedAssistant:
             "en": ["How many members does the network have?"],
             "fr": ["Combien de membres compte le réseau\u202f?"],
         }
+
+    generates = False
+
+    def stream(
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
+    ) -> Iterator[Progress | Answer]:
+        yield self.ask(question, language=language, history=history, scope=scope)
 
     def ask(
         self,

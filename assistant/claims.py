@@ -1,0 +1,198 @@
+"""An answer of an LLM while it is written: each sentence is checked as soon as it is complete."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from llama_index.core.schema import NodeWithScore
+
+from assistant.citations import Citation, Claim
+from assistant.phrases import PHRASES
+from assistant.prompts import NO_ANSWER
+from assistant.support import Checker, Line, Verdict
+from index.lexical import without_invisible
+from index.sentences import sentences
+
+_NAMED = r"(?:(?:Quellen?|Sources?|Dokumente?|Documents?|Passages?|Doc|Nr|No)\.?\s*)"
+_NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,;&–-]|und|and|et)\s*\^?\d{1,3})*"
+MARKER = re.compile(
+    rf"\s*(?:[\[【]\s*{_NAMED}?(?P<in>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
+    rf"|\(\s*{_NAMED}(?P<named>{_NUMBERS})\s*\))",
+    re.IGNORECASE,
+)
+"""A reference to passages, in any of the ways in which LLMs write it."""
+
+_RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*\^?(\d{1,3})")
+_BEHIND = re.compile(
+    rf"(?P<end>[.!?…][\"“”»)*]*)(?P<markers>(?:{MARKER.pattern})+)".replace("?P<in>", "").replace(
+        "?P<named>", ""
+    ),
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r"\s*[\[【(][^\]】)]{0,20}$")
+_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^\s*#{1,6}\s+")
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+_SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
+
+
+class Draft:
+    """The sentences that have been written so far, with the passages that carry them.
+
+    `language` is the one that is written in, `nodes` the passages as they are numbered in the
+    prompt. A number that is no passage's counts for nothing; the others are numbered anew, in the
+    order in which they appear.
+    """
+
+    def __init__(self, checker: Checker, nodes: Sequence[NodeWithScore], language: str) -> None:
+        self.claims: list[Claim] = []
+        self._checker = checker
+        self._sources = checker.sources(nodes)
+        self._language = language
+        self._rest = ""
+        self._refused = False
+        self._lines: list[list[Claim]] = [[]]
+        self._lead_ins: list[str] = []
+        self._numbers: dict[int, int] = {}
+        self._carrying: dict[int, list[Line]] = {}
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it says that the passages don't answer, and nothing else that holds."""
+        return self._refused and not any(claim.supported for claim in self.claims)
+
+    @property
+    def open(self) -> str:
+        """The sentence that is being written, without markers."""
+        return _tidy(_UNFINISHED.sub("", MARKER.sub("", _bare(self._rest))))
+
+    @property
+    def text(self) -> str:
+        """The complete sentences with their markers, in lines as they were written."""
+        return "\n".join(" ".join(map(self._shown, line)) for line in self._lines if line)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """For each passage that carries a sentence, the part of it that does."""
+        return tuple(self._cited(source, number) for source, number in self._numbers.items())
+
+    def add(self, written: str) -> Iterator[Claim]:
+        """Takes what was written further, and returns the sentences that are complete by it."""
+        self._rest += without_invisible(written)
+        *complete, self._rest = self._rest.split("\n")
+        for line in complete:
+            yield from self._line(line)
+        yield from self._begun()
+
+    def end(self) -> Iterator[Claim]:
+        """Takes what there is as complete."""
+        line, self._rest = self._rest, ""
+        yield from self._line(line)
+        for lead_in in self._lead_ins:
+            yield self._checked(lead_in, [])
+        self._lead_ins = []
+
+    def _line(self, line: str) -> Iterator[Claim]:
+        """The claims of the rest of a line, which ends with it."""
+        for sentence in _split(line, self._language):
+            yield from self._sentence(sentence)
+        if self._lines[-1]:
+            self._lines.append([])
+
+    def _begun(self) -> Iterator[Claim]:
+        """The claims of a line that goes on: all but its last sentence."""
+        found = _split(self._rest, self._language)
+        if len(found) < 2 or _UNFINISHED.fullmatch(found[-1]):
+            return
+        self._rest = found[-1]
+        for sentence in found[:-1]:
+            yield from self._sentence(sentence)
+
+    def _sentence(self, sentence: str) -> Iterator[Claim]:
+        """Its claim; what leads to a list waits for the first item, whose passages are its own."""
+        numbers, text = self._parsed(sentence)
+        if text.strip(" .!") == NO_ANSWER:
+            self._refused = True
+            return
+        if not any(mark.isalnum() for mark in text):
+            return
+        if text.endswith(":") and not numbers:
+            self._lead_ins.append(text)
+            return
+        for lead_in in self._lead_ins:
+            yield self._checked(lead_in, numbers)
+        self._lead_ins = []
+        yield self._checked(text, numbers)
+
+    def _parsed(self, sentence: str) -> tuple[list[int], str]:
+        numbers = [
+            number
+            for marker in MARKER.finditer(sentence)
+            for number in _listed(marker["in"] or marker["named"])
+            if 1 <= number <= len(self._sources)
+        ]
+        return list(dict.fromkeys(numbers)), _tidy(MARKER.sub("", sentence))
+
+    def _checked(self, text: str, numbers: Sequence[int]) -> Claim:
+        cited = [source for source in self._sources if source.number in numbers]
+        if cited:
+            verdict = self._checker.check(text, self._language, cited)
+        else:
+            verdict = self._checker.only_source(text, self._language, self._sources)
+        claim = Claim(text, self._cites(verdict, numbers), verdict.supported, self._reason(verdict))
+        self.claims.append(claim)
+        self._lines[-1].append(claim)
+        return claim
+
+    def _cites(self, verdict: Verdict, numbers: Sequence[int]) -> tuple[int, ...]:
+        """The citations' numbers, in the order in which the sentence names the passages."""
+        carrying = verdict.sources
+        for source in sorted(carrying, key=lambda each: (each not in numbers, each)):
+            self._numbers.setdefault(source, len(self._numbers) + 1)
+        for line in verdict.lines:
+            self._carrying.setdefault(line.source, []).append(line)
+        return tuple(sorted(self._numbers[source] for source in carrying))
+
+    def _reason(self, verdict: Verdict) -> str | None:
+        if verdict.reason is None:
+            return None
+        written = verdict.fact.written if verdict.fact else ""
+        return PHRASES[self._language].reasons[verdict.reason].format(written)
+
+    def _shown(self, claim: Claim) -> str:
+        if not claim.supported:
+            return f"{claim.text} ({PHRASES[self._language].unsupported})"
+        return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
+
+    def _cited(self, source: int, number: int) -> Citation:
+        """The run of sentences of a passage that has all that carries something."""
+        found = self._sources[source - 1].found.node
+        lines, known = self._carrying[source], found.metadata
+        start = min(line.start for line in lines if line.start is not None)
+        end = max(line.end for line in lines if line.end is not None)
+        quote = found.get_content()[start - known["start"] : end - known["start"]]
+        return Citation(
+            number, known["file"], known["title"], known["date"], known["url"], quote, start, end
+        )
+
+
+def _split(line: str, language: str) -> list[str]:
+    """The sentences of a line, each with its markers inside."""
+    line = _bare(line)
+    line = _BEHIND.sub(lambda found: f"{found['markers']}{found['end']} ", line)
+    return [line[start:end] for start, end in sentences(line, 0, len(line), language)]
+
+
+def _bare(line: str) -> str:
+    """The line without the marks of a list, a heading or emphasis."""
+    return _EMPHASIS.sub(r"\2", _BULLET.sub("", line))
+
+
+def _tidy(text: str) -> str:
+    return _SPACE_BEFORE.sub("", " ".join(text.split()))
+
+
+def _listed(numbers: str) -> list[int]:
+    """The numbers of "1, 3" and of "2-4"."""
+    written = _RANGE.sub(
+        lambda found: ",".join(map(str, range(int(found[1]), int(found[2]) + 1))), numbers
+    )
+    return [int(number) for number in re.findall(r"\d+", written)]

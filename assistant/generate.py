@@ -1,0 +1,121 @@
+"""Answers that an LLM writes from the passages, each sentence checked; quotes where it fails."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from llama_index.core.schema import NodeWithScore
+
+from assistant.citations import Claim, Delta, Progress
+from assistant.claims import Draft
+from assistant.conversation import Turn
+from assistant.extract import CitedResponse, on_topic
+from assistant.facts import with_digits
+from assistant.faults import Fault, ModelError
+from assistant.model import LanguageModel
+from assistant.phrases import PHRASES
+from assistant.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
+from assistant.question import MAX_QUESTION_CHARACTERS, Question
+from assistant.support import Checker
+from index.language import identify_surely
+from index.lexical import fold, without_invisible, words
+
+_REWRITING = 1 / 3  # of the time for an answer, that rewriting the question may take
+_TELLING = 6  # words from which on a text's language can be told
+
+
+class Generator:
+    """Has an LLM write answers."""
+
+    def __init__(self, model: LanguageModel, checker: Checker) -> None:
+        self._model = model
+        self._checker = checker
+
+    def deadline(self) -> float:
+        """When a question that is asked now has to be answered, by time.monotonic()."""
+        return time.monotonic() + self._model.seconds
+
+    def standalone(
+        self, question: str, language: str, turns: Sequence[Turn], deadline: float
+    ) -> str | None:
+        """The question with what it leaves unsaid; None where the LLM has no fit one.
+
+        It may have no number, date or name that the conversation has not.
+        """
+        within = deadline - (1 - _REWRITING) * self._model.seconds
+        try:
+            written = self._model.complete(to_rewrite(question, language, turns), within)
+        except ModelError:
+            return None
+        rewritten = " ".join(without_invisible(written).split())
+        if not 0 < len(rewritten) <= MAX_QUESTION_CHARACTERS:
+            return None
+        said = [question, *(text for turn in turns for text in (turn.question, turn.answer))]
+        known = {_bare(word) for text in said for word in words(with_digits(text, language))}
+        facts = self._checker.facts(rewritten, language)
+        added = {_bare(word) for fact in facts for word in words(fact.written)} - known
+        return None if added else rewritten
+
+    def stream(
+        self,
+        question: Question,
+        nodes: Sequence[NodeWithScore],
+        extracted: CitedResponse,
+        deadline: float,
+    ) -> Iterator[Progress | CitedResponse]:
+        """The answer while it is written, and at last the whole: or `extracted`, and why."""
+        taken = fitting(nodes, self._model.context)
+        draft = Draft(self._checker, taken, question.language)
+        prompt = to_answer(question.query_str, question.language, taken)
+        pieces = self._model.stream(prompt, deadline)
+        try:
+            yield from self._written(draft, pieces, question.language, deadline)
+            if draft.is_refusal:
+                yield replace(on_topic(question, nodes), mode="generated")
+                return
+            if not any(claim.supported for claim in draft.claims):
+                raise ModelError(Fault.UNSUPPORTED)
+        except ModelError as error:
+            yield replace(extracted, note=PHRASES[question.language].note(error.fault))
+            return
+        yield CitedResponse(
+            draft.text,
+            list(nodes),
+            citations=draft.citations,
+            mode="generated",
+            claims=tuple(draft.claims),
+        )
+
+    def _written(
+        self, draft: Draft, pieces: Iterator[str], language: str, deadline: float
+    ) -> Iterator[Progress]:
+        shown = ""
+        for piece in pieces:
+            yield from _fit(draft, draft.add(piece), language, deadline)
+            text = draft.open
+            if text != shown and not NO_ANSWER.startswith(text.rstrip(" .!")):
+                shown = text
+                yield Delta(shown)
+        yield from _fit(draft, draft.end(), language, deadline)
+
+
+def _fit(draft: Draft, claims: Iterator[Claim], language: str, deadline: float) -> Iterator[Claim]:
+    """The claims of a draft as they come, in the language and in time, or else ModelError."""
+    for claim in claims:
+        if time.monotonic() > deadline:
+            raise ModelError(Fault.LATE)
+        _refuse_other_language(draft, language)
+        yield claim
+
+
+def _refuse_other_language(draft: Draft, language: str) -> None:
+    """Raises ModelError where an answer that is long enough to tell is in another language."""
+    said = " ".join(claim.text for claim in draft.claims)
+    small = [word for word in words(said) if word.islower()]  # names are of no language
+    if len(small) >= _TELLING and identify_surely(" ".join(small), language) != language:
+        raise ModelError(Fault.OTHER_LANGUAGE)
+
+
+def _bare(word: str) -> str:
+    """A word without its genitive's s."""
+    return fold(word).removesuffix("s")

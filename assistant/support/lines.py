@@ -1,0 +1,77 @@
+"""Passages as what can be compared with a sentence: lines with their facts, and their clauses."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from llama_index.core.schema import NodeWithScore
+
+from assistant.facts import Fact, with_digits
+from assistant.retrieve import SENTENCE_WORDS
+from index.lexical import Profile, bag
+
+_CLAUSE = re.compile(
+    r"[,;:–—](?!\d)|\s(?:aber|sondern|jedoch|während|wohingegen|but|while|whereas|mais|tandis que"
+    r"|alors que)\s"
+    # "A tut dies und B das", but not "A und B": what follows begins with a small word.
+    r"|\s(?:und|and|et)\s(?=(?:die|der|das|dem|den|im|in|am|bei|für|the|for|at|le|la|les|celle|à)"
+    r"\s\w|l['’]|\w+ed\s|a\s\w+é|\w{3,}ten?\s)"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A sentence of a passage, or the headings and the date above it, which begin at no offset."""
+
+    source: int
+    start: int | None
+    end: int | None
+    text: str
+    language: str
+    facts: tuple[Fact, ...]
+    words: frozenset[str]
+    profile: Profile
+
+    @property
+    def is_heading(self) -> bool:
+        return self.start is None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A passage with its number in the prompt, and what can be said from it."""
+
+    number: int
+    found: NodeWithScore
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clause:
+    """A part of a line between two commas or the like, with its facts."""
+
+    line: Line
+    text: str
+    facts: tuple[Fact, ...]
+    profile: Profile
+
+
+@lru_cache(maxsize=5_000)
+def clauses(line: Line) -> tuple[Clause, ...]:
+    """The clauses of a line, those of nothing but marks left out."""
+    text = with_digits(line.text, line.language)
+    found = []
+    for start, end in clause_spans(text):
+        inside = tuple(fact for fact in line.facts if start <= fact.start < end)
+        profile = Profile.of(bag(text[start:end], line.language), SENTENCE_WORDS)
+        found.append(Clause(line, text[start:end], inside, profile))
+    return tuple(found)
+
+
+def clause_spans(text: str) -> Iterable[tuple[int, int]]:
+    """Where the clauses of a text stand."""
+    marks = [(found.start(), found.end()) for found in _CLAUSE.finditer(text)]
+    starts = [0, *(end for _, end in marks)]
+    ends = [*(start for start, _ in marks), len(text)]
+    return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]

@@ -1,0 +1,396 @@
+"""Models of others are made from two settings each, asked as these say, and keep their key."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import httpx
+import ollama
+import openai
+import pytest
+from llama_index.core.embeddings import MockEmbedding
+from llama_index.core.llms import LLM, ChatMessage, MockLLM
+from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+from llama_index.llms.ollama import Ollama
+from llama_index.llms.openai import OpenAI
+from llama_index.llms.openai_like import OpenAILike
+
+from index import models
+from index.errors import SettingsError
+from index.settings import Settings
+from tests.model_server import Fault, ModelServer, model_server, nobody_there
+
+KEY = "sk-geheim-0815"
+WORDS = "Seit April 2024 gehört sie dazu. [1]\n\nEs sind 45. [2]"
+KINDS = ["openai-like", "ollama"]
+EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
+# What the clients raise; a body that is no JSON is a ValueError, and so is one without vectors.
+FAILURES = (openai.APIError, ollama.ResponseError, httpx.HTTPError, ValueError)
+MOCK_LLM = "llama_index.core.llms.MockLLM:any"
+
+
+class TellsItsKey(MockLLM):
+    """Fails as some classes do: with what it was given in the message."""
+
+    def __init__(self, model: str, api_key: str) -> None:
+        raise RuntimeError(f"bad key {api_key}")
+
+
+class WantsMore(MockEmbedding):
+    """Wants more than a setting can say."""
+
+    def __init__(self, model: str, project: str) -> None:
+        super().__init__(embed_dim=2)
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with model_server() as server:
+        server.reply = lambda messages: WORDS
+        yield server
+
+
+def settings(**given: Any) -> Settings:
+    return Settings.model_validate(given)
+
+
+def scripted(kind: str, server: ModelServer, timeout: float = 5.0) -> LLM:
+    url = server.url if kind == "openai-like" else server.root
+    made = models.llm(settings(llm=f"{kind}:scripted", llm_url=url, llm_timeout=timeout))
+    assert made is not None
+    return made
+
+
+def question() -> Sequence[ChatMessage]:
+    return [ChatMessage(role="system", content="Kurz."), ChatMessage(role="user", content="Wann?")]
+
+
+def streamed(llm: LLM, at_most: int = 100) -> list[str]:
+    """What an LLM streams, piece by piece, up to a number of pieces."""
+    pieces: list[str] = []
+    for response in llm.stream_chat(question()):
+        pieces.append(response.delta or "")
+        if len(pieces) == at_most:
+            break
+    return pieces
+
+
+def refused(**given: Any) -> str:
+    """The message for settings that name no model that can be used."""
+    make = models.llm if "llm" in given else models.embedding
+    with pytest.raises(SettingsError) as caught:
+        make(settings(**given))
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.exit_code == 2
+    return str(caught.value)
+
+
+def test_without_a_setting_there_is_no_model() -> None:
+    assert models.llm(settings()) is None
+    assert models.embedding(settings()) is None
+
+
+def test_an_openai_like_llm_is_made_as_the_settings_say() -> None:
+    given = {"llm": "openai-like:qwen", "llm_url": "http://gpu:8000/v1/", "llm_key": KEY}
+    llm = models.llm(settings(**given, llm_timeout=7, llm_context=4000))
+    assert isinstance(llm, OpenAILike)
+    assert (llm.model, llm.api_base, llm.api_key) == ("qwen", "http://gpu:8000/v1", KEY)
+    assert (llm.timeout, llm.max_retries, llm.temperature) == (7, 0, 0)
+    assert llm.max_tokens == models.ANSWER_TOKENS
+    assert llm.context_window > 4000 + models.ANSWER_TOKENS
+    assert llm.metadata.is_chat_model
+
+
+def test_ollama_is_looked_for_on_this_machine_and_its_models_have_colons() -> None:
+    llm = models.llm(settings(llm="ollama:qwen3:8b", llm_timeout=7, llm_context=4000))
+    assert isinstance(llm, Ollama)
+    assert (llm.model, llm.base_url) == ("qwen3:8b", "http://127.0.0.1:11434")
+    assert llm.request_timeout == 7
+    assert llm.context_window > 4000 + models.ANSWER_TOKENS
+    elsewhere = models.llm(settings(llm="ollama:qwen3", llm_url="http://gpu:11434"))
+    assert isinstance(elsewhere, Ollama)
+    assert elsewhere.base_url == "http://gpu:11434"
+
+
+def test_an_openai_like_embedding_is_made_as_the_settings_say() -> None:
+    given = {"embedding_url": "http://gpu:8000/v1", "embedding_key": KEY}
+    made = models.embedding(settings(embedding="openai-like:bge-m3", **given))
+    assert isinstance(made, OpenAILikeEmbedding)
+    assert (made.model_name, made.api_base, made.api_key) == ("bge-m3", "http://gpu:8000/v1", KEY)
+    assert made.max_retries <= 1
+    assert 0 < made.timeout <= 60
+
+
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:11434", "http://127.0.0.1:11434/v1/"])
+def test_ollamas_embeddings_are_asked_for_in_openais_protocol(url: str | None) -> None:
+    made = models.embedding(settings(embedding="ollama:bge-m3", embedding_url=url))
+    assert isinstance(made, OpenAILikeEmbedding)
+    assert (made.model_name, made.api_base) == ("bge-m3", "http://127.0.0.1:11434/v1")
+
+
+def test_a_class_is_named_by_its_path_and_gets_what_it_takes() -> None:
+    assert isinstance(models.llm(settings(llm=MOCK_LLM)), MockLLM)
+    given = {"llm_url": "http://gateway/v1", "llm_key": KEY, "llm_timeout": 9}
+    llm = models.llm(settings(llm="llama_index.llms.openai.OpenAI:gpt-4.1-mini", **given))
+    assert isinstance(llm, OpenAI)
+    assert (llm.model, llm.api_base, llm.api_key) == ("gpt-4.1-mini", "http://gateway/v1", KEY)
+    assert (llm.timeout, llm.max_retries) == (9, 0)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("openai-like", "openai-like:", "mistral:small", "qwen3", ":x", "a.b:"),
+        *("http://127.0.0.1:8000/v1", "127.0.0.1:8000", ".models:x", "..index.models:x"),
+    ],
+)
+def test_a_value_that_names_no_model_is_refused_with_the_form_that_does(value: str) -> None:
+    message = refused(llm=value)
+    assert f"LOTSE_LLM='{value}' names no model" in message
+    assert "KIND:MODEL, with openai-like, ollama or the path of a llama-index class" in message
+    assert f"LOTSE_EMBEDDING='{value}'" in refused(embedding=value)
+
+
+def test_an_openai_like_model_needs_its_address() -> None:
+    assert "needs LOTSE_LLM_URL, which is not set" in refused(llm="openai-like:qwen")
+    message = refused(embedding="openai-like:bge-m3", llm_url="http://127.0.0.1:8000/v1")
+    assert "needs LOTSE_EMBEDDING_URL" in message
+
+
+@pytest.mark.parametrize(
+    ("given", "module", "remedy"),
+    [
+        ({"llm": "ollama:x"}, "llama_index.llms.ollama", "`make models`"),
+        (
+            {"llm": "openai-like:x", "llm_url": "http://h/v1"},
+            "llama_index.llms.openai_like",
+            "`make models`",
+        ),
+        ({"embedding": "ollama:x"}, "llama_index.embeddings.openai_like", "`make models`"),
+        (
+            {"embedding": "huggingface:x"},
+            "llama_index.embeddings.huggingface",
+            "pip: '.[huggingface]'",
+        ),
+    ],
+)
+def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(
+    given: dict[str, str], module: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)  # as if it were not installed
+    message = refused(**given)
+    assert "not installed" in message
+    assert module in message
+    assert remedy in message
+
+
+def test_the_package_of_a_class_may_be_missing_too() -> None:
+    message = refused(llm="no_such_package.Model:x")
+    assert "needs a package that is not installed: No module named 'no_such_package'" in message
+    assert "pip" in message
+
+
+@pytest.mark.parametrize("path", ["json.JSONDecoder", "llama_index.core.llms.Absent"])
+def test_a_class_that_is_no_llm_is_refused(path: str) -> None:
+    assert f"{path} is no llama-index LLM" in refused(llm=f"{path}:x")
+    assert f"{path} is no llama-index BaseEmbedding" in refused(embedding=f"{path}:x")
+
+
+def test_an_llm_is_no_embedding() -> None:
+    assert "MockLLM is no llama-index BaseEmbedding" in refused(embedding=MOCK_LLM)
+
+
+def test_an_address_or_a_key_that_a_class_does_not_take_is_never_left_out_silently() -> None:
+    message = refused(llm=MOCK_LLM, llm_url="http://gpu:8000")
+    assert "MockLLM takes no url. Leave LOTSE_LLM_URL unset" in message
+    assert "takes no key. Leave LOTSE_LLM_KEY unset" in refused(llm=MOCK_LLM, llm_key=KEY)
+    assert "Ollama takes no key" in refused(llm="ollama:qwen3", llm_key=KEY)
+
+
+def test_a_class_that_can_not_be_made_is_named_without_its_own_words() -> None:
+    value = f"{__name__}.TellsItsKey:x"
+    message = refused(llm=value, llm_key=KEY)
+    assert f"LOTSE_LLM='{value}' can't be used: RuntimeError" in message
+    assert "can't be used: TypeError" in refused(embedding=f"{__name__}.WantsMore:x")
+
+
+@pytest.mark.parametrize("wrong", [f"{KEY}\nX-Other: 1", f"{KEY} {KEY}", f"{KEY}ü"])
+def test_a_key_that_can_not_be_sent_is_refused_without_being_shown(wrong: str) -> None:
+    named = "LOTSE_LLM_KEY has a character that no key has"
+    assert named in refused(llm="openai-like:x", llm_url="http://h/v1", llm_key=wrong)
+    embedding = {"embedding": "openai-like:x", "embedding_url": "http://h/v1"}
+    assert "LOTSE_EMBEDDING_KEY" in refused(**embedding, embedding_key=wrong)
+
+
+def test_a_request_carries_the_key_the_model_and_the_messages(server: ModelServer) -> None:
+    given = {"llm_url": server.url, "llm_key": KEY}
+    llm = models.llm(settings(llm="openai-like:qwen", **given))
+    assert llm is not None
+    assert llm.chat(question()).message.content == WORDS
+    assert "".join(streamed(llm)) == WORDS
+    for asked, streams in zip(server.requests, (False, True), strict=True):
+        assert asked.path == "/v1/chat/completions"
+        assert asked.headers["authorization"] == f"Bearer {KEY}"
+        assert asked.body["model"] == "qwen"
+        assert asked.body["messages"] == [
+            {"role": "system", "content": "Kurz."},
+            {"role": "user", "content": "Wann?"},
+        ]
+        assert (asked.body["temperature"], asked.body["stream"]) == (0, streams)
+        assert asked.body["max_tokens"] == models.ANSWER_TOKENS
+
+
+def test_ollama_is_asked_in_its_own_protocol(server: ModelServer) -> None:
+    llm = scripted("ollama", server)
+    assert llm.chat(question()).message.content == WORDS
+    assert "".join(streamed(llm)) == WORDS
+    for asked in server.requests:
+        assert asked.path == "/api/chat"
+        assert asked.body["model"] == "scripted"
+        assert asked.body["think"] is False
+        assert asked.body["options"]["num_predict"] == models.ANSWER_TOKENS
+        assert asked.body["options"]["num_ctx"] > models.ANSWER_TOKENS
+
+
+@EVERY_KIND
+def test_texts_become_vectors(kind: str, server: ModelServer) -> None:
+    url = server.url if kind == "openai-like" else server.root
+    made = models.embedding(settings(embedding=f"{kind}:bge-m3", embedding_url=url))
+    assert made is not None
+    one, other = made.get_text_embedding_batch(["Der Cluster in Ulm", "Die Reise nach Lyon"])
+    near = made.get_query_embedding("Cluster Ulm")
+    assert len(one) == len(near) == server.dimension
+    assert made.similarity(near, one) > made.similarity(near, other)
+    assert {(asked.path, asked.body["model"]) for asked in server.requests} == {
+        ("/v1/embeddings", "bge-m3")
+    }
+
+
+def test_an_embedding_is_asked_for_with_its_own_key(server: ModelServer) -> None:
+    given = {"embedding_url": server.url, "embedding_key": KEY, "llm_key": "of the LLM"}
+    made = models.embedding(settings(embedding="openai-like:bge-m3", **given))
+    assert made is not None
+    made.get_query_embedding("Ulm")
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_keys_that_the_environment_has_for_others_are_sent_to_no_server_that_is_named(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "OLLAMA_API_KEY"):
+        monkeypatch.setenv(name, KEY)
+    by_path = "llama_index.llms.openai.OpenAI:gpt-4.1-mini"
+    for value, url in (
+        ("openai-like:x", server.url),
+        ("ollama:x", server.root),
+        (by_path, server.url),
+    ):
+        llm = models.llm(settings(llm=value, llm_url=url))
+        assert llm is not None
+        assert llm.chat(question()).message.content == WORDS
+    made = models.embedding(settings(embedding="openai-like:x", embedding_url=server.url))
+    assert made is not None
+    made.get_query_embedding("Ulm")
+    assert len(server.requests) == 4
+    assert KEY not in str(server.requests)
+
+
+def test_a_key_is_not_logged_however_much_is(
+    server: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    given = {"llm_url": server.url, "llm_key": KEY, "embedding_url": server.url}
+    llm = models.llm(settings(llm="openai-like:qwen", **given))
+    made = models.embedding(settings(embedding="openai-like:x", embedding_key=KEY, **given))
+    assert llm is not None
+    assert made is not None
+    llm.chat(question())
+    made.get_query_embedding("Ulm")
+    server.fault = Fault.UNAUTHORISED
+    with pytest.raises(openai.AuthenticationError) as caught:
+        streamed(llm)
+    assert KEY not in str(caught.value)
+    assert "POST" in caplog.text
+    assert KEY not in caplog.text
+
+
+@EVERY_KIND
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(Fault.UNAUTHORISED, Fault.BUSY, Fault.FAILED, Fault.STOPS, Fault.INVALID),
+        *(Fault.HANGS, Fault.SILENT),
+    ],
+)
+def test_a_server_that_fails_raises_and_is_not_asked_twice(
+    kind: str, fault: Fault, server: ModelServer
+) -> None:
+    server.fault = fault
+    llm = scripted(kind, server, timeout=0.2)
+    with pytest.raises(FAILURES):
+        streamed(llm)
+    assert len(server.requests) == 1
+
+
+@EVERY_KIND
+def test_a_server_that_is_not_there_raises(kind: str) -> None:
+    llm = models.llm(settings(llm=f"{kind}:x", llm_url=nobody_there()))
+    assert llm is not None
+    with pytest.raises((openai.APIConnectionError, httpx.ConnectError)):
+        streamed(llm)
+
+
+@EVERY_KIND
+def test_a_fault_that_befalls_the_first_request_is_over_at_the_second(
+    kind: str, server: ModelServer
+) -> None:
+    server.fault, server.times, server.retry_after = Fault.BUSY, 1, 3
+    llm = scripted(kind, server)
+    with pytest.raises((openai.RateLimitError, ollama.ResponseError), match="429"):
+        streamed(llm)
+    assert "".join(streamed(llm)) == WORDS
+
+
+@EVERY_KIND
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        (Fault.EMPTY, ""),
+        (Fault.HALF, "Seit April 2024 gehört sie"),
+        (Fault.CUT, "Seit April 2024 gehört sie"),
+        (Fault.SLOW, WORDS),
+    ],
+)
+def test_a_stream_that_ends_early_raises_nothing(
+    kind: str, fault: Fault, text: str, server: ModelServer
+) -> None:
+    """Why whoever reads one has to judge what came."""
+    server.fault, server.pause = fault, 0.01
+    assert "".join(streamed(scripted(kind, server))) == text
+
+
+@EVERY_KIND
+def test_a_stream_without_end_can_be_left(kind: str, server: ModelServer) -> None:
+    server.fault = Fault.ENDLESS
+    assert len(streamed(scripted(kind, server), at_most=50)) == 50
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.UNAUTHORISED, Fault.FAILED, Fault.STOPS, Fault.INVALID, Fault.EMPTY]
+)
+def test_an_embedding_server_that_fails_raises(fault: Fault, server: ModelServer) -> None:
+    server.fault = fault
+    made = models.embedding(settings(embedding="openai-like:x", embedding_url=server.url))
+    assert made is not None
+    with pytest.raises(FAILURES):
+        made.get_text_embedding_batch(["eins", "zwei"])
+
+
+def test_an_embedding_server_may_return_fewer_vectors_than_texts(server: ModelServer) -> None:
+    """Nobody notices but who counts."""
+    server.fault = Fault.HALF
+    made = models.embedding(settings(embedding="openai-like:x", embedding_url=server.url))
+    assert made is not None
+    assert len(made.get_text_embedding_batch(["eins", "zwei"])) == 1
