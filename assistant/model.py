@@ -18,18 +18,17 @@ from typing import Any
 import httpx
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 from llama_index.core.llms import LLM
-from pybreaker import CircuitBreaker, CircuitBreakerError
+from pybreaker import CircuitBreakerError
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.stop import stop_before_delay
 
 from assistant.faults import Fault, ModelError
+from index.patience import breaker
 
 logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 3
 _PAUSE = 0.3  # seconds before the second attempt, twice that before the third
-_FAILURES = 3  # in a row, after which the LLM is left alone
-_REST = 60.0  # seconds for which it is
 _LONGEST = 8_000  # characters of an answer
 _WORTH_ANOTHER = (Fault.UNREACHABLE, Fault.BUSY, Fault.FAILED)
 _STATUS = {401: Fault.UNAUTHORISED, 403: Fault.UNAUTHORISED, 408: Fault.LATE, 429: Fault.BUSY}
@@ -47,12 +46,7 @@ class LanguageModel:
         self.seconds = seconds
         self.context = context
         self._llm = llm
-        self._breaker = CircuitBreaker(
-            fail_max=_FAILURES,
-            reset_timeout=_REST,
-            exclude=[GeneratorExit],
-            throw_new_error_on_trip=False,
-        )
+        self._breaker = breaker()
 
     def stream(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
         """The answer in pieces, until `deadline` (of time.monotonic()). Raises ModelError.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_MONTHS = (
+MONTHS = (
     ("januar", "jänner", "january", "janvier", "jan"),
     ("februar", "feber", "february", "février", "feb", "févr"),
     ("märz", "march", "mars", "mar", "mär"),
@@ -19,7 +19,9 @@ _MONTHS = (
     ("november", "novembre", "nov"),
     ("dezember", "december", "décembre", "dez", "dec", "déc"),
 )
-_NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+"""The names of each month, short and long, in small letters."""
+
+_NUMBER_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
 _MONTH = "(?P<month>" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"\b(?P<day>[0-3]?\d)(?:\.|er|st|nd|rd|th)?"

@@ -71,7 +71,7 @@ def identify(text: str, among: Sequence[str] = LANGUAGES) -> str:
 
 
 def identify_surely(text: str, otherwise: str) -> str:
-    """The most likely of LANGUAGES if it is the same whichever has the advantage, or `otherwise`."""
+    """The most likely of LANGUAGES, or `otherwise` if it depends on which has the advantage."""
     orders = [(first, *(each for each in LANGUAGES if each != first)) for first in LANGUAGES]
     told = {identify(text, order) for order in orders}
     return told.pop() if len(told) == 1 else otherwise

@@ -1,48 +1,33 @@
-"""How long others' services are waited for, and when they are left alone for a while."""
+"""When others' services are left alone for a while, and how one waits for them in a thread."""
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
+
+from pybreaker import CircuitBreaker
 
 FAILURES = 3
 """In a row, after which a service is left alone."""
 
 PAUSE = 60.0
-"""Seconds for which it is."""
+"""Seconds for which it is; then one call tries it."""
 
 Result = TypeVar("Result")
 
 
-class Patience:
-    """With one service, asked by several threads.
+def breaker(failures: int = FAILURES, pause: float = PAUSE) -> CircuitBreaker:
+    """What counts the failures of a service: to be used as `with breaker.calling()`.
 
-    pybreaker's breaker does the same, but holds its lock during a call: all others would wait.
+    Its `call` would hold a lock, and all other threads would wait. A generator that is closed by
+    who has enough of it is no failure.
     """
-
-    def __init__(self, failures: int = FAILURES, pause: float = PAUSE) -> None:
-        self._failures, self._pause = failures, pause
-        self._lock = threading.Lock()
-        self._failed = 0
-        self._again = 0.0
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the service is not to be asked just now."""
-        return time.monotonic() < self._again
-
-    def answered(self) -> None:
-        """The service did as it should."""
-        with self._lock:
-            self._failed = 0
-
-    def failed(self) -> None:
-        """It did not; the first failure after a pause is followed by another pause."""
-        with self._lock:
-            self._failed += 1
-            if self._failed >= self._failures:
-                self._again = time.monotonic() + self._pause
+    return CircuitBreaker(
+        fail_max=failures,
+        reset_timeout=pause,
+        exclude=[GeneratorExit],
+        throw_new_error_on_trip=False,
+    )
 
 
 def begun(call: Callable[[], Result]) -> "Future[Result]":

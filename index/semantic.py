@@ -14,13 +14,14 @@ from typing import TypeVar
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from pybreaker import CircuitBreakerError
 
 from index import collection
 from index.catalogue import Catalogue
 from index.collection import Passages, Track, signature
 from index.errors import EmbeddingError, StorageError
 from index.holdings import Kind
-from index.patience import Patience, begun
+from index.patience import begun, breaker
 from index.settings import variable
 from index.vectors import Chroma
 
@@ -64,7 +65,7 @@ class Semantic:
         self._chroma = chroma
         self._embedding = embedding
         self._track = track
-        self._patience = Patience()
+        self._breaker = breaker()
         self._ending = Event()
         self._whole: Passages | None = None
         self._dimension: int | None = None
@@ -156,17 +157,17 @@ class Semantic:
         model or Chroma fails, there are none.
         """
         passages = self._whole
-        if passages is None or self._patience.is_over:
+        if passages is None:
             return {}
         try:
-            found = dict(passages.nearest(self._query(question), limit, files))
+            with self._breaker.calling():
+                vector = self._query(question)
+            return dict(passages.nearest(vector, limit, files))
+        except CircuitBreakerError:
+            return {}
         except (EmbeddingError, StorageError) as error:
             logger.warning("A question is answered without the model. %s", error)
-            if isinstance(error, EmbeddingError):
-                self._patience.failed()
             return {}
-        self._patience.answered()
-        return found
 
     def _query(self, question: str) -> Vector:
         asked = begun(lambda: self._embedding.get_query_embedding(question))

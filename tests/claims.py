@@ -1,9 +1,10 @@
 """The tables of scripted answers in golden/, and what a draft makes of each of them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,14 @@ def written(draft: Draft, reply: str, size: int | None = None) -> list[Claim]:
     return [*claims, *draft.end()]
 
 
+@cache
+def whole(item: Item) -> Draft:
+    """The finished draft of an item, with the glossary as only dictionary."""
+    draft = begun(item)
+    written(draft, item.reply)
+    return draft
+
+
 def verdicts(item: Item, draft: Draft) -> list[Verdict]:
     """What a finished draft made of an item's sentences; a refusal has no claims.
 
@@ -120,14 +129,6 @@ def verdicts(item: Item, draft: Draft) -> list[Verdict]:
         Verdict(item, expected, claim, _cited(claim, files))
         for expected, claim in zip(item.expected, claims, strict=True)
     ]
-
-
-def judged(items: Sequence[Item], dictionary: Dictionary | None = None) -> Iterator[Verdict]:
-    """What becomes of all sentences of some items."""
-    for item in items:
-        draft = begun(item, dictionary)
-        written(draft, item.reply)
-        yield from verdicts(item, draft)
 
 
 def _item(row: Mapping[str, Any]) -> Item:

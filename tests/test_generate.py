@@ -1,6 +1,6 @@
 """Answers that an LLM writes: from the passages that were sent, each sentence checked."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -15,7 +15,7 @@ from index.language import LANGUAGES
 from tests import model_server as scripted
 from tests.answering import Sent, assistant, fresh, sent
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
-from tests.model_server import Messages, ModelServer, model_server
+from tests.model_server import ModelServer, model_server
 
 FOUNDED, MEMBERS = "14. März 2023", "27 Mitglieder"
 QUESTIONS = {
@@ -61,7 +61,7 @@ def running() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def server(running: ModelServer) -> ModelServer:
-    return fresh(running, lambda messages: founded(sent(messages)))
+    return fresh(running, lambda messages: "Ja. [1]")
 
 
 @pytest.fixture
@@ -153,12 +153,20 @@ def test_the_passages_for_the_question_are_sent_best_first(
         assert [line["number"] for line in prompt.lines] == [*range(1, len(nodes) + 1)]
 
 
-def test_only_as_many_passages_are_sent_as_fit(desk: Desk, server: ModelServer) -> None:
-    assistant(desk, server.url, context=50).ask(QUESTIONS["de"])
-    assistant(desk, server.url, context=3000).ask(QUESTIONS["de"])
-    few, all_of_them = prompts(server)
-    assert few.lines == all_of_them.lines[: len(few.lines)]
-    assert 1 <= len(few.lines) < len(all_of_them.lines)
+def test_only_as_many_passages_are_sent_as_fit(
+    tmp_path_factory: pytest.TempPathFactory, server: ModelServer
+) -> None:
+    folder = tmp_path_factory.mktemp("many")
+    text = (
+        "Das Netzwerk Nordlicht traf sich mit {} Gästen in Kiel. " + "Es gab Tee und Kuchen. " * 9
+    )
+    files = {f"{number}.txt": text.format(number) for number in range(10, 30)}
+    with opened(folder / "data", fill(folder / "seeds", files)) as desk:
+        for context in (500, 1000, 10_000):
+            assistant(desk, server.url, context=context).ask("Netzwerk Nordlicht")
+    few, more, every = (prompt.lines for prompt in prompts(server))
+    assert 1 < len(few) < len(more) < len(every) == len(files)
+    assert (every[: len(few)], every[: len(more)]) == (few, more)
 
 
 def test_what_is_known_comes_in_order_words_then_claims_then_the_answer(
@@ -229,6 +237,7 @@ def test_what_a_model_thinks_aloud_is_not_shown(asked: Assistant, server: ModelS
 
 
 def test_half_a_character_in_a_question_does_no_harm(asked: Assistant, server: ModelServer) -> None:
+    says(server, founded)
     for _ in range(4):
         answer = asked.ask(f"{QUESTIONS['de']} \ud800")
         assert (answer.mode, answer.note) == ("generated", None)

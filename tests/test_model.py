@@ -432,11 +432,9 @@ def test_after_three_failures_in_a_row_it_is_left_alone(server: ModelServer, has
     assert server.requests == []
 
 
-def test_after_its_rest_it_is_asked_again(
-    server: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(model_module, "_REST", 0.4)
+def test_after_its_rest_it_is_asked_again(server: ModelServer) -> None:
     model = made(server)
+    model._breaker.reset_timeout = 0.4
     server.fault = scripted.Fault.UNAUTHORISED
     for _ in range(3):
         failure(model)

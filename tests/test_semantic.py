@@ -19,7 +19,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from index import models, semantic
 from index.catalogue import Catalogue
 from index.lexical import LexicalEmbedding
-from index.patience import Patience
+from index.patience import breaker
 from index.semantic import Semantic
 from index.settings import Settings
 from index.sync import Index
@@ -517,7 +517,7 @@ def test_a_server_that_fails_again_and_again_is_left_alone_for_a_while(
 ) -> None:
     index = opened(model(server))
     assert index.semantic
-    index.semantic._patience = Patience(failures=3, pause=0.5)
+    index.semantic._breaker = breaker(failures=3, pause=0.5)
     server.fault = Fault.FAILED
     embedded(server)
     for _ in range(10):

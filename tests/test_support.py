@@ -28,8 +28,8 @@ GRANT = document(
     date(2023, 2, 14),
 )
 CHARTER = document(
-    "Fourteen clusters have signed the agreement. The office of the clusters is in Geneva. Members do "
-    "not finance the project.",
+    "Fourteen clusters have signed the agreement. The office of the clusters is in Geneva. Members "
+    "do not finance the project.",
     "charter.txt",
     "The agreement of the clusters",
 )

@@ -6,11 +6,13 @@ import argparse
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from app import opened_assistant
-from index.settings import Settings
-from tests.benchmarks import golden, quality, speed
+from assistant.lexica import installed
+from index.settings import Settings, user_cache
+from tests.benchmarks import claims, golden, quality, speed
 from tests.benchmarks.comparison import available, compare
 from tests.benchmarks.notes import notes
 from tests.benchmarks.report import Report, compared, put
@@ -66,6 +68,8 @@ def _answers(report: Report, work: Path, embedding: str) -> None:
             report,
             golden.table(lambda text, before: assistant.ask(text, history=before).as_json()),
         )
+    with closing(installed(Settings().dictionaries, [user_cache()])) as lexicon:
+        _add(report, claims.table(lexicon))
 
 
 def _on_xquad(report: Report, work: Path, embedding: str) -> None:
