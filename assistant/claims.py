@@ -29,6 +29,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(r"\s*[\[【(][^\]】)]{0,20}$")
+_WORD = re.compile(r"\S+\s")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^\s*#{1,6}\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
@@ -47,7 +48,8 @@ class Draft:
         self._checker = checker
         self._sources = checker.sources(nodes)
         self._language = language
-        self._rest = ""
+        self._line = ""
+        self._done = 0  # sentences of the line that are claims
         self._refused = False
         self._lines: list[list[Claim]] = [[]]
         self._lead_ins: list[str] = []
@@ -62,7 +64,8 @@ class Draft:
     @property
     def open(self) -> str:
         """The sentence that is being written, without markers."""
-        return _tidy(_UNFINISHED.sub("", MARKER.sub("", _bare(self._rest))))
+        rest = " ".join(_split(self._line, self._language)[self._done :])
+        return _tidy(_UNFINISHED.sub("", MARKER.sub("", rest)))
 
     @property
     def text(self) -> str:
@@ -76,35 +79,39 @@ class Draft:
 
     def add(self, written: str) -> Iterator[Claim]:
         """Takes what was written further, and returns the sentences that are complete by it."""
-        self._rest += without_invisible(written)
-        *complete, self._rest = self._rest.split("\n")
+        self._line += without_invisible(written)
+        *complete, going_on = self._line.split("\n")
         for line in complete:
-            yield from self._line(line)
+            yield from self._whole(line)
+        self._line = going_on
         yield from self._begun()
 
     def end(self) -> Iterator[Claim]:
         """Takes what there is as complete."""
-        line, self._rest = self._rest, ""
-        yield from self._line(line)
+        line, self._line = self._line, ""
+        yield from self._whole(line)
         for lead_in in self._lead_ins:
             yield self._checked(lead_in, [])
         self._lead_ins = []
 
-    def _line(self, line: str) -> Iterator[Claim]:
-        """The claims of the rest of a line, which ends with it."""
-        for sentence in _split(line, self._language):
+    def _whole(self, line: str) -> Iterator[Claim]:
+        """The claims of a line but for those that are known already."""
+        for sentence in _split(line, self._language)[self._done :]:
             yield from self._sentence(sentence)
+        self._done = 0
         if self._lines[-1]:
             self._lines.append([])
 
     def _begun(self) -> Iterator[Claim]:
-        """The claims of a line that goes on: all but its last sentence."""
-        found = _split(self._rest, self._language)
-        if len(found) < 2 or _UNFINISHED.fullmatch(found[-1]):
-            return
-        self._rest = found[-1]
-        for sentence in found[:-1]:
-            yield from self._sentence(sentence)
+        """The claims of a line that goes on: all but its last sentence.
+
+        That has to have a whole word, which tells whether "1." was an end, and be no marker yet.
+        """
+        *complete, last = _split(self._line, self._language) or [""]
+        if _WORD.match(last) and not _UNFINISHED.fullmatch(last):
+            for sentence in complete[self._done :]:
+                self._done += 1
+                yield from self._sentence(sentence)
 
     def _sentence(self, sentence: str) -> Iterator[Claim]:
         """Its claim; what leads to a list waits for the first item, whose passages are its own."""

@@ -12,7 +12,7 @@ import app
 Captured = pytest.CaptureFixture[str]
 FIELDS = [
     *("question", "searched", "language", "answerable", "mode"),
-    *("answer", "citations", "retrieved", "seconds", "related"),
+    *("answer", "citations", "retrieved", "seconds", "related", "claims", "note"),
 ]
 FOUNDED = "Wann wurde das Netzwerk Nordlicht gegründet?"
 SIZE = "Wie viele Mitarbeitende hat das Zentrum Alpenblick?"

@@ -16,7 +16,7 @@ from index.language import LANGUAGES
 from tests.claims import CLAIMS, PLANTED, Verdict, read, verdicts, whole
 
 # What is reached is .02 above.
-FLOORS = {"tuned": 0.82, "held": 0.905}
+FLOORS = {"tuned": 0.82, "held": 0.915}
 FABRICATED = {"number", "date", "name", "quote"}
 # Sentences that are taken for carried though an order in the document made the LLM write them:
 # each is of words and names that stand there but for one, which is no number, date or name.

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from assistant.web.chat import Engine
 from assistant.web.server import bind, create_app, server
 from tests.browser.scripted import ScriptedAssistant
 
@@ -141,8 +143,15 @@ def assistant() -> ScriptedAssistant:
 @pytest.fixture(scope="session")
 def page_url(assistant: ScriptedAssistant) -> Iterator[str]:
     """The address of the real application, served on a free port, answering by script."""
+    with served(assistant) as address:
+        yield address
+
+
+@contextmanager
+def served(engine: Engine) -> Iterator[str]:
+    """The address of the real application, which answers from `engine`."""
     with bind("127.0.0.1", 0) as listener:
-        running = server(create_app(assistant))
+        running = server(create_app(engine))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
         port = listener.getsockname()[1]
