@@ -30,6 +30,7 @@ _BEHIND = re.compile(
 )
 _UNFINISHED = re.compile(r"\s*[\[【(][^\]】)]{0,20}$")
 _WORD = re.compile(r"\S+\s")
+_LETTERS = re.compile(r"[^A-Za-z]")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^\s*#{1,6}\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
@@ -49,7 +50,8 @@ class Draft:
         self._sources = checker.sources(nodes)
         self._language = language
         self._line = ""
-        self._done = 0  # sentences of the line that are claims
+        self._split: list[str] = []  # the line's sentences
+        self._done = 0  # of them are claims
         self._refused = False
         self._lines: list[list[Claim]] = [[]]
         self._lead_ins: list[str] = []
@@ -64,7 +66,7 @@ class Draft:
     @property
     def open(self) -> str:
         """The sentence that is being written, without markers."""
-        rest = " ".join(_split(self._line, self._language)[self._done :])
+        rest = " ".join(self._split[self._done :])
         return _tidy(_UNFINISHED.sub("", MARKER.sub("", rest)))
 
     @property
@@ -84,11 +86,12 @@ class Draft:
         for line in complete:
             yield from self._whole(line)
         self._line = going_on
+        self._split = _split(going_on, self._language)
         yield from self._begun()
 
     def end(self) -> Iterator[Claim]:
         """Takes what there is as complete."""
-        line, self._line = self._line, ""
+        line, self._line, self._split = self._line, "", []
         yield from self._whole(line)
         for lead_in in self._lead_ins:
             yield self._checked(lead_in, [])
@@ -107,7 +110,7 @@ class Draft:
 
         That has to have a whole word, which tells whether "1." was an end, and be no marker yet.
         """
-        *complete, last = _split(self._line, self._language) or [""]
+        *complete, last = self._split or [""]
         if _WORD.match(last) and not _UNFINISHED.fullmatch(last):
             for sentence in complete[self._done :]:
                 self._done += 1
@@ -116,7 +119,7 @@ class Draft:
     def _sentence(self, sentence: str) -> Iterator[Claim]:
         """Its claim; what leads to a list waits for the first item, whose passages are its own."""
         numbers, text = self._parsed(sentence)
-        if text.strip(" .!") == NO_ANSWER:
+        if _LETTERS.sub("", text).upper() == _LETTERS.sub("", NO_ANSWER):
             self._refused = True
             return
         if not any(mark.isalnum() for mark in text):
@@ -126,6 +129,7 @@ class Draft:
             return
         for lead_in in self._lead_ins:
             yield self._checked(lead_in, numbers)
+            self._lines.append([])
         self._lead_ins = []
         yield self._checked(text, numbers)
 
@@ -152,7 +156,8 @@ class Draft:
     def _cites(self, verdict: Verdict, numbers: Sequence[int]) -> tuple[int, ...]:
         """The citations' numbers, in the order in which the sentence names the passages."""
         carrying = verdict.sources
-        for source in sorted(carrying, key=lambda each: (each not in numbers, each)):
+        named = [*numbers, *carrying]
+        for source in sorted(carrying, key=named.index):
             self._numbers.setdefault(source, len(self._numbers) + 1)
         for line in verdict.lines:
             self._carrying.setdefault(line.source, []).append(line)
@@ -183,7 +188,7 @@ class Draft:
 
 def _split(line: str, language: str) -> list[str]:
     """The sentences of a line, each with its markers inside."""
-    line = _bare(line)
+    line = MARKER.sub(lambda found: f" [{found['in'] or found['named']}]", _bare(line))
     line = _BEHIND.sub(lambda found: f"{found['markers']}{found['end']} ", line)
     return [line[start:end] for start, end in sentences(line, 0, len(line), language)]
 

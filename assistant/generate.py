@@ -1,7 +1,7 @@
 """Answers that an LLM writes from the passages, each sentence checked; quotes where it fails."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from llama_index.core.schema import NodeWithScore
@@ -17,9 +17,10 @@ from assistant.phrases import PHRASES
 from assistant.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
 from assistant.question import MAX_QUESTION_CHARACTERS, Question
 from assistant.support import Checker
-from index.language import identify_surely
+from index.language import frequency, identify_surely
 from index.lexical import fold, without_invisible, words
 
+_CONTENT = 3e-4  # the share of running text up to which a word has content
 _REWRITING = 1 / 3  # of the time for an answer, that rewriting the question may take
 # Words from which on a text's language can be told. Of the replies in tests/golden/claims.jsonl and
 # their sentences, 92 % are told from both other languages by three, 61 % by six; none is mistaken.
@@ -42,7 +43,8 @@ class Generator:
     ) -> str | None:
         """The question with what it leaves unsaid; None where the LLM has no fit one.
 
-        It may have no number, date or name that the conversation has not.
+        It may have no number, date or name that the conversation has not, and has to have a word of
+        content that the questions have.
         """
         within = deadline - (1 - _REWRITING) * self._model.seconds
         try:
@@ -52,11 +54,12 @@ class Generator:
         rewritten = " ".join(without_invisible(written).split())
         if not 0 < len(rewritten) <= MAX_QUESTION_CHARACTERS:
             return None
-        said = [question, *(text for turn in turns for text in (turn.question, turn.answer))]
-        known = {_bare(word) for text in said for word in words(with_digits(text, language))}
+        asked = _spoken([question, *(turn.question for turn in turns)], language)
+        known = asked | _spoken([turn.answer for turn in turns], language)
         facts = self._checker.facts(rewritten, language)
-        added = {_bare(word) for fact in facts for word in words(fact.written)} - known
-        return None if added else rewritten
+        added = _spoken([fact.written for fact in facts], language) - known
+        content = {_bare(w) for w in words(rewritten) if frequency(w, language) < _CONTENT}
+        return rewritten if content & asked and not added else None
 
     def stream(
         self,
@@ -121,6 +124,11 @@ def _telling(sentence: str) -> list[str]:
     """Its words but those with a capital inside of it: names are of no language."""
     said = words(sentence)
     return [*said[:1], *(word for word in said[1:] if word.islower())]
+
+
+def _spoken(texts: Iterable[str], language: str) -> set[str]:
+    """The words of some texts, numbers as digits."""
+    return {_bare(word) for text in texts for word in words(with_digits(text, language))}
 
 
 def _bare(word: str) -> str:

@@ -46,7 +46,7 @@ class LanguageModel:
         self.seconds = seconds
         self.context = context
         self._llm = llm
-        self._breaker = breaker()
+        self._breaker = breaker(is_none=_is_the_questions)
 
     def stream(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
         """The answer in pieces, until `deadline` (of time.monotonic()). Raises ModelError.
@@ -227,6 +227,11 @@ def _retry_after(error: BaseException) -> float | None:
 
 def _is_worth_another(error: BaseException) -> bool:
     return isinstance(error, ModelError) and error.fault in _WORTH_ANOTHER
+
+
+def _is_the_questions(error: BaseException) -> bool:
+    """Whether a fault may come of what was asked, and the LLM works."""
+    return isinstance(error, ModelError) and error.fault in (Fault.EMPTY, Fault.ENDLESS)
 
 
 def _pause(state: RetryCallState) -> float:

@@ -16,16 +16,20 @@ PAUSE = 60.0
 Result = TypeVar("Result")
 
 
-def breaker(failures: int = FAILURES, pause: float = PAUSE) -> CircuitBreaker:
+def breaker(
+    failures: int = FAILURES,
+    pause: float = PAUSE,
+    is_none: Callable[[BaseException], bool] | None = None,
+) -> CircuitBreaker:
     """What counts the failures of a service: to be used as `with breaker.calling()`.
 
     Its `call` would hold a lock, and all other threads would wait. A generator that is closed by
-    who has enough of it is no failure.
+    who has enough of it is no failure, nor is an exception of which `is_none` says so.
     """
     return CircuitBreaker(
         fail_max=failures,
         reset_timeout=pause,
-        exclude=[GeneratorExit],
+        exclude=[GeneratorExit, *([is_none] if is_none else [])],
         throw_new_error_on_trip=False,
     )
 

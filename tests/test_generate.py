@@ -1,19 +1,29 @@
 """Answers that an LLM writes: from the passages that were sent, each sentence checked."""
 
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from llama_index.core.base.llms.types import (
+    CompletionResponse,
+    CompletionResponseGen,
+    LLMMetadata,
+)
+from llama_index.core.llms import CustomLLM
 
 from assistant.citations import Answer, Claim, Delta, Progress
 from assistant.conversation import Turn
+from assistant.dictionaries import glossary
 from assistant.engine import Assistant
 from assistant.faults import Fault
 from assistant.phrases import PHRASES
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.scope import Scope
+from assistant.support import Checker
 from index.language import LANGUAGES
 from tests import model_server as scripted
-from tests.answering import Sent, assistant, fresh, sent
+from tests.answering import Sent, assistant, fresh, language_model, sent
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 from tests.model_server import ModelServer, model_server
 
@@ -44,6 +54,24 @@ BY_HAND = "Wie viele Mitglieder hat es? (Netzwerk Nordlicht)"
 REWRITTEN = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
 TURNS = [Turn(QUESTIONS["de"], f"„{SAID['de']}“ [1]")]
 REWRITES = "Schreiben Sie die neue Frage"  # the beginning of what it is told then
+
+
+class AtOnce(CustomLLM):
+    """An LLM that says all in one piece: its model is what it says."""
+
+    model: str
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata()
+
+    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
+        raise NotImplementedError
+
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **_: Any
+    ) -> CompletionResponseGen:
+        yield CompletionResponse(text=self.model, delta=self.model)
 
 
 @pytest.fixture(scope="module")
@@ -185,8 +213,8 @@ def test_what_is_known_comes_in_order_words_then_claims_then_the_answer(
             words.append(delta.text)
         assert delta == claim, "after the words of its sentence"
         assert words == sorted(set(words), key=len), "which get more"
-        assert all(claim.text.startswith(each) for each in words)
-        assert words[-1] == claim.text
+        assert claim.text in words, "whole, before it is known whether it goes on"
+        assert all(claim.text.startswith(each) or each.startswith(claim.text) for each in words)
     assert before == []
 
 
@@ -241,6 +269,32 @@ def test_half_a_character_in_a_question_does_no_harm(asked: Assistant, server: M
     for _ in range(4):
         answer = asked.ask(f"{QUESTIONS['de']} \ud800")
         assert (answer.mode, answer.note) == ("generated", None)
+
+
+def at_once(desk: Desk, said: str, seconds: float) -> Assistant:
+    model = language_model(None, seconds, llm=f"{__name__}.AtOnce:{said}")
+    return Assistant(desk.index, glossary(), model)
+
+
+def test_an_answer_may_come_in_one_piece(desk: Desk) -> None:
+    answer = at_once(desk, f"{SAID['de']} [1] {FALSE['de'][0]} [1]", 20).ask(QUESTIONS["de"])
+    is_sound(answer, desk)
+    assert [claim.supported for claim in answer.claims] == [True, False]
+
+
+def test_the_time_holds_for_checking_an_answer_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = Checker.check
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(0.2)
+        return check(*given)
+
+    monkeypatch.setattr(Checker, "check", slowly)
+    answer = at_once(desk, f"{SAID['de']} [1] " * 15, 0.6).ask(QUESTIONS["de"])
+    is_extractive(answer, desk, Fault.LATE)
+    assert answer.seconds < 0.6 + 1
 
 
 # What is not sent
@@ -427,7 +481,7 @@ def test_turns_are_not_sent_with_the_passages(asked: Assistant, server: ModelSer
 @pytest.mark.parametrize(
     "rewritten",
     [
-        *("", " \n", "\u200b", "Wort " * 500),
+        *("", " \n", "\u200b", REWRITTEN + "?" * MAX_QUESTION_CHARACTERS),
         "Wie viele Mitglieder hat das Zentrum Alpenblick?",
         "Wie viele Mitglieder hatte das Netzwerk Nordlicht 2019?",
         "Wie viele der 27 Mitglieder hat das Netzwerk Nordlicht?",

@@ -14,7 +14,8 @@ from assistant.facts.numbers import dates, is_lone_one, numbers, with_digits
 __all__ = ["MEASURE", "Fact", "FactKind", "Known", "facts", "is_lone_one", "with_digits"]
 
 _QUOTATION = re.compile(
-    r"„(?P<de>[^„“”]+)[“”]|“(?P<en>[^“”]+)”|«\s?(?P<fr>[^«»]+?)\s?»|(?<!\w)\"(?P<typed>[^\"]+)\"(?!\w)"
+    r"„(?P<de>[^„“”]+)[“”]|“(?P<en>[^“”]+)”|«\s?(?P<fr>[^«»]+?)\s?»|»(?P<book>[^«»]+)«|‚(?P<low>[^‚‘’]+)[‘’]"
+    r"|‘(?P<single>[^‘’]+)’|(?<!\w)\"(?P<typed>[^\"]+)\"(?!\w)"
 )
 
 

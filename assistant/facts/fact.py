@@ -10,7 +10,7 @@ SIGNS = ("%", "€", "$", "£", "CHF", "days", "weeks", "months", "years")
 
 MEASURE = re.compile(
     r"(?:Mio|Mill|Mrd|Tsd|Million\w*|Milliard\w*|Billion\w*|Euros?|EUR|Prozent|Uhr|Nr|Dr|Prof|Ing"
-    r"|Mr|Mrs|Ms|Miss|Mme|Mlle|Herrn?|Frau|Madame|Monsieur|Franken|francs?|(?:US-)?Dollars?|pounds?|Pfund|USD|CHF|GBP|[\d.,/:]+)",
+    r"|Mr|Mrs|Ms|Miss|Mme|Mlle|Herrn?|Frau|Madame|Monsieur|Franken|francs?|(?:US-)?Dollars?|pounds?|Pfund|USD|CHF|GBP|Professor(?:in)?|Docteur|Sir|\d+-[a-zäöü]\w*|[\d.,'’/:]+(?:m|bn|k)?)",
     re.IGNORECASE,
 )
 """Words that measure or address and are no content by themselves, and numbers."""

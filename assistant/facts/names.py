@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,8 @@ _FUNCTION = 3e-4  # the share of running text from which on a word is no name
 _UNKNOWN = 2e-8  # the share of running text of a word that is in no list
 _RARE = 1e-6  # the share below which a word tells by itself what is spoken of
 _SELDOM = 5e-6  # the same for a German noun that is no compound
+_PARTICLES = 2  # words of _OF that stand in a name at most
+_OF = ("van", "von", "vom", "der", "den", "de", "du", "di", "da", "del", "la", "le", "ter", "zu")
 _PART = 3  # letters that a part of a compound has at least
 _RARE_INITIAL = 3e-7  # the same for the first word of a sentence, whose capital says nothing
 _USUAL = 2e-5  # the share up to which an English or French word with a capital is a name
@@ -135,7 +138,7 @@ def _kind(
         return FactKind.PLACE
     beside = [*tokens[number - 1 : number], *tokens[number + 1 : number + 2]]
     in_row = any(other.capital and not MEASURE.fullmatch(other.text) for other in beside)
-    if language == "de" and _is_apposed(number, tokens):
+    if language == "de" and _is_apposed(number, tokens, known):
         return FactKind.NAME
     return FactKind.NAME if _is_name(token, in_row, language, known) else None
 
@@ -144,23 +147,25 @@ def _is_in_name_of_person(
     number: int, tokens: Sequence[_Token], language: str, known: Known
 ) -> bool:
     """Whether a word is a first name with a surname behind it, or that surname."""
-    return _is_first_name(number, tokens, language, known) or (
-        number > 0 and _is_first_name(number - 1, tokens, language, known)
+    return any(
+        first <= number <= _surname(first, tokens, language, known)
+        for first in range(max(0, number - _PARTICLES - 1), number + 1)
     )
 
 
-def _is_first_name(number: int, tokens: Sequence[_Token], language: str, known: Known) -> bool:
-    """Whether a word is a first name, and what may be a surname follows."""
-    if number + 1 >= len(tokens):
-        return False
-    first, last = tokens[number], tokens[number + 1]
-    if not (first.text.istitle() and last.text.istitle() and first.end + 1 == last.start):
-        return False
-    return (
-        fold(first.text) in _first_names()
-        and _share(last.text, language) < _FUNCTION
-        and not known.is_place(last.text, language)
-    )
+def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known) -> int:
+    """Where the surname behind a first name stands, with "van der" between them; -1 for none."""
+    if fold(tokens[number].text) not in _first_names() or not tokens[number].text.istitle():
+        return -1
+    last = number + 1
+    while last < len(tokens) - 1 and tokens[last].text.lower() in _OF:
+        last += 1
+    parts = tokens[number : last + 1]
+    if last >= len(tokens) or any(a.end + 1 != b.start for a, b in pairwise(parts)):
+        return -1
+    word = tokens[last].text
+    fits = word.istitle() and _share(word, language) < _FUNCTION
+    return last if fits and not known.is_place(word, language) else -1
 
 
 @cache
@@ -168,7 +173,7 @@ def _first_names() -> frozenset[str]:
     return frozenset(fold(name) for name in _FIRST_NAMES.read_text(encoding="utf-8").split())
 
 
-def _is_apposed(number: int, tokens: Sequence[_Token]) -> bool:
+def _is_apposed(number: int, tokens: Sequence[_Token], known: Known) -> bool:
     """Whether a German noun stands right behind another one, as in "die Agentur Polarstern"."""
     before, token = tokens[number - 1], tokens[number]
     return (
@@ -178,6 +183,7 @@ def _is_apposed(number: int, tokens: Sequence[_Token]) -> bool:
         and before.end + 1 == token.start
         and not MEASURE.fullmatch(before.text)
         and not before.begins
+        and not (before.text.endswith("er") and known.is_place(before.text, "de"))
         and not any(token.text.lower() in names for names in MONTHS)
     )
 
@@ -193,6 +199,8 @@ def _is_name(token: _Token, in_row: bool, language: str, known: Known) -> bool:
     if not token.capital:
         unknown = share < _UNKNOWN and len(word) >= _SHORTEST_NAME
         return unknown and not _INFLECTED[language != "de"].search(word)
+    if language != "de" and not token.begins and share < _SELDOM:
+        return True
     telling = share < (_RARE_INITIAL if token.begins else _RARE)
     telling |= language == "de" and share < _SELDOM and not (token.begins or _is_compound(word))
     return (telling or _is_known_abroad(token, share, in_row, language)) and not known.is_common(

@@ -17,8 +17,9 @@ _NO_UNIT = 3e-4  # the share of running text from which on a word is none
 
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<digits>\d{1,3}(?P<separator>[.,'’ ])\d{3}(?:(?P=separator)\d{3})*(?:[.,]\d+)?"
-    r"|\d+(?:[.,]\d+)?)(?![\d])(?=\W|$|(?:er|ern|s)\b|[€$£])"
+    r"|\d+(?:[.,]\d+)?)(?![\d])(?=\W|$|(?:er|ern|s|m|bn|k)\b|[€$£])"
 )
+_MINUS = re.compile(r"(?:^|[^\d\s]\s|\()[-−–]$")
 _SCALES = (
     (Decimal(10) ** 3, r"Tsd\.?|tausend|thousand|mille|k|1000"),
     (Decimal(10) ** 6, r"Mio\.?|Mill\.|Million(?:en|s)?|m|1000000"),
@@ -50,6 +51,9 @@ _COUNTED = re.compile(r"\s?(?:(?:d['’]|de\s|of\s|the\s)?(?P<word>[^\W\d_]{3,})
 _BEFORE = re.compile(r"(€|EUR|\$|£|CHF)\s?$")
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
 _PER_HUNDRED = re.compile(r"\b(?:pour|per)\s?cent\b", re.IGNORECASE)  # with a number word in it
+_SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2}\.)(\d\d)(?![\d.]\d|\d)")
+_CENTURY = ("19", "20")
+_SMALLEST = 2  # number that is taken from its word; "ein" and "one" are articles as well
 _SINGLE = re.compile(r"(?<!\d)1(?!\d)")
 
 
@@ -57,7 +61,8 @@ def with_digits(text: str, language: str) -> str:
     """The text without invisible characters, its number words as digits."""
     text = without_invisible(_SPACES.sub(" ", text))
     text = _PER_HUNDRED.sub("%", text)
-    return alpha2digit(text, language) if language in _SPELLED else text
+    text = _SHORT_YEAR.sub(lambda found: f"{found[1]}{_CENTURY[found[2] < '50']}{found[2]}", text)
+    return alpha2digit(text, language, _SMALLEST) if language in _SPELLED else text
 
 
 def dates(text: str) -> Iterator[Fact]:
@@ -72,7 +77,9 @@ def numbers(text: str, language: str) -> Iterator[Fact]:
     for found in _NUMBER.finditer(text):
         if found.start() < end:
             continue
-        value = _value(found["digits"], language)
+        value = _value(found["digits"], language) * (
+            -1 if _MINUS.search(text, 0, found.start()) else 1
+        )
         end = found.end()
         scale = _SCALE.match(text, end)
         while scale:

@@ -11,7 +11,7 @@ from assistant.dictionaries import Dictionaries, Dictionary
 from assistant.facts import Fact, FactKind, facts, is_lone_one, with_digits
 from assistant.faults import Reason
 from assistant.orders import gives_orders, orders
-from assistant.places import is_place, places
+from assistant.places import is_place, place_of, places
 from assistant.question import QuestionReader
 from assistant.retrieve import SENTENCE_WORDS
 from assistant.support.connections import misconnected
@@ -31,6 +31,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"<?(?:https?://|www\.|mailto:)\S+|\S+@\S+")
+_LONGEST_SENTENCE = 1_000  # characters
 _LONGEST = 60  # letters of a word
 _REPEATED = 6  # times that a word stands in a sentence
 
@@ -135,8 +136,8 @@ class Checker:
     def _forms(self, word: str, language: str) -> Forms:
         known = self._words_and_places
         phrases = [word, *_renderings(known, word, language)]
-        if is_place(word, language) and fold(word).endswith("er"):
-            phrases += [word[:-2], *_renderings(known, word[:-2], language)]
+        if (place := place_of(word, language)) and fold(place) != fold(word):
+            phrases += [place, *_renderings(known, place, language)]
         return tuple(dict.fromkeys(tuple(fold(w) for w in words(phrase)) for phrase in phrases))
 
     # Judging
@@ -204,7 +205,8 @@ def _is_prose(text: str) -> bool:
     longest = max(map(len, spoken), default=0)
     bare = _ADDRESS.sub("", text)
     return (
-        longest <= _LONGEST
+        len(text) <= _LONGEST_SENTENCE
+        and longest <= _LONGEST
         and most < max(_REPEATED, len(spoken) / 2)
         and not _MARKUP.search(text)
         and len(words(bare)) > 1

@@ -17,7 +17,7 @@ _TOPIC = 0.5  # what a word counts that the headings have
 _EXACT = 12.0  # what a number or a date counts among the words, which weigh about 10 each
 _UNDERSTOOD = 0.3  # of a sentence's words by weight, that have to be understood to be judged
 _CONTENT = 3e-4  # the share of running text up to which a word has content
-_BETWEEN = 3  # words that may stand between a first name and a surname
+_BETWEEN = r"[a-z]|van|von|vom|der|den|de|du|di|da|del|la|le|ter|ten|zu|zur|al|el"
 _ROOT = 4  # letters of a stem that stands in other words
 _HEAD = 5  # letters that the last part of a compound has at least
 _PART = 3  # letters that the rest of it has
@@ -217,7 +217,7 @@ def _is_form(word: str, other: str) -> bool:
     """A genitive, or a part of a compound, or the last part of the word as a compound."""
     if other in (f"{word}s", f"{word}er") or word in (f"{other}s", f"{other}er"):
         return True
-    if len(word) > _BETWEEN and word in other:
+    if len(word) >= _ROOT and word in other:
         return len(other) >= len(word) + 3
     return len(other) >= _HEAD and word.endswith(other) and len(word) >= len(other) + 3
 
@@ -227,9 +227,9 @@ def _is_whole(person: Fact, line: Line) -> bool:
     if len(person.words) < 2:
         return True
     first, last = (re.escape(fold(person.words[n])) for n in (0, -1))
-    between = rf"\W+(?:\w+\W+){{0,{_BETWEEN}}}?"
     spoken = " ".join(fold(word) for word in words(line.text))
-    return bool(re.search(rf"\b{first}{between}{last}s?\b|\b{last}{between}{first}\b", spoken))
+    together = rf"\b{first}(?: (?:{_BETWEEN}))* {last}s?\b|\b{last} {first}\b"
+    return bool(re.search(together, spoken))
 
 
 def plain(text: str) -> str:
