@@ -26,10 +26,14 @@ def breaker(
     Its `call` would hold a lock, and all other threads would wait. A generator that is closed by
     who has enough of it is no failure, nor is an exception of which `is_none` says so.
     """
+
+    def excluded(error: BaseException) -> bool:
+        return isinstance(error, GeneratorExit) or (is_none is not None and is_none(error))
+
     return CircuitBreaker(
         fail_max=failures,
         reset_timeout=pause,
-        exclude=[GeneratorExit, *([is_none] if is_none else [])],
+        exclude=[excluded],
         throw_new_error_on_trip=False,
     )
 
