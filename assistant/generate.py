@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from llama_index.core.schema import NodeWithScore
@@ -72,9 +73,9 @@ class Generator:
         taken = fitting(nodes, self._model.context)
         draft = Draft(self._checker, taken, question.language)
         prompt = to_answer(question.query_str, question.language, taken)
-        pieces = self._model.stream(prompt, deadline)
         try:
-            yield from self._written(draft, pieces, question.language, deadline)
+            with closing(self._model.stream(prompt, deadline)) as pieces:
+                yield from self._written(draft, pieces, question.language, deadline)
             if draft.is_refusal:
                 yield replace(on_topic(question, nodes), mode="generated")
                 return

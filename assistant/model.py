@@ -7,7 +7,7 @@ behind when the time is over.
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from itertools import chain
@@ -48,7 +48,7 @@ class LanguageModel:
         self._llm = llm
         self._breaker = breaker(is_none=_is_the_questions)
 
-    def stream(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], deadline: float) -> Generator[str]:
         """The answer in pieces, until `deadline` (of time.monotonic()). Raises ModelError.
 
         What can be mended by asking again is asked again, as long as nothing has come yet.

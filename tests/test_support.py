@@ -424,3 +424,11 @@ def test_what_is_nearly_the_same_is_not_the_same(source: str, said: str, languag
 )
 def test_what_is_written_otherwise_is_the_same(source: str, said: str, language: str) -> None:
     assert of_one(source, said, language).supported
+
+
+def test_a_day_without_a_year_is_in_the_year_of_its_document() -> None:
+    note = document("Am 5. Juli tagte der Vorstand.", "notiz.txt", "Notiz", date(2022, 7, 6))
+    judge, sources = judging(note)
+    assert judge.check("Der Vorstand tagte am 5. Juli 2022.", "de", sources).supported
+    assert not judge.check("Der Vorstand tagte am 5. Juli 2021.", "de", sources).supported
+    assert judge.check("Der Vorstand tagte am 5. Juli.", "de", sources).supported

@@ -10,7 +10,9 @@ SIGNS = ("%", "€", "$", "£", "CHF", "days", "weeks", "months", "years")
 
 MEASURE = re.compile(
     r"(?:Mio|Mill|Mrd|Tsd|Million\w*|Milliard\w*|Billion\w*|Euros?|EUR|Prozent|Uhr|Nr|Dr|Prof|Ing"
-    r"|Mr|Mrs|Ms|Miss|Mme|Mlle|Herrn?|Frau|Madame|Monsieur|Franken|francs?|(?:US-)?Dollars?|pounds?|Pfund|USD|CHF|GBP|Professor(?:in)?|Docteur|Sir|\d+-[a-zäöü]\w*|[\d.,'’/:]+(?:m|bn|k)?)",
+    r"|Mr|Mrs|Ms|Miss|Mme|Mlle|Herrn?|Frau|Madame|Monsieur|Franken|francs?|(?:US-)?Dollars?"
+    r"|pounds?|Pfund|USD|CHF|GBP|Professor(?:in)?|Docteur|Sir|\d+-[a-zäöü]\w*"
+    r"|[\d.,'’/:]+(?:m|bn|k)?)",
     re.IGNORECASE,
 )
 """Words that measure or address and are no content by themselves, and numbers."""
@@ -33,7 +35,7 @@ class Fact:
 
     `words` are its words (of a name, without marks), `value` a number's value and `unit` what it
     counts: a sign such as "%", or else the next word. `day` has year, month and day of a date as
-    far as they are given.
+    far as they are given. A name that is `soft` may as well be an ordinary word.
     """
 
     kind: FactKind

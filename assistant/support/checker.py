@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from llama_index.core.schema import NodeWithScore
@@ -174,6 +175,7 @@ class Checker:
             for start, end in known["sentences"]
             if not any(first < end and start < last for first, last in ordering)
         ]
+        lines = [_dated(line, known["date"]) for line in lines]
         day = known["date"].isoformat() if known["date"] else ""
         headings = "" if gives_orders(known["context"]) else known["context"]
         heading = self._line(number, None, f"{headings} {day}".strip(), language)
@@ -186,6 +188,19 @@ class Checker:
         spoken = frozenset(fold(word) for word in words(read))
         profile = Profile.of(bag(read, language), SENTENCE_WORDS)
         return Line(source, start, end, text, language, found, spoken, profile)
+
+
+def _dated(line: Line, day: date | None) -> Line:
+    """The line, its days without a year in that of the document."""
+    if day is None:
+        return line
+    found = tuple(
+        replace(fact, day=(day.year, *fact.day[1:]))
+        if fact.kind is FactKind.DATE and fact.day[0] is None
+        else fact
+        for fact in line.facts
+    )
+    return replace(line, facts=found)
 
 
 def _renderings(dictionary: Dictionary, word: str, language: str) -> list[str]:

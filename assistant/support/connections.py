@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby, product
 
 from assistant.facts import Fact, FactKind, with_digits
-from assistant.support.lines import Clause, Line, clauses
+from assistant.support.lines import Clause, Line
 from assistant.support.sentence import Part, Sentence, Unit, same_date, same_number
 from index.lexical import fold, words
 
@@ -22,6 +22,12 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 
+_OBLIQUE = re.compile(
+    r"\b(?:dem|den|des|einem|einen|eines|zum|zur|vom|beim|im|am|von|für|an|auf|bei|in|nach|aus"
+    r"|durch|gegen|über|unter|vor|to|of|for|from|at|on|by|in|de|du|à|au|aux|pour|par|chez|dans)"
+    r"\s(?:\w+\s)?$"
+)
+_OBJECT = re.compile(r"\b(?:den|dem|einen|einem)\s(?:\w+\s)?$")
 _SUBJECTS = (FactKind.NAME, FactKind.PERSON)
 _PAIRED = (
     (FactKind.PERSON, FactKind.NAME),
@@ -67,7 +73,7 @@ def misconnected(sentence: Sentence, lines: Sequence[Line]) -> Fact | None:
 
 def _of_another(sentence: Sentence, lines: Sequence[Line]) -> Fact | None:
     """A name of which a part says what the clause that carries it says of another one."""
-    there = [clause for line in lines if not line.is_heading for clause in clauses(line)]
+    there = [clause for line in lines if not line.is_heading for clause in line.clauses]
     headings = [line for line in lines if line.is_heading]
     for part in sentence.parts:
         said = {clause: sentence.said_in(clause, part) for clause in there}
@@ -224,16 +230,9 @@ def _is_turned(text: str, own: Pair, there: str, others: Pair) -> bool:
     return others[0] is right and bool(shared) and not any((*oblique, *oblique_there))
 
 
-_OBLIQUE = re.compile(
-    r"\b(?:dem|den|des|einem|einen|eines|zum|zur|vom|beim|im|am|von|für|an|auf|bei|in|nach|aus"
-    r"|durch|gegen|über|unter|vor|to|of|for|from|at|on|by|in|de|du|à|au|aux|pour|par|chez|dans)"
-    r"\s(?:\w+\s)?$"
-)
-
-
 def _is_object(text: str, fact: Fact) -> bool:
     """Whether a German name stands behind an article that says that something is done to it."""
-    return bool(re.search(r"\b(?:den|dem|einen|einem)\s(?:\w+\s)?$", text[: fact.start]))
+    return bool(_OBJECT.search(text[: fact.start]))
 
 
 def _is_oblique(text: str, fact: Fact) -> bool:

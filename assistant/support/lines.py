@@ -1,9 +1,9 @@
 """Passages as what can be compared with a sentence: lines with their facts, and their clauses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from llama_index.core.schema import NodeWithScore
 
@@ -20,7 +20,7 @@ _CLAUSE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Line:
     """A sentence of a passage, or the headings and the date above it, which begin at no offset."""
 
@@ -37,14 +37,16 @@ class Line:
     def is_heading(self) -> bool:
         return self.start is None
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """A passage with its number in the prompt, and what can be said from it."""
-
-    number: int
-    found: NodeWithScore
-    lines: tuple[Line, ...]
+    @cached_property
+    def clauses(self) -> Sequence["Clause"]:
+        """Its clauses, those of nothing but marks left out."""
+        text = with_digits(self.text, self.language)
+        found = []
+        for start, end in clause_spans(text):
+            inside = tuple(fact for fact in self.facts if start <= fact.start < end)
+            profile = Profile.of(bag(text[start:end], self.language), SENTENCE_WORDS)
+            found.append(Clause(self, text[start:end], inside, profile))
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,19 +59,16 @@ class Clause:
     profile: Profile
 
 
-@lru_cache(maxsize=5_000)
-def clauses(line: Line) -> tuple[Clause, ...]:
-    """The clauses of a line, those of nothing but marks left out."""
-    text = with_digits(line.text, line.language)
-    found = []
-    for start, end in clause_spans(text):
-        inside = tuple(fact for fact in line.facts if start <= fact.start < end)
-        profile = Profile.of(bag(text[start:end], line.language), SENTENCE_WORDS)
-        found.append(Clause(line, text[start:end], inside, profile))
-    return tuple(found)
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A passage with its number in the prompt, and what can be said from it."""
+
+    number: int
+    found: NodeWithScore
+    lines: tuple[Line, ...]
 
 
-def clause_spans(text: str) -> Iterable[tuple[int, int]]:
+def clause_spans(text: str) -> Sequence[tuple[int, int]]:
     """Where the clauses of a text stand."""
     marks = [(found.start(), found.end()) for found in _CLAUSE.finditer(text)]
     starts = [0, *(end for _, end in marks)]

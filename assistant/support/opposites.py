@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.facts import with_digits
-from assistant.support.lines import Clause, Line, clauses
+from assistant.support.lines import Clause, Line
 from assistant.support.sentence import Part, Sentence
 from index.lexical import fold, words
 
@@ -228,7 +228,7 @@ def contradicts(sentence: Sentence, lines: Sequence[Line]) -> bool:
     """
     if any(_is_prefixed(sentence, line) for line in lines):
         return True
-    there = [clause for line in lines for clause in clauses(line)]
+    there = [clause for line in lines for clause in line.clauses]
     return any(
         _negated(part.text) ^ _negated(said.text) ^ _opposite(part.text, said.text)
         for part in sentence.parts
