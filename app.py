@@ -251,7 +251,8 @@ def _asking(
     except DataInUseError as error:
         if not error.url:
             raise
-        yield partial(ask_server, error.url, scope=scope)
+        seconds = settings.llm_timeout if settings.llm else 0.0
+        yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ _BULLET = re.compile(r"[-*+•–▪·] ")
 _HARD_SPACES = "\u00a0\u202f"
 _BOLD = "\x1b[1m{}\x1b[22m"
 _LOG_BYTES = 1_000_000
-_SERVER_SECONDS = 60.0
+_SERVER_SECONDS = 60.0  # that a server has besides what its LLM takes
 
 
 def lines(stream: BinaryIO) -> Iterator[str]:
@@ -190,9 +190,13 @@ class _WithoutTrace(logging.Formatter):
 
 
 def ask_server(
-    url: str, question: str, history: "Sequence[Turn]" = (), scope: "Scope | None" = None
+    url: str,
+    question: str,
+    history: "Sequence[Turn]" = (),
+    scope: "Scope | None" = None,
+    llm_seconds: float = 0.0,
 ) -> dict[str, Any]:
-    """The answer of the server that has the data folder open.
+    """The answer of the server that has the data folder open, and an LLM with that much time.
 
     Raises UsageError for what the server refuses, such as a scope, and ServerError if it fails.
     """
@@ -210,7 +214,8 @@ def ask_server(
             for turn in history
         ]
     try:
-        response = httpx.post(f"{url}/api/ask", json=body, timeout=_SERVER_SECONDS, trust_env=False)
+        seconds = _SERVER_SECONDS + llm_seconds
+        response = httpx.post(f"{url}/api/ask", json=body, timeout=seconds, trust_env=False)
         if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
             raise UsageError(response.json()["detail"], f"(So says the server {url}.)")
         response.raise_for_status()
