@@ -156,6 +156,8 @@ class Chat:
         if turn in conversation.turns:
             status = _status(turn.answer, TEXTS[conversation.language])
             yield self._log(conversation) | {self._status: plain(status)}
+        else:  # what was drawn last may have come after the log was emptied
+            yield self._log(conversation)
 
     def _resume(
         self, conversation: Conversation | None, request: gr.Request
