@@ -146,14 +146,18 @@ class _Stream:
         self.ended_by = next(filter(None, [*reasons, fields.get("done_reason")]), self.ended_by)
 
     def _listen(self, llm: LLM, messages: list[ChatMessage]) -> None:
+        """Passes on what the LLM says, as long as somebody waits for it."""
         try:
-            for part in llm.stream_chat(messages):
+            parts = llm.stream_chat(messages)
+            for part in parts:
                 if self._stopped.is_set():
+                    parts.close()  # and with it the connection
                     return
                 self._said.put(part)
             self._said.put(None)
         except Exception as error:  # of any client: it is told to who waits for an answer
-            self._said.put(error)
+            if not self._stopped.is_set():
+                self._said.put(error)
 
 
 def _fields(raw: Any) -> Mapping[str, Any]:
