@@ -12,7 +12,10 @@ from assistant.support import Checker, Line, Verdict
 from index.lexical import without_invisible
 from index.sentences import sentences
 
-_NAMED = r"(?:(?:Quellen?|Sources?|Dokumente?|Documents?|Passages?|Doc|Nr|No)\.?\s*)"
+_NAMED = (
+    r"(?:(?:Quellen?|Sources?|Auszug|Auszüge|Extraits?|Dokumente?|Documents?|Passages?|Doc|Nr|No)"
+    r"\.?\s*)"
+)
 _NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,;&–-]|und|and|et)\s*\^?\d{1,3})*"
 MARKER = re.compile(
     rf"\s*(?:[\[【]\s*{_NAMED}?(?P<in>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
@@ -32,7 +35,7 @@ _UNFINISHED = re.compile(r"\s*[\[【(][^\]】)]{0,20}$")
 _WORD = re.compile(r"\S+\s")
 _LETTERS = re.compile(r"[^A-Za-z]")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^\s*#{1,6}\s+")
-_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__|`|\*)(?=\S)(.+?)(?<=\S)\1")
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
 
 

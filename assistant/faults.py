@@ -17,6 +17,7 @@ class Fault(Enum):
     RESTING = "resting"
     OTHER_LANGUAGE = "other language"
     UNSUPPORTED = "unsupported"
+    NO_ANSWER = "no answer"
 
 
 class Reason(Enum):
@@ -33,9 +34,16 @@ class Reason(Enum):
 
 
 class ModelError(Exception):
-    """The LLM did not answer as it should; `retry_after` is how many seconds it asks to be left."""
+    """The LLM did not answer as it should.
 
-    def __init__(self, fault: Fault, retry_after: float | None = None) -> None:
-        super().__init__(fault.value)
+    `status` is that of HTTP where there is one, and `retry_after` how many seconds its server asks
+    to be left alone.
+    """
+
+    def __init__(
+        self, fault: Fault, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(f"{fault.value}, status {status}" if status else fault.value)
         self.fault = fault
+        self.status = status
         self.retry_after = retry_after

@@ -77,7 +77,8 @@ class Generator:
             with closing(self._model.stream(prompt, deadline)) as pieces:
                 yield from self._written(draft, pieces, question.language, deadline)
             if draft.is_refusal:
-                yield replace(on_topic(question, nodes), mode="generated")
+                note = PHRASES[question.language].note(Fault.NO_ANSWER)
+                yield replace(on_topic(question, nodes), mode="generated", note=note)
                 return
             if not any(claim.supported for claim in draft.claims):
                 raise ModelError(Fault.UNSUPPORTED)

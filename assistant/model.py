@@ -24,6 +24,7 @@ from tenacity.stop import stop_before_delay
 
 from assistant.faults import Fault, ModelError
 from index.patience import breaker
+from index.settings import variable
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,12 @@ class LanguageModel:
         except CircuitBreakerError as error:
             raise ModelError(Fault.RESTING) from error
         except ModelError as error:
-            logger.warning("No answer of the LLM: %s. %s", error, _cause(error))
+            logger.warning(
+                "No answer of the LLM: %s%s. If that goes on, see that %s, %s and %s are right.",
+                error,
+                _cause(error),
+                *map(variable, ("llm", "llm_url", "llm_key")),
+            )
             raise
 
     def complete(self, messages: Sequence[ChatMessage], deadline: float) -> str:
@@ -190,7 +196,7 @@ def _as_model_error(error: Exception) -> ModelError:
     causes = _causes(error)
     if status := next(filter(None, map(_status, causes)), None):
         fault = _STATUS.get(status, Fault.FAILED)
-        return ModelError(fault, next(filter(None, map(_retry_after, causes)), None))
+        return ModelError(fault, status, next(filter(None, map(_retry_after, causes)), None))
     if _any(causes, httpx.TimeoutException, TimeoutError):
         return ModelError(Fault.LATE)
     if _any(causes, httpx.RemoteProtocolError, httpx.ReadError, ConnectionResetError):
@@ -230,7 +236,10 @@ def _retry_after(error: BaseException) -> float | None:
 
 
 def _is_worth_another(error: BaseException) -> bool:
-    return isinstance(error, ModelError) and error.fault in _WORTH_ANOTHER
+    """Whether a fault may pass; what is wrong with a request stays wrong."""
+    if not isinstance(error, ModelError) or error.fault not in _WORTH_ANOTHER:
+        return False
+    return error.fault is Fault.BUSY or not 400 <= (error.status or 0) < 500
 
 
 def _is_the_questions(error: BaseException) -> bool:
@@ -248,4 +257,4 @@ def _pause(state: RetryCallState) -> float:
 
 def _cause(error: ModelError) -> str:
     """The kind of the client's exception: its text may have the key, or what was asked."""
-    return type(error.__cause__).__name__ if error.__cause__ else ""
+    return f" ({type(error.__cause__).__name__})" if error.__cause__ else ""

@@ -87,6 +87,7 @@ PHRASES: Mapping[str, Phrases] = {
             Fault.ENDLESS: "Die Antwort des Sprachmodells war zu lang.",
             Fault.RESTING: "Das Sprachmodell ist nach mehreren Fehlern vorübergehend abgeschaltet.",
             Fault.OTHER_LANGUAGE: "Das Sprachmodell hat in einer anderen Sprache geantwortet.",
+            Fault.NO_ANSWER: "Das Sprachmodell findet in den Dokumenten keine Antwort.",
             Fault.UNSUPPORTED: "Was das Sprachmodell schrieb, belegen die Dokumente nicht.",
         },
         instead="Sie sehen deshalb die Fundstellen im Wortlaut.",
@@ -124,9 +125,10 @@ PHRASES: Mapping[str, Phrases] = {
             Fault.ENDLESS: "The answer of the language model was too long.",
             Fault.RESTING: "After several errors, the language model is switched off for a while.",
             Fault.OTHER_LANGUAGE: "The language model answered in another language.",
+            Fault.NO_ANSWER: "The language model finds no answer in the documents.",
             Fault.UNSUPPORTED: "The documents did not support the answer of the language model.",
         },
-        instead="So you see the passages word for word.",
+        instead="You therefore see the passages word for word.",
     ),
     "fr": Phrases(
         quotation="«\u00a0{}\u00a0»",
@@ -161,9 +163,10 @@ PHRASES: Mapping[str, Phrases] = {
             Fault.ENDLESS: "La réponse du modèle de langage était trop longue.",
             Fault.RESTING: "Le modèle de langage est mis en pause après plusieurs erreurs.",
             Fault.OTHER_LANGUAGE: "Le modèle de langage a répondu dans une autre langue.",
+            Fault.NO_ANSWER: "Le modèle de langage ne trouve pas de réponse dans les documents.",
             Fault.UNSUPPORTED: "Les documents ne confirment pas la réponse du modèle de langage.",
         },
-        instead="Voici donc les passages mot pour mot.",
+        instead="Voici donc les passages, textuellement.",
     ),
 }
 

@@ -73,8 +73,8 @@ NOTES = {
 }
 INSTEAD = {
     "de": "Sie sehen deshalb die Fundstellen im Wortlaut.",
-    "en": "So you see the passages word for word.",
-    "fr": "Voici donc les passages mot pour mot.",
+    "en": "You therefore see the passages word for word.",
+    "fr": "Voici donc les passages, textuellement.",
 }
 BEFALLS = {
     "401": scripted.Fault.UNAUTHORISED,

@@ -361,7 +361,8 @@ def test_where_the_llm_finds_no_answer_there_is_a_refusal_with_what_is_said_on_t
     server.reply = lambda messages: said
     before, answer = streamed(asked, QUESTIONS[language])
     assert before == [], "the word is for us alone"
-    assert (answer.mode, answer.answerable, answer.note) == ("generated", False, None)
+    assert (answer.mode, answer.answerable) == ("generated", False)
+    assert answer.note == PHRASES[language].note(Fault.NO_ANSWER)
     assert (answer.citations, answer.claims) == ((), ())
     assert answer.answer.startswith(PHRASES[language].refused)
     assert "NO_ANSWER" not in answer.answer

@@ -432,3 +432,15 @@ def test_a_day_without_a_year_is_in_the_year_of_its_document() -> None:
     assert judge.check("Der Vorstand tagte am 5. Juli 2022.", "de", sources).supported
     assert not judge.check("Der Vorstand tagte am 5. Juli 2021.", "de", sources).supported
     assert judge.check("Der Vorstand tagte am 5. Juli.", "de", sources).supported
+
+
+def test_the_date_of_a_document_alone_carries_no_event() -> None:
+    speech = document(
+        "Die Mission decke sich mit der des Netzwerks, hieß es in der Agentur Polarstern.",
+        "rede.txt",
+        "Die Agentur Polarstern im Netzwerk",
+        date(2024, 4, 1),
+    )
+    judge, sources = judging(speech)
+    said = "Die Agentur Polarstern gehört dem Netzwerk seit April 2024 an."
+    assert not judge.check(said, "de", sources).supported

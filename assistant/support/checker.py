@@ -27,7 +27,7 @@ _GAIN = 0.05  # of a sentence's words by weight, for which a further sentence is
 _FACT = 0.5  # what a fact counts beside all words
 # What no sentence of prose has: markup, scripts, templates, formulas.
 _MARKUP = re.compile(
-    r"</?[a-z!%]|!?\[[^\]]*\]\s?[(:\[]|\b(?:javascript|data|vbscript):\S|\{\{|[$#%][({]|\{\d*\.?_|<%|\$\$"
+    r"</?[a-z!%]|\||!?\[[^\]]*\]\s?[(:\[]|\b(?:javascript|data|vbscript):\S|\{\{|[$#%][({]|\{\d*\.?_|<%|\$\$"
     r"|\\\w+\{|&#?\w+;",
     re.IGNORECASE,
 )

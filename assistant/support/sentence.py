@@ -15,6 +15,7 @@ _MATCHED = 0.3  # a match of a term from which on a sentence has it
 _MOSTLY = 0.5  # of a sentence's words by weight, that passages have
 _TOPIC = 0.5  # what a word counts that the headings have
 _EXACT = 12.0  # what a number or a date counts among the words, which weigh about 10 each
+_LEAST = 5.0  # what a word with content weighs
 _UNDERSTOOD = 0.3  # of a sentence's words by weight, that have to be understood to be judged
 _CONTENT = 3e-4  # the share of running text up to which a word has content
 _BETWEEN = r"[a-z]|van|von|vom|der|den|de|du|di|da|del|la|le|ter|ten|zu|zur|al|el"
@@ -38,6 +39,11 @@ class Unit:
     forms: tuple[Forms, ...] = ()
     soft: bool = False
     weight: float = 0.0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is a number or a date."""
+        return self.fact.kind in (FactKind.NUMBER, FactKind.DATE)
 
     def is_in(self, lines: Iterable[Line]) -> bool:
         """Whether it stands in one of some lines."""
@@ -151,9 +157,22 @@ class Sentence:
         weights = [w * _TOPIC if n in topic else w for n, w in enumerate(self._judged)]
         has = frozenset().union(*map(self.words_in, lines))
         lacking = sum(unit.weight for unit in self.units if unit.soft and not unit.is_in(lines))
-        exact = _EXACT * sum(u.fact.kind in (FactKind.NUMBER, FactKind.DATE) for u in self.units)
+        said = [line for line in lines if not line.is_heading]
+        numbers = [unit for unit in self.units if unit.is_exact]
+        in_lines = sum(unit.is_in(said) for unit in numbers)
+        if in_lines < len(numbers) and not self._is_about(topic, has):
+            return False
+        exact = _EXACT * in_lines
         words = sum(weights[n] for n in has) + exact
         return words >= _MOSTLY * (sum(weights) + lacking + exact)
+
+    def _is_about(self, topic: frozenset[int], has: frozenset[int]) -> bool:
+        """Whether most of its words but the topic's are there, if it has any.
+
+        A document's date alone says nothing of what else happened.
+        """
+        rest = {n: w for n, w in enumerate(self._judged) if n not in topic and w >= _LEAST}
+        return sum(rest[n] for n in rest if n in has) >= _MOSTLY * sum(rest.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,12 @@ def _reply(prefix: str, turn: Turn, texts: Texts, lookup: Lookup) -> str:
         return _tag("div", "reply failure", heading + _tag("p", "", plain(texts.failure)))
     if not turn.answer.answerable:
         return _refusal(turn.answer, texts, lookup)
-    note = _tag("p", "note", plain(turn.answer.note or ""), lang=turn.answer.language)
-    body = (note if turn.answer.note else "") + _answer_text(turn.answer, prefix, texts, lookup)
+    body = _note(turn.answer) + _answer_text(turn.answer, prefix, texts, lookup)
     return _tag("div", "reply", body + _sources(turn.answer, prefix, texts, lookup))
+
+
+def _note(answer: Answer) -> str:
+    return _tag("p", "note", plain(answer.note), lang=answer.language) if answer.note else ""
 
 
 def _unfinished(turn: Turn, texts: Texts) -> str:
@@ -275,7 +278,7 @@ def _refusal(answer: Answer, texts: Texts, lookup: Lookup) -> str:
     heading = _tag("p", "verdict", plain(texts.refusal_heading))
     if answer.related:
         verdict = _tag("div", "refusal", heading + _tag("p", "", plain(texts.on_topic)))
-        return _tag("div", "reply", verdict + _related(answer, texts, lookup))
+        return _tag("div", "reply", _note(answer) + verdict + _related(answer, texts, lookup))
     files = dict.fromkeys(found.file for found in answer.retrieved)
     nearest = [document for file in files if (document := lookup(file))][:_NEAREST_SHOWN]
     # The engine's own words name the nearest documents as well; links to them say it once.
