@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
+from llama_index.core.llms import CustomLLM
+
 from assistant.dictionaries import glossary
 from assistant.engine import Assistant
 from assistant.model import LanguageModel
@@ -15,6 +18,19 @@ from tests.model_server import Messages, ModelServer
 
 KEY = "sk-test-4711"
 PATIENCE = 20.0  # seconds for what does not fail; a machine under load is slow
+
+
+class OfAnotherKind(CustomLLM):
+    """An LLM that is no server's: what it says is told by who derives from it."""
+
+    model: str
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata()
+
+    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ import pytest
 from llama_index.core.base.llms.types import (
     CompletionResponse,
     CompletionResponseGen,
-    LLMMetadata,
 )
-from llama_index.core.llms import CustomLLM
 
 from assistant.citations import Answer, Claim, Delta, Progress
 from assistant.conversation import Turn
@@ -23,7 +21,7 @@ from assistant.scope import Scope
 from assistant.support import Checker
 from index.language import LANGUAGES
 from tests import model_server as scripted
-from tests.answering import Sent, assistant, fresh, language_model, sent
+from tests.answering import OfAnotherKind, Sent, assistant, fresh, language_model, sent
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 from tests.model_server import ModelServer, model_server
 
@@ -56,17 +54,8 @@ TURNS = [Turn(QUESTIONS["de"], f"„{SAID['de']}“ [1]")]
 REWRITES = "Schreiben Sie die neue Frage"  # the beginning of what it is told then
 
 
-class AtOnce(CustomLLM):
+class AtOnce(OfAnotherKind):
     """An LLM that says all in one piece: its model is what it says."""
-
-    model: str
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata()
-
-    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
-        raise NotImplementedError
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **_: Any
@@ -392,7 +381,9 @@ def test_where_no_sentence_is_carried_the_passages_are_quoted_instead(
     desk: Desk, asked: Assistant, server: ModelServer, language: str
 ) -> None:
     server.reply = lambda messages: f"{FALSE[language][0]} [1]"
-    is_extractive(asked.ask(QUESTIONS[language]), desk, Fault.UNSUPPORTED)
+    answer = asked.ask(QUESTIONS[language])
+    is_extractive(answer, desk, Fault.UNSUPPORTED)
+    assert FALSE[language][0] not in answer.answer
 
 
 @EVERY_LANGUAGE
@@ -412,6 +403,7 @@ def test_names_alone_are_in_no_language(desk: Desk, asked: Assistant, server: Mo
     server.reply = lambda messages: "Anton Huber. [1]"
     answer = asked.ask("Who is the head of Alpenblick?", language="en")
     is_sound(answer, desk)
+    assert answer.note != note(Fault.OTHER_LANGUAGE, "en")
 
 
 # Questions that follow up

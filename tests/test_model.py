@@ -15,15 +15,13 @@ from llama_index.core.base.llms.types import (
     ChatMessage,
     CompletionResponse,
     CompletionResponseGen,
-    LLMMetadata,
 )
-from llama_index.core.llms import CustomLLM
 
 from assistant import model as model_module
 from assistant.faults import Fault, ModelError
 from assistant.model import LanguageModel
 from tests import model_server as scripted
-from tests.answering import KEY, PATIENCE, fresh, language_model
+from tests.answering import KEY, PATIENCE, OfAnotherKind, fresh, language_model
 from tests.model_server import ModelServer, model_server, nobody_there
 
 WORDS = "Seit April 2024 gehört sie dazu. [1] Es sind 45. [2]"
@@ -46,17 +44,8 @@ FAULTS = [
 ]
 
 
-class Another(CustomLLM):
+class Another(OfAnotherKind):
     """An LLM of a kind that we don't know: each time it is asked it does the next of `plays`."""
-
-    model: str
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata()
-
-    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
-        raise NotImplementedError
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **_: Any

@@ -191,7 +191,7 @@ def _counts_the_like(unit: str, other: str | None) -> bool:
 def _turned_round(sentence: Sentence, lines: Sequence[Line]) -> Fact | None:
     """A name that does what is done to it in the lines: "A berät B", and not "B berät A"."""
     units = sentence.wholes
-    names = [f for f in sentence.facts if f.kind in (FactKind.NAME, FactKind.PERSON)]
+    names = [fact for fact in sentence.facts if fact.kind in _SUBJECTS]
     text = with_digits(sentence.text, sentence.language)
     for first, second in combinations(names, 2):
         if first.kind is not second.kind:

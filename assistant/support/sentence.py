@@ -21,7 +21,7 @@ _CONTENT = 3e-4  # the share of running text up to which a word has content
 _BETWEEN = r"[a-z]|van|von|vom|der|den|de|du|di|da|del|la|le|ter|ten|zu|zur|al|el"
 _ROOT = 4  # letters of a stem that stands in other words
 _HEAD = 5  # letters that the last part of a compound has at least
-_PART = 3  # letters that the rest of it has
+_PART = 3  # letters that the rest of it has at least
 
 Forms = tuple[tuple[str, ...], ...]
 """A word's own form and those in other languages, each as folded words."""
@@ -237,8 +237,8 @@ def _is_form(word: str, other: str) -> bool:
     if other in (f"{word}s", f"{word}er") or word in (f"{other}s", f"{other}er"):
         return True
     if len(word) >= _ROOT and word in other:
-        return len(other) >= len(word) + 3
-    return len(other) >= _HEAD and word.endswith(other) and len(word) >= len(other) + 3
+        return len(other) >= len(word) + _PART
+    return len(other) >= _HEAD and word.endswith(other) and len(word) >= len(other) + _PART
 
 
 def _is_whole(person: Fact, line: Line) -> bool:
