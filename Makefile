@@ -75,17 +75,23 @@ $(MODELS): requirements-models.lock $(MISSING)
 	@$(call install,requirements-models.lock)
 	@touch $(RUNTIME) $(MODELS)
 
-$(DEV): requirements-dev.lock $(MISSING)
+$(DEV): requirements-dev.lock tests/browser/requirements.txt $(MISSING)
 	@$(call install,requirements-dev.lock)
+	@$(call install_alone,tests/browser/requirements.txt)
 	@touch $(RUNTIME) $(MODELS) $(DEV)
 
 # Alone, as the other side of the comparison asks for another PyStemmer than ours.
 $(BENCH): tests/benchmarks/requirements.txt $(DEV)
-	@if command -v $(UV) >/dev/null; \
-	then $(UV) pip install --quiet --python $(PY) --no-deps --require-hashes -r $<; \
-	else $(PY) -m pip install --quiet --no-deps --require-hashes -r $<; \
-	fi
+	@$(call install_alone,$<)
 	@touch $@
+
+# $(call install_alone,FILE): .venv holds what FILE pins too, without what that asks for.
+define install_alone
+if command -v $(UV) >/dev/null; \
+then $(UV) pip install --quiet --python $(PY) --no-deps --require-hashes -r $(1); \
+else $(PY) -m pip install --quiet --no-deps --require-hashes -r $(1); \
+fi
+endef
 
 # $(call install,LOCK): .venv holds what LOCK pins.
 define install

@@ -191,7 +191,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
             with _updating(index), _dictionaries(index, settings, folder) as known:
                 app = create_app(
                     _assistant(index, known, settings),
-                    frame_ancestors=settings.frame_ancestors,
+                    settings,
                     suggest_dictionaries=_lacks_dictionaries(settings, known),
                 )
 

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -28,6 +29,24 @@ Words = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value),
 ]
+
+# Host names, IPv4 and IPv6 addresses; a port.
+_HOST = r"(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])"
+_ORIGIN = re.compile(rf"https?://{_HOST}(?::\d{{1,5}})?")
+_FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}(?::(?:\d{{1,5}}|\*))?")
+
+
+def _all_match(form: re.Pattern[str], example: str) -> AfterValidator:
+    """Each word has that form, so that none can add a rule to a policy or a header."""
+
+    def checked(words: tuple[str, ...]) -> tuple[str, ...]:
+        for word in words:
+            if not form.fullmatch(word):
+                raise ValueError(f"{word!r} is not an origin such as {example}")
+        return words
+
+    return AfterValidator(checked)
+
 
 DICTIONARY_PLACES = tuple(Path("/usr/share", name) for name in ("trans", "dictd", "mythes"))
 """Where Debian puts dictionaries; any of them may be missing."""
@@ -65,7 +84,32 @@ class Settings(BaseModel):
     data: Path = Field(Path("data"), description="Folder of the index")
     host: str = Field("127.0.0.1", min_length=1, description="Address that the page is served on")
     port: int = Field(7860, ge=1, le=65535, description="Port that the page is served on")
-    frame_ancestors: Words = Field((), description="Origins that may embed the page")
+    root_path: Annotated[str, AfterValidator(lambda path: path.rstrip("/"))] = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*/?$",
+        description="Path that a proxy serves the page under, such as /lotse",
+    )
+    frame_ancestors: Annotated[Words, _all_match(_FRAME_ANCESTOR, "https://*.example.org")] = Field(
+        (), description="Origins that may embed the page"
+    )
+    cors_origins: Annotated[Words, _all_match(_ORIGIN, "https://www.example.org")] = Field(
+        (), description="Origins whose scripts may use /api"
+    )
+    trusted_proxies: Words = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses of proxies that say by X-Forwarded-For who asks",
+    )
+    rate_limit: str = Field(
+        "60/minute",
+        pattern=r"^([1-9]\d{0,6}/(second|minute|hour|day)|off)$",
+        description="Questions that one client may ask, such as 60/minute, or `off`",
+    )
+    max_waiting: int = Field(
+        100, ge=0, le=10_000, description="Questions that may wait for their turn; more get a 503"
+    )
+    feedback: Literal["on", "off"] = Field(
+        "on", description="Whether ratings and refused questions are stored"
+    )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
     dictionaries: Dictionaries = Field(

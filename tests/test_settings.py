@@ -83,6 +83,13 @@ def test_a_name_like_no_other_is_refused_with_the_place_where_all_stand() -> Non
         ("LOTSE_LLM_TIMEOUT", "soon"),
         ("LOTSE_LLM_CONTEXT", "100"),
         ("LOTSE_EMBEDDING_URL", "gpu"),
+        ("LOTSE_ROOT_PATH", "lotse"),
+        ("LOTSE_ROOT_PATH", "/a b"),
+        ("LOTSE_ROOT_PATH", "//other.example"),
+        ("LOTSE_RATE_LIMIT", "many"),
+        ("LOTSE_RATE_LIMIT", "0/minute"),
+        ("LOTSE_MAX_WAITING", "-1"),
+        ("LOTSE_FEEDBACK", "perhaps"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_with_its_key(key: str, value: str) -> None:
@@ -90,6 +97,33 @@ def test_a_value_that_does_not_fit_is_named_with_its_key(key: str, value: str) -
         Settings.read({key: value}, NONE)
     assert f"{key}='{value}'" in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("key", ["LOTSE_FRAME_ANCESTORS", "LOTSE_CORS_ORIGINS"])
+@pytest.mark.parametrize(
+    "value",
+    ["https://a.example;", "'none'", "*", "https:", "https://a.example/", "ä.de", "a\r\nX:y"],
+)
+def test_what_is_no_origin_is_refused_with_an_example(key: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=r"is not an origin such as https://.*example\.org"):
+        Settings.read({key: f"https://intranet.example {value}"}, NONE)
+
+
+@pytest.mark.parametrize("value", ["https://*.example.org:8443", "http://[::1]:80", "http://a-b:*"])
+def test_frame_ancestors_of_every_form_are_taken(value: str) -> None:
+    assert Settings.read({"LOTSE_FRAME_ANCESTORS": value}, NONE).frame_ancestors == (value,)
+
+
+@pytest.mark.parametrize("value", ["https://*.example.org", "http://intranet:*"])
+def test_an_origin_that_may_use_the_api_is_named_in_full(value: str) -> None:
+    with pytest.raises(SettingsError, match="is not an origin"):
+        Settings.read({"LOTSE_CORS_ORIGINS": value}, NONE)
+
+
+@pytest.mark.parametrize("value", ["/lotse", "/lotse/"])
+def test_a_root_path_ends_without_a_slash(value: str) -> None:
+    assert Settings.read({"LOTSE_ROOT_PATH": value}, NONE).root_path == "/lotse"
+    assert Settings.read({"LOTSE_ROOT_PATH": "/"}, NONE).root_path == ""
 
 
 def test_a_given_value_that_does_not_fit_is_named_by_its_variable() -> None:

@@ -8,8 +8,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.problems import problem
-from index.errors import SettingsError
-from index.settings import variable
 
 # All that the chat asks of Gradio, as seen in the browser. Everything else that Gradio serves
 # (uploads, its proxy, files by path or address, monitoring, API docs, run history) stays shut.
@@ -18,19 +16,6 @@ _OPEN: Final = [
     ("GET", re.compile(r"/gradio_api/(?:queue/data|heartbeat/\w+|app_id|startup-events)")),
     ("POST", re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)")),
 ]
-
-_ORIGIN: Final = re.compile(r"[A-Za-z0-9:/.*\[\]-]+")
-
-
-def checked_origins(frame_ancestors: Sequence[str]) -> Sequence[str]:
-    """The origins as they are. Raises SettingsError for one that could add rules to a policy."""
-    for origin in frame_ancestors:
-        if not _ORIGIN.fullmatch(origin):
-            raise SettingsError(
-                f"{variable('frame_ancestors')}={origin!r} is not an origin.",
-                "Write each as https://intranet.example.org, with spaces between several.",
-            )
-    return frame_ancestors
 
 
 def content_policy(frame_ancestors: Sequence[str]) -> str:

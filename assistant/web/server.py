@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import FrameType
@@ -21,12 +21,12 @@ from assistant.web.page import LocalisedPage
 from assistant.web.protection import (
     ChatRoutesOnly,
     SecurityHeaders,
-    checked_origins,
     content_policy,
     security_headers,
     static_policy,
 )
 from index.errors import ServerError
+from index.settings import Settings
 
 _STATIC: Final = Path(__file__).with_name("static")
 _FAREWELL_SECONDS: Final = 0.5
@@ -35,17 +35,16 @@ _FONTS: Final = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "
 
 def create_app(
     assistant: Engine,
+    settings: Settings | None = None,
     *,
-    frame_ancestors: Sequence[str] = (),
     suggest_dictionaries: bool = False,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    `frame_ancestors` are the origins, besides our own, whose pages may embed the chat. Raises
-    SettingsError for one that is none. With `suggest_dictionaries` the empty chat says that they
-    can be installed.
+    With `suggest_dictionaries` the empty chat says that they can be installed.
     """
-    origins = checked_origins(frame_ancestors)
+    settings = settings or Settings()
+    origins = settings.frame_ancestors
     headers = security_headers(content_policy(origins))
     chat = asyncio.run(_gradio(assistant, suggest_dictionaries))
     app = FastAPI(
