@@ -24,7 +24,7 @@ from assistant.terminal import (
     speak,
     suggest_dictionaries,
 )
-from index.errors import DataInUseError, LotseError, RemovalError, UsageError
+from index.errors import DataInUseError, LotseError, RemovalError, StorageError, UsageError
 from index.owner import DataFolder, owned
 from index.settings import Settings, user_cache
 
@@ -37,11 +37,14 @@ if TYPE_CHECKING:
     from assistant.model import LanguageModel
     from index.catalogue import Catalogue
     from index.collection import Track
+    from index.feedback import Feedback
     from index.semantic import Semantic
     from index.sync import Index
     from index.vectors import Chroma
 
 logger = logging.getLogger("clusterlotse")
+
+_CATALOGUE = "catalogue.sqlite"  # in the data folder
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -57,6 +60,7 @@ examples:
   python app.py --seeds ~/Papers           the same, for the documents in another folder
   python app.py ask "Wer ist Mitglied?"    one answer, here in the terminal
   python app.py ask --json - < many.txt    many questions, one a line
+  python app.py feedback --unanswered      what the documents don't answer
 
 Settings can also be given as LOTSE_SEEDS, LOTSE_DATA, ...; README.md lists them all.
 exit status: 0 done, 1 the job failed, 2 wrong usage"""
@@ -130,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_ask(commands, common)
     _add_eval(commands, common)
+    _add_feedback(commands, common)
     return parser
 
 
@@ -172,6 +177,47 @@ def _add_eval(commands: Commands, common: argparse.ArgumentParser) -> None:
     evaluate.set_defaults(run=_eval)
 
 
+def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
+    feedback = commands.add_parser(
+        "feedback",
+        parents=[common],
+        help="list what readers said of answers, and refused questions",
+        description="Lists what the chat has stored, oldest first, beside a running server too.",
+    )
+    feedback.add_argument(
+        "--unanswered",
+        action="store_true",
+        help="only questions that the documents don't answer, each once, the most frequent first",
+    )
+    feedback.add_argument("--since", metavar="DATE", help="only what is from this date on")
+    feedback.add_argument(
+        "--until",
+        metavar="DATE",
+        help="only what is up to this date: 2026, 2026-04 or 2026-04-26, which is included",
+    )
+    forms = feedback.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="form",
+        help="one JSON object for each answer or question, whole",
+    )
+    forms.add_argument(
+        "--csv",
+        action="store_const",
+        const="csv",
+        dest="form",
+        help="the same for a spreadsheet, with semicolons",
+    )
+    feedback.add_argument(
+        "--delete",
+        action="store_true",
+        help="delete what the other options select; with --json or --csv, once it is written",
+    )
+    feedback.set_defaults(run=_feedback)
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     given = {key: value for key, value in vars(options).items() if key in Settings.model_fields}
     return Settings.read(given=given)
@@ -188,10 +234,15 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         url = f"http://{settings.host}:{settings.port}"
         with listener, _opened(settings, folder, progress) as index:
             print_report(index.sync(settings.seeds, options.allow_removals))
-            with _updating(index), _dictionaries(index, settings, folder) as known:
+            with (
+                _updating(index),
+                _dictionaries(index, settings, folder) as known,
+                _kept_feedback(settings, folder) as feedback,
+            ):
                 app = create_app(
                     _assistant(index, known, settings),
                     settings,
+                    feedback=feedback,
                     suggest_dictionaries=_lacks_dictionaries(settings, known),
                 )
 
@@ -199,7 +250,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                     folder.serves(url)
                     print(f"Clusterlotse: {url} (Ctrl-C ends it)", flush=True)
 
-                serve(app, listener, ready)
+                serve(app, listener, ready, settings)
     return 0
 
 
@@ -232,6 +283,28 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
     with _asking(settings) as ask:
         figures = evaluate(questions, ask, progress)
     print(figures.as_text())
+    return 0
+
+
+def _feedback(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.feedback_report import print_feedback
+    from index.feedback import Feedback
+
+    days = Scope.read(since=options.since, until=options.until)
+    # Without the folder's lock, which a server has: SQLite lets several processes in.
+    with Feedback(_existing_catalogue(settings.data)) as feedback:
+        entries = feedback.entries(
+            unanswered=options.unanswered, since=days.since, until=days.until
+        )
+        if options.form or not options.delete:
+            print_feedback(entries, options.form, options.unanswered)
+        if options.delete:
+            feedback.remove(entry.number for entry in entries)
+    if not entries:
+        such = "such " if options.unanswered or days != Scope() else ""
+        print(f"No {such}feedback is stored.", file=sys.stderr)
+    elif options.delete:
+        print(f"Feedback: {len(entries)} deleted", file=sys.stderr)
     return 0
 
 
@@ -281,6 +354,17 @@ def _owned(settings: Settings, command: str) -> Iterator[DataFolder]:
         yield folder
 
 
+def _existing_catalogue(data: Path) -> Path:
+    """The catalogue in a data folder; it isn't made, as another folder is likely to be meant."""
+    path = data / _CATALOGUE
+    if not path.is_file():
+        raise StorageError(
+            f"The data folder {data} has no catalogue.",
+            "Name the folder that the server uses, with --data or LOTSE_DATA.",
+        )
+    return path
+
+
 @contextmanager
 def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["Index"]:
     from index.catalogue import Catalogue
@@ -289,7 +373,7 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
     from index.vectors import Chroma
 
     address = settings.chroma_url
-    with Catalogue(folder.path / "catalogue.sqlite") as catalogue:
+    with Catalogue(folder.path / _CATALOGUE) as catalogue:
         chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
         semantic = _semantic(settings, catalogue, chroma)
         yield Index(catalogue, chroma, LexicalEmbedding(), settings.passage_tokens, track, semantic)
@@ -326,6 +410,17 @@ def _dictionaries(index: "Index", settings: Settings, folder: DataFolder) -> Ite
         yield Into(lexicon, index.catalogue.languages())
 
 
+def _kept_feedback(
+    settings: Settings, folder: DataFolder
+) -> AbstractContextManager["Feedback | None"]:
+    """Where feedback is stored, if it is to be."""
+    if settings.feedback == "off":
+        return nullcontext()
+    from index.feedback import Feedback
+
+    return Feedback(folder.path / _CATALOGUE)
+
+
 def _lacks_dictionaries(settings: Settings, known: "Into") -> bool:
     """Whether they are wanted, and none translates into the documents' languages."""
     return bool(settings.dictionaries) and not known.translates
@@ -343,10 +438,11 @@ def _model(settings: Settings) -> "LanguageModel | None":
     if not settings.llm:
         return None
     from assistant.model import LanguageModel
-    from index.models import llm
+    from index.models import llm, llm_address
 
-    found = llm(settings)
-    return LanguageModel(found, settings.llm_timeout, settings.llm_context) if found else None
+    found, address = llm(settings), llm_address(settings)
+    seconds, context = settings.llm_timeout, settings.llm_context
+    return LanguageModel(found, seconds, context, address) if found else None
 
 
 if __name__ == "__main__":

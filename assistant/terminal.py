@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 import textwrap
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
@@ -18,6 +19,8 @@ from index.errors import ServerError, UsageError
 from index.settings import DICTIONARY_PACKAGES, wants_emphasis
 
 if TYPE_CHECKING:
+    import httpx
+
     from assistant.conversation import Turn
     from assistant.scope import Scope
     from index.sync import Report
@@ -33,6 +36,7 @@ _HARD_SPACES = "\u00a0\u202f"
 _BOLD = "\x1b[1m{}\x1b[22m"
 _LOG_BYTES = 1_000_000
 _SERVER_SECONDS = 60.0  # that a server has besides what its LLM takes
+_COME_AGAIN = (429, 503)
 
 
 def lines(stream: BinaryIO) -> Iterator[str]:
@@ -52,7 +56,7 @@ def print_answer(answer: dict[str, Any]) -> None:
     """The answer for a reader: its text, and below it where that stands."""
     phrases = PHRASES[answer["language"]]
     if answer["note"]:
-        print(_filled(answer["note"]), end="\n\n")
+        print(filled(answer["note"]), end="\n\n")
     text = "\n".join(_line(line) for line in answer["answer"].splitlines())
     print(_emphasised(text, answer["citations"]) if _can_emphasise() else text)
     if answer["citations"]:
@@ -68,13 +72,13 @@ def print_answer(answer: dict[str, Any]) -> None:
 
 
 def _line(line: str) -> str:
-    return _filled(line, others="  " if _BULLET.match(line) else "")
+    return filled(line, others="  " if _BULLET.match(line) else "")
 
 
 def _source(mark: str, citation: dict[str, Any]) -> str:
     facts = [citation["title"], citation["file"], citation["date"], citation["url"]]
     known = " · ".join(fact for fact in facts if fact)
-    return _filled(known, first=mark, others=" " * len(mark))
+    return filled(known, first=mark, others=" " * len(mark))
 
 
 def _can_emphasise() -> bool:
@@ -99,8 +103,8 @@ def _words(text: str) -> str:
     return r"\s+".join(map(re.escape, text.split()))
 
 
-def _filled(line: str, first: str = "", others: str = "") -> str:
-    """The line in lines of _WIDTH; addresses and compounds stay whole.
+def filled(line: str, first: str = "", others: str = "") -> str:
+    """The line in lines as wide as a terminal; addresses and compounds stay whole.
 
     Control characters, with which a document could steer the terminal, are left out.
     """
@@ -214,8 +218,7 @@ def ask_server(
             for turn in history
         ]
     try:
-        seconds = _SERVER_SECONDS + llm_seconds
-        response = httpx.post(f"{url}/api/ask", json=body, timeout=seconds, trust_env=False)
+        response = _posted(f"{url}/api/ask", body, _SERVER_SECONDS + llm_seconds)
         if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
             raise UsageError(response.json()["detail"], f"(So says the server {url}.)")
         response.raise_for_status()
@@ -226,6 +229,27 @@ def ask_server(
             "Stop it or start it again.",
         ) from error
     return answer
+
+
+def _posted(address: str, body: dict[str, Any], seconds: float) -> "httpx.Response":
+    """What a server answers within the time; one that says when to come again is asked again."""
+    import httpx
+
+    deadline = time.monotonic() + seconds
+    while True:
+        left = deadline - time.monotonic()
+        response = httpx.post(address, json=body, timeout=left, trust_env=False)
+        if response.status_code not in _COME_AGAIN:
+            return response
+        pause = _retry_after(response.headers.get("retry-after", ""))
+        if time.monotonic() + pause >= deadline:
+            return response
+        time.sleep(pause)
+
+
+def _retry_after(told: str) -> float:
+    """Seconds of a Retry-After header; one where it says nothing that is understood."""
+    return max(1.0, float(told)) if told.isascii() and told.isdecimal() else 1.0
 
 
 def _as_text(text: str) -> str:

@@ -4,21 +4,18 @@ What Chroma holds is derived from here and can be built again from here at any t
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy.exc import DatabaseError
 
 from index import tables
 from index.abbreviations import abbreviations
+from index.database import Database
 from index.documents import Document, Passage
-from index.errors import StorageError
 
 _AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766
 
@@ -56,46 +53,16 @@ class Entry:
         return heading if self.title in heading else f"{self.title} · {heading}".rstrip(" ·")
 
 
-class Catalogue:
+class Catalogue(Database):
     """The SQLite database `path`; several threads may read while one writes.
 
     Raises StorageError where the file is damaged or can't be written.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._engine = sql.create_engine(f"sqlite:///{path}")
-        sql.event.listen(self._engine, "connect", _prepare)
+        super().__init__(path)
         with self.transaction() as connection:
             self._create(connection)
-
-    def close(self) -> None:
-        """Gives the database's file free."""
-        self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sql.Connection]:
-        """A connection; what is done by it is done as a whole or not at all."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DatabaseError as error:
-            raise StorageError(
-                f"The catalogue {self._path} can't be used: {error.orig}.",
-                "See that the disk has room and the folder can be written; a damaged catalogue "
-                "can be deleted with its folder and is built again from the documents.",
-            ) from error
 
     def _create(self, connection: sql.Connection) -> None:
         kept: dict[str, str] = {}
@@ -106,7 +73,7 @@ class Catalogue:
             kept = {name: known[name] for name in known.keys() & {"identity"}}
             connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
             old = sql.MetaData()
-            old.reflect(connection)
+            old.reflect(connection, only=lambda name, _: name not in tables.lasting.tables)
             old.drop_all(connection)
         tables.metadata.create_all(connection)
         connection.exec_driver_sql(tables.FULL_TEXT)
@@ -274,12 +241,6 @@ class Catalogue:
         values = {"query": query, "limit": limit, "files": _listed(files)}
         with self.transaction() as connection:
             return list(connection.execute(found, values).scalars())
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def of_files(files: Collection[str]) -> sql.ColumnElement[bool]:

@@ -162,6 +162,14 @@ def llm(settings: Settings) -> LLM | None:
     return _made(LLM, choice, wished)  # type: ignore[type-abstract]
 
 
+def llm_address(settings: Settings) -> str | None:
+    """Where the server of the LLM is; None without one, and where the class alone knows."""
+    if not settings.llm:
+        return None
+    choice = _Choice("llm", settings.llm, settings.llm_url, settings.llm_key, _LLMS)
+    return choice.address(choice.kind())
+
+
 def embedding(settings: Settings) -> BaseEmbedding | None:
     """The embedding model of the settings; None where none is set.
 

@@ -57,3 +57,24 @@ held = sql.Table(  # ids that a collection holds, of passages that may be gone b
     sqlite_with_rowid=False,
 )
 FULL_TEXT = "CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5(stems, tokenize='unicode61')"
+
+lasting = sql.MetaData()
+"""The tables that can't be made again from the documents: they stay whatever SCHEMA says.
+
+Another version of the program finds them as this one has left them. A column that one adds is
+nullable or has a default, and is added to the table where that lacks it: the table itself tells.
+"""
+feedback = sql.Table(
+    "feedback",
+    lasting,
+    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("day", sql.Date, nullable=False),
+    sql.Column("question", sql.Text, nullable=False),
+    sql.Column("language", sql.String, nullable=False),
+    sql.Column("answerable", sql.Boolean, nullable=False),
+    sql.Column("mode", sql.String, nullable=False),
+    sql.Column("files", sql.JSON, nullable=False),
+    sql.Column("helpful", sql.Boolean),
+    sql.Column("comment", sql.Text, nullable=False),
+    sqlite_autoincrement=True,  # a number is never given twice: its reader may yet rate it
+)

@@ -127,6 +127,7 @@ def test_eval_names_what_is_wrong_with_its_file(
         (["ask"], ["question", "--json", "--seeds", "--data", "standard input"]),
         (["ask"], ["--file", "--since", "--until"]),
         (["eval"], ["QUESTIONS.jsonl", "question", "files", "answerable", "--seeds", "--data"]),
+        (["feedback"], ["--unanswered", "--since", "--until", "--json", "--csv", "--delete"]),
     ],
 )
 def test_every_command_explains_itself(
