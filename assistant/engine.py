@@ -39,6 +39,7 @@ class Assistant:
         self._catalogue = index.catalogue
         known = Dictionaries([abbreviations(self._catalogue.abbreviations()), dictionary])
         self._reader = QuestionReader(known, self._catalogue.languages())
+        self._model = model
         self._generator = Generator(model, Checker(self._reader, known)) if model else None
         self._engine = RetrieverQueryEngine(
             PassageRetriever(index, self._reader),
@@ -51,6 +52,10 @@ class Assistant:
     def generates(self) -> bool:
         """Whether an LLM writes the answers."""
         return self._generator is not None
+
+    def llm_is_reachable(self) -> bool | None:
+        """Whether the LLM's server can be reached, found out within two seconds; None without."""
+        return self._model.is_reachable() if self._model else None
 
     def ask(
         self,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from functools import partial
 from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -18,12 +19,12 @@ from typing import Any
 import httpx
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 from llama_index.core.llms import LLM
-from pybreaker import CircuitBreakerError
+from pybreaker import STATE_OPEN, CircuitBreakerError
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.stop import stop_before_delay
 
 from assistant.faults import Fault, ModelError
-from index.patience import breaker
+from index.patience import begun, breaker
 from index.settings import variable
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 _ATTEMPTS = 3
 _PAUSE = 0.3  # seconds before the second attempt, twice that before the third
 _LONGEST = 8_000  # characters of an answer
+_TRY_SECONDS = 2.0  # for a server to show that it is there
 _WORTH_ANOTHER = (Fault.UNREACHABLE, Fault.BUSY, Fault.FAILED)
 _STATUS = {401: Fault.UNAUTHORISED, 403: Fault.UNAUTHORISED, 408: Fault.LATE, 429: Fault.BUSY}
 _THOUGHT, _THOUGHT_OUT = "<think>", "</think>"
@@ -40,14 +42,28 @@ class LanguageModel:
     """Asks an LLM. After three failures in a row it is left alone for a minute.
 
     `seconds` are those within which a question is to be answered, `context` the tokens of passages
-    that it may be given.
+    that it may be given, `address` that of its server, where it is known.
     """
 
-    def __init__(self, llm: LLM, seconds: float, context: int) -> None:
+    def __init__(self, llm: LLM, seconds: float, context: int, address: str | None = None) -> None:
         self.seconds = seconds
         self.context = context
         self._llm = llm
+        self._address = address
         self._breaker = breaker(is_none=_is_the_questions)
+
+    def is_reachable(self) -> bool:
+        """Whether something answers at the server's address, be it to refuse; nothing is asked.
+
+        Where the address is not known, whether the LLM has answered of late, or not failed yet.
+        """
+        if not self._address:
+            return bool(self._breaker.current_state != STATE_OPEN)
+        trying = begun(partial(_speaks_http, self._address))
+        try:
+            return trying.result(_TRY_SECONDS)
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL):
+            return False
 
     def stream(self, messages: Sequence[ChatMessage], deadline: float) -> Generator[str]:
         """The answer in pieces, until `deadline` (of time.monotonic()). Raises ModelError.
@@ -96,6 +112,12 @@ class LanguageModel:
             raise ModelError(Fault.BROKEN_OFF)
         if not length:
             raise ModelError(Fault.EMPTY)
+
+
+def _speaks_http(address: str) -> bool:
+    """True for any response at all. Raises httpx.HTTPError where there is none."""
+    with httpx.stream("GET", address, timeout=_TRY_SECONDS):
+        return True
 
 
 class _Stream:

@@ -62,9 +62,15 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, *arguments: str, more: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    more: Mapping[str, str] | None = None,
+    patience: float = PATIENCE,
 ) -> Iterator[Server]:
-    """The server on a free port, in a folder, from when it is ready to the end of the block."""
+    """The server on a free port, in a folder, from when it is ready to the end of the block.
+
+    After `patience` seconds it is killed.
+    """
     command = [sys.executable, str(ROOT / "app.py"), "--port", str(free_port()), *arguments]
     with subprocess.Popen(
         command,
@@ -74,7 +80,7 @@ def serving(
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        watch = threading.Timer(PATIENCE, process.kill)
+        watch = threading.Timer(patience, process.kill)
         watch.start()
         try:
             url, written = _ready(process)

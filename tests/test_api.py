@@ -1,24 +1,40 @@
 """The interface for programs on a real index; what it refuses by form is in test_web.py too."""
 
+import json
+import time
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 
-from assistant.web.api import MAX_FILE_CHARACTERS, MAX_FILES
+from assistant.web import api
+from assistant.web.limits import MAX_BODY_BYTES
+from assistant.web.schema import MAX_FILE_CHARACTERS, MAX_FILES
 from assistant.web.server import create_app
-from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, fill, opened
+from index.documents import Document
+from index.errors import StorageError
+from index.settings import Settings
+from tests.browser.scripted import DOCUMENTS, HOSTILE_FILE, ScriptedAssistant
+from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 
 MEMBERS = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
+JSON = {"Content-Type": "application/json"}
+PROBLEM = "application/problem+json"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("api")
-    with (
-        opened(folder / "data", fill(folder / "seeds", LIBRARY)) as desk,
-        TestClient(create_app(desk.assistant)) as client,
-    ):
+    with opened(folder / "data", fill(folder / "seeds", LIBRARY)) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def client(library: Desk) -> Iterator[TestClient]:
+    with TestClient(create_app(library.assistant, Settings(rate_limit="off"))) as client:
         yield client
 
 
@@ -70,3 +86,366 @@ def test_the_description_tells_of_the_filters(client: TestClient) -> None:
     for name in ("files", "since", "until"):
         assert described["properties"][name]["description"].startswith("Only")
         assert name not in described["required"]
+
+
+# Documents
+
+
+def test_a_document_is_what_the_list_says_of_it_and_its_text(
+    client: TestClient, library: Desk
+) -> None:
+    listed = client.get("/api/documents").json()
+    assert [each["file"] for each in listed] == sorted(LIBRARY)
+    for entry in listed:
+        document = client.get(f"/api/documents/{entry['file']}").json()
+        assert list(document) == [*entry, "text"]
+        assert document == {**entry, "text": library.text(entry["file"])}
+    answer = client.post("/api/ask", json={"question": MEMBERS}).json()
+    [citation] = answer["citations"]
+    text = client.get(f"/api/documents/{citation['file']}").json()["text"]
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+@pytest.mark.parametrize("safe", ["/", ""])
+def test_a_documents_file_may_have_any_letters(safe: str) -> None:
+    client = TestClient(create_app(ScriptedAssistant()))
+    assert HOSTILE_FILE in [each.file for each in DOCUMENTS]
+    for document in DOCUMENTS:
+        response = client.get(f"/api/documents/{quote(document.file, safe=safe)}")
+        assert response.json()["text"] == document.text
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "gibt-es-nicht.txt",
+        "",
+        "..%2F..%2F..%2Fetc%2Fpasswd",
+        "%2Fetc%2Fpasswd",
+        "netzwerk.md%00",
+        "%00",
+        "%ff%fe",
+        "%ed%a0%80",  # half of a character
+        "%zz%",
+        "a%0D%0AX-Header: b",
+        "netzwerk.md/",
+        "x" * 20_000,
+    ],
+)
+def test_what_is_no_documents_file_is_a_problem(client: TestClient, file: str) -> None:
+    response = client.get(f"/api/documents/{file}")
+    is_problem(response, 404)
+
+
+def is_problem(response: Response, status: int) -> None:
+    """It is one, whole, with the headers that no response goes without."""
+    assert response.headers["content-type"] == PROBLEM
+    problem = response.json()
+    assert (response.status_code, problem["status"]) == (status, status)
+    assert problem.keys() == {"type", "title", "status", "detail"}
+    assert problem["type"] == "about:blank"
+    assert problem["title"]
+    assert problem["detail"]
+    assert "frame-ancestors" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+# Whatever is sent
+
+DEEP = b"[" * 100_000
+ODD_BODIES = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "more than JSON": b'{"question": "Wer?"} {}',
+    "no UTF-8": b'{"question": "\xff"}',
+    "half of a character": b'{"question": "\\ud800"}',
+    "half of a character before": b'{"question": "?", "history": [{"question": "\\udfff"}]}',
+    "half of a character in a file": b'{"question": "?", "files": ["\\ud800"]}',
+    "half of a character for a date": b'{"question": "?", "since": "\\ud800"}',
+    "half of a character for a name": b'{"question": "?", "\\ud800": 1}',
+    "a NUL in a file": b'{"question": "?", "files": ["\\u0000"]}',
+    "a NUL in a date": b'{"question": "?", "until": "2020\\u0000"}',
+    "a huge number": b'{"question": ' + b"9" * 10_000 + b"}",
+    "a huge number for a date": b'{"question": "?", "since": -' + b"9" * 10_000 + b"}",
+    "no finite number": b'{"question": 1e999, "since": NaN, "until": -Infinity}',
+    "a year that never was": b'{"question": "?", "since": "0000"}',
+    "deep lists": DEEP,
+    "deep lists that end": DEEP + b"]" * 100_000,
+    "deep objects": b'{"question":' * 50_000,
+    "a long name": b'{"question": "?", "' + b"x" * 500_000 + b'": 1}',
+    "many names": b"{" + b",".join(b'"%d": 1' % number for number in range(50_000)) + b"}",
+    "many files": b'{"question": "?", "files": [' + b"1," * 100_000 + b"1]}",
+    "a long date": b'{"question": "?", "since": "' + b"2" * 500_000 + b'"}',
+    "another character set": '{"question": 1}'.encode("utf-16"),
+    "a list": b"[]",
+    "nothing at all": b"null",
+}
+
+
+@pytest.mark.parametrize("body", ODD_BODIES.values(), ids=ODD_BODIES)
+def test_whatever_is_sent_is_refused_with_few_words(client: TestClient, body: bytes) -> None:
+    response = client.post("/api/ask", content=body, headers=JSON)
+    is_problem(response, 422)
+    assert len(response.content) < 2_000, "the input is not sent back"
+
+
+@pytest.mark.parametrize(
+    "question", ["Wer\0?", "\0", "\u2028?", "👩‍👩‍👧", "?" * 2_000, "a" * 2_000, "ﷺ" * 500, "\u202e"]
+)
+def test_whatever_is_asked_is_answered_or_refused(client: TestClient, question: str) -> None:
+    answer = client.post("/api/ask", json={"question": question}).json()
+    assert answer["answerable"] is False
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        None,
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application",
+        "application/jsonx",
+        ";application/json",
+        "ä",
+    ],
+)
+def test_what_is_not_said_to_be_json_is_not_read(client: TestClient, kind: str | None) -> None:
+    headers = {} if kind is None else {"Content-Type": kind.encode("latin-1")}
+    body = json.dumps({"question": MEMBERS}).encode()
+    is_problem(client.post("/api/ask", content=body, headers=headers), 415)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "Application/JSON", "application/json; charset=utf-8"]
+)
+def test_json_is_read_however_its_name_is_written(client: TestClient, kind: str) -> None:
+    body = json.dumps({"question": MEMBERS}).encode()
+    response = client.post("/api/ask", content=body, headers={"Content-Type": kind})
+    assert response.json()["answerable"]
+
+
+@pytest.mark.parametrize("path", ["/api/documents", f"/api/documents/{NETWORK}", "/readyz"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NIX"])
+def test_other_methods_are_problems_that_name_the_right_one(
+    client: TestClient, path: str, method: str
+) -> None:
+    response = client.request(method, path)
+    is_problem(response, 405)
+    assert response.headers["allow"] == "GET"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api"),
+        ("GET", "/api/"),
+        ("GET", "/api/nothing"),
+        ("GET", "/api/%ff%00"),
+        ("POST", "/nothing"),
+        ("GET", "/web/nothing.css"),
+        ("GET", "/assets/nothing.js"),
+        ("GET", "/static/nothing"),
+    ],
+)
+def test_what_is_nowhere_is_a_problem(client: TestClient, method: str, path: str) -> None:
+    is_problem(client.request(method, path), 404)
+
+
+@pytest.mark.parametrize("path", ["queue/join", "run/predict", "cancel", "reset"])
+@pytest.mark.parametrize("body", [b"{", b"[]", b"{}", DEEP, b'{"data": 5}', b'{"fn_index": "x"}'])
+def test_what_the_chat_does_not_understand_is_a_problem_too(
+    client: TestClient, path: str, body: bytes
+) -> None:
+    response = client.post(f"/gradio_api/{path}", content=body, headers=JSON)
+    is_problem(response, response.status_code)
+    assert response.status_code in (400, 422)
+    assert len(response.content) < 500, "the input is not sent back"
+
+
+# Whether the server is ready
+
+
+def ready(engine: Any) -> Response:
+    return TestClient(create_app(engine)).get("/readyz")
+
+
+def reachable(answer: bool | None) -> ScriptedAssistant:
+    assistant = ScriptedAssistant()
+    assistant.llm_is_reachable = lambda: answer  # type: ignore[method-assign]
+    return assistant
+
+
+@pytest.mark.parametrize(("answer", "llm"), [(None, "off"), (True, "reachable")])
+def test_the_server_is_ready_when_all_that_is_set_is_there(answer: bool | None, llm: str) -> None:
+    response = ready(reachable(answer))
+    assert response.status_code == 200
+    assert response.text == f'{{"status":"ready","index":"open","llm":"{llm}"}}'
+
+
+def test_an_index_alone_is_ready(client: TestClient) -> None:
+    assert client.get("/readyz").json() == {"status": "ready", "index": "open", "llm": "off"}
+
+
+class Damaged(ScriptedAssistant):
+    """An assistant whose catalogue has gone."""
+
+    def document(self, file: str) -> Document | None:
+        raise StorageError("The catalogue can't be used.", "Delete it.")
+
+
+@pytest.mark.parametrize(
+    ("engine", "missing"),
+    [
+        (reachable(False), "The LLM's server can't be reached."),
+        (Damaged(), "The index can't be read."),
+    ],
+)
+def test_what_is_missing_is_named(
+    engine: ScriptedAssistant, missing: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = ready(engine)
+    is_problem(response, 503)
+    assert response.json()["detail"] == missing
+    assert int(response.headers["retry-after"]) >= 1
+
+
+def test_who_asks_often_does_not_have_it_tried_as_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    assistant = reachable(True)
+    assistant.llm_is_reachable = lambda: bool(tried.append(1)) or True  # type: ignore[method-assign]
+    monkeypatch.setattr(api, "_KNOWN_SECONDS", 0.3)
+    with TestClient(create_app(assistant)) as client:
+        for _ in range(5):
+            assert client.get("/readyz").status_code == 200
+        assert len(tried) == 1
+        time.sleep(0.4)
+        assert client.get("/readyz").status_code == 200
+        assert len(tried) == 2
+
+
+def test_the_process_is_up_though_nothing_is_ready() -> None:
+    client = TestClient(create_app(Damaged()))
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+# Scripts of other origins
+
+APP, FOREIGN = "https://app.example", "https://evil.example"
+ASKED = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[TestClient]:
+    """A server that lets scripts of APP in, and somebody who asks too much."""
+    given = Settings(cors_origins=(APP, "http://localhost:3000"), rate_limit="2/hour")
+    app = create_app(ScriptedAssistant(), given)
+    who = ("203.0.113.5", 1)
+    with TestClient(app, raise_server_exceptions=False, client=who) as client:
+        yield client
+
+
+def cors(response: Response) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in response.headers.items()
+        if name.startswith("access-control-")
+    }
+
+
+@pytest.mark.parametrize("origin", [APP, "http://localhost:3000"])
+@pytest.mark.parametrize("path", ["/api/ask", "/api/documents", f"/api/documents/{NETWORK}"])
+def test_an_origin_that_is_let_in_may_ask_beforehand(
+    shared: TestClient, origin: str, path: str
+) -> None:
+    response = shared.options(path, headers={"Origin": origin, **ASKED})
+    assert response.status_code == 200
+    allowed = cors(response)
+    assert allowed["access-control-allow-origin"] == origin
+    methods = set(allowed["access-control-allow-methods"].split(", "))
+    assert methods == {"GET", "POST", "OPTIONS"}
+    assert {"accept", "content-type"} <= {
+        name.lower() for name in allowed["access-control-allow-headers"].split(", ")
+    }
+    assert "access-control-allow-credentials" not in allowed
+    assert "Origin" in response.headers["vary"]
+    assert "frame-ancestors" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Access-Control-Request-Method": "DELETE"},
+        {**ASKED, "Access-Control-Request-Headers": "x-other"},
+    ],
+)
+def test_an_origin_that_is_let_in_may_not_do_all(shared: TestClient, asked: dict[str, str]) -> None:
+    is_problem(shared.options("/api/ask", headers={"Origin": APP, **asked}), 400)
+
+
+def _each_kind(client: TestClient, origin: dict[str, str]) -> dict[int, Response]:
+    """A response of each status that scripts may meet."""
+    question = {"question": "Wer?"}
+    long = b" " * (MAX_BODY_BYTES + 1)
+    found = [
+        client.get("/api/documents", headers=origin),
+        client.get("/api/documents/nichts.txt", headers=origin),
+        client.get("/api/ask", headers=origin),
+        client.post("/api/ask", content=long, headers=origin),
+        client.post("/api/ask", content=b"Wer?", headers=origin),
+        client.post("/api/ask", json={}, headers=origin),
+        client.post("/api/ask", json={"question": "kaputt"}, headers=origin),
+        *(client.post("/api/ask", json=question, headers=origin) for _ in range(2)),
+    ]
+    return {each.status_code: each for each in found}
+
+
+def test_every_response_can_be_read_by_an_origin_that_is_let_in_and_by_no_other(
+    shared: TestClient,
+) -> None:
+    responses = _each_kind(shared, {"Origin": APP})
+    assert responses.keys() == {200, 404, 405, 413, 415, 422, 429, 500}
+    for response in responses.values():
+        assert cors(response)["access-control-allow-origin"] == APP
+        assert "Retry-After" in cors(response)["access-control-expose-headers"]
+        assert "access-control-allow-credentials" not in cors(response)
+        assert response.headers["vary"] == "Origin"
+    for origin in ({"Origin": FOREIGN}, {"Origin": "null"}, {"Origin": f"{APP}.evil.example"}, {}):
+        for response in _each_kind(shared, origin).values():
+            assert cors(response) == {}
+            assert response.headers["vary"] == "Origin", "a cache must not mix them up"
+
+
+@pytest.mark.parametrize("origin", [FOREIGN, "null", "http://app.example", f"{APP}:8443"])
+def test_another_origin_is_told_nothing_beforehand(shared: TestClient, origin: str) -> None:
+    response = shared.options("/api/ask", headers={"Origin": origin, **ASKED})
+    is_problem(response, 405)
+    assert cors(response) == {}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/rating", "/gradio_api/queue/join", "/sources/a", "/apix", "/healthz"]
+)
+def test_what_is_no_part_of_the_interface_is_closed_to_all(shared: TestClient, path: str) -> None:
+    for response in (
+        shared.options(path, headers={"Origin": APP, **ASKED}),
+        shared.get(path, headers={"Origin": APP}),
+        shared.post(path, headers={"Origin": APP}),
+    ):
+        assert cors(response) == {}
+
+
+def test_nobody_is_let_in_where_nobody_is_named(client: TestClient) -> None:
+    response = client.get("/api/documents", headers={"Origin": APP})
+    assert cors(response) == {}
+    assert "vary" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/api/documents", "/lotse/api/documents"])
+def test_the_interface_is_found_below_a_root_path(path: str) -> None:
+    given = Settings(cors_origins=(APP,), root_path="/lotse")
+    client = TestClient(create_app(ScriptedAssistant(), given))
+    response = client.get(path, headers={"Origin": APP})
+    assert response.status_code == 200
+    assert cors(response)["access-control-allow-origin"] == APP

@@ -16,6 +16,7 @@ import app
 from assistant.citations import Answer, Citation
 from assistant.evaluate import read_questions
 from assistant.web.api import router
+from assistant.web.limits import Places, RateLimit
 from index import models
 from index.errors import SettingsError
 from index.load import load
@@ -79,7 +80,7 @@ def _commands() -> list[list[str]]:
 
 def test_the_readme_shows_the_programs_commands() -> None:
     named = {word for command in _commands() for word in command}
-    assert {"index", "ask", "eval", "--json", "-"} <= named
+    assert {"index", "ask", "eval", "feedback", "--json", "-"} <= named
 
 
 def test_every_command_of_the_readme_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,7 +200,7 @@ def test_the_routes_that_are_named_exist() -> None:
     assert {path for _, path in named} >= {"/api/ask", "/api/documents", "/healthz"}
     routes = {
         (method, route.path)
-        for route in router(ScriptedAssistant()).routes
+        for route in router(ScriptedAssistant(), RateLimit("off"), Places(1, 0)).routes
         if isinstance(route, APIRoute)
         for method in route.methods
     }

@@ -3,20 +3,25 @@
 import re
 from dataclasses import replace
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from markdown_it import MarkdownIt
 
-from assistant.citations import Answer
-from assistant.conversation import Turn
+from assistant.citations import Answer, Claim, Delta
 from assistant.web.chat import _status
+from assistant.web.context import Context
 from assistant.web.conversation import Conversation
-from assistant.web.language import Language
-from assistant.web.render import conversation_html, plain, web_address
+from assistant.web.html import plain, tag, unseen
+from assistant.web.language import LANGUAGES, Language
+from assistant.web.render import conversation_html
 from assistant.web.texts import TEXTS
 from assistant.web.typography import count, long_date
+from assistant.web.view import View
 from tests.browser.scripted import (
     DOCUMENTS,
     HOSTILE,
+    HOSTILE_FILE,
     HOSTILE_TEXT,
     LIST,
     OTHER_QUOTE,
@@ -24,6 +29,7 @@ from tests.browser.scripted import (
     ScriptedAssistant,
 )
 
+MARKDOWN = MarkdownIt("js-default", {"html": True})
 MARKED = re.compile(r"<mark>(.*?)</mark>")
 
 
@@ -32,13 +38,29 @@ def assistant() -> ScriptedAssistant:
     return ScriptedAssistant()
 
 
-def _shown(answer: Answer, language: Language = "de") -> str:
-    """The turn of an answer as HTML."""
-    conversation = Conversation(language)
-    turn = conversation.ask(answer.question)
+def _html(conversation: Conversation) -> str:
+    context = Context(conversation.view, ScriptedAssistant().document)
+    return conversation_html(conversation, context)
+
+
+def _shown(answer: Answer | None, view: View | Language = "de") -> str:
+    """The turn of an answer, or of none, as HTML."""
+    conversation = Conversation(view if isinstance(view, View) else View(view))
+    turn = conversation.ask(answer.question if answer else "Wer?")
     assert turn
     turn.finish(answer)
-    return conversation_html(conversation, ScriptedAssistant().document)
+    return _html(conversation)
+
+
+def _generated(assistant: ScriptedAssistant) -> Answer:
+    """An answer with a sentence that its source carries, and one that none does."""
+    answer = assistant.ask("Wie viele?")
+    claims = (
+        Claim("Es sind <b>45</b>.", (1,), True),
+        Claim("Sie sitzen in Berlin.", (), False, "„Berlin“ kommt in der Quelle nicht vor."),
+    )
+    words = "Es sind <b>45</b>. [1]\nSie sitzen in Berlin. (nicht belegt)"
+    return replace(answer, mode="generated", answer=words, claims=claims)
 
 
 def _text(html: str) -> str:
@@ -51,37 +73,48 @@ def _all(html: str, class_name: str) -> list[str]:
     return [_text(inner) for _, inner in found]
 
 
-# Text and addresses
+# Text stays text
+
+ANY_TEXT = [
+    *HOSTILE,
+    HOSTILE_TEXT,
+    HOSTILE_FILE,
+    "a\0b\ud800",
+    "_*`[]()#+-.!|~ <br> &amp;",
+    "  vier\tLeer-\r\nzeichen\u2028 \u00a0 ",
+    "# Titel\n\n    Code\n- Liste\n1. erstens\n> Zitat\n---\n| a | b |",
+    "\x1b[2J\x07\x9b31m\ufffe",
+    "\u202eumgekehrt 👩‍🔬 🇫🇷 e\u0301 \ufeff",
+    "&#60;b&#62; &lt; &notin; \\&amp;",
+]
 
 
-@pytest.mark.parametrize(
-    "text", [*HOSTILE, HOSTILE_TEXT, "a\0b\ud800", "_*`[]()#+-.!|~ <br> &amp;"]
-)
+@pytest.mark.parametrize("text", ANY_TEXT)
 def test_text_becomes_html_that_shows_this_text(text: str) -> None:
     html = plain(text)
     assert "\n" not in html
-    assert not re.search(r"[<>\"'`_*\[\]()!$\\{}|~]", html)
-    assert unescape(html) == re.sub("[\0\ud800]", "\ufffd", text)
+    assert not re.search(r"[<>\"'`_*\[\]()!$\\{}|~:/@.+-]", html)
+    shown = re.sub("[\0\ud800\x1b\x07\x9b\ufffe]", "\ufffd", text)
+    assert unescape(html) == shown
 
 
-@pytest.mark.parametrize(
-    ("url", "allowed"),
-    [
-        ("https://www.example.org/a?b=c", True),
-        ("HTTP://example.org", True),
-        ("javascript:alert(1)", False),
-        (" javascript:alert(1)", False),
-        ("data:text/html,x", False),
-        ("//example.org", False),
-        ("https://", False),
-        ("https://[", False),
-        ("file:///etc/passwd", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_only_web_pages_are_linked(url: str | None, allowed: bool) -> None:
-    assert bool(web_address(url)) is allowed
+@pytest.mark.parametrize("text", ANY_TEXT)
+def test_markdown_finds_nothing_to_change(text: str) -> None:
+    html = tag("div", plain(text), unseen(text, title=text), href=text)
+    assert MARKDOWN.render(html).removesuffix("\n") == html
+    assert "\n" not in html
+
+
+@pytest.mark.parametrize("text", ANY_TEXT)
+def test_text_in_an_attribute_stays_in_it(text: str) -> None:
+    html = tag("a", text, "x", href=text)
+    found = re.fullmatch(r'<a class="([^"<>\n]*)" href="([^"<>\n]*)">x</a>', html)
+    assert found
+    assert found[1] == found[2] == plain(text)
+
+
+def test_an_attribute_without_a_value_is_left_out() -> None:
+    assert tag("p", "", "x", lang="", title="y") == '<p title="y">x</p>'
 
 
 def test_dates_and_numbers_are_written_as_the_language_does() -> None:
@@ -98,7 +131,7 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
 
 
 def test_an_empty_conversation_shows_nothing() -> None:
-    assert conversation_html(Conversation(), lambda file: None) == ""
+    assert _html(Conversation()) == ""
 
 
 # Turns
@@ -111,12 +144,12 @@ def test_an_empty_conversation_shows_nothing() -> None:
 def test_what_was_searched_for_is_shown_where_the_question_does_not_say_it(
     assistant: ScriptedAssistant, language: Language, words: str
 ) -> None:
-    conversation = Conversation(language)
+    conversation = Conversation(View(language))
     for question in ("Wie viele <b>Mitglieder</b>?", "Und seit wann?"):
         turn = conversation.ask(question)
         assert turn
         turn.finish(assistant.ask(question, history=conversation.before(turn)))
-    html = conversation_html(conversation, assistant.document)
+    html = _html(conversation)
     assert "<b>" not in html
     shown = re.findall(r'<p class="searched">(.*?)</p>', html)
     assert [unescape(re.sub(r"<[^>]+>", "", each)) for each in shown] == [
@@ -124,46 +157,114 @@ def test_what_was_searched_for_is_shown_where_the_question_does_not_say_it(
     ]
 
 
-def test_a_turn_follows_on_those_before_it() -> None:
-    conversation = Conversation("de")
-    first = conversation.ask("Wer?")
-    assert first
-    assert conversation.before(first) == []
-    first.finish(None)
-    second = conversation.ask("Und wo?")
-    assert second
-    assert conversation.before(second) == [Turn("Wer?")]
-    conversation.start_over()
-    assert conversation.before(second) == [], "a new conversation knows nothing of the old one"
-
-
-def test_cards_are_of_documents_and_markers_lead_to_quotes(assistant: ScriptedAssistant) -> None:
-    conversation = Conversation("en")
-    turn = conversation.ask("How many, and alles?")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_a_turn_is_told_in_the_readers_words(language: Language) -> None:
+    texts, conversation = TEXTS[language], Conversation(View(language))
+    turn = conversation.ask("Wer?")
     assert turn
-    turn.finish(assistant.ask(turn.question))
-    html = unescape(conversation_html(conversation, assistant.document))
+    assert _all(_html(conversation), "searching") == [texts.searching]
+    turn.go_on(Claim("Das <b>Netz</b>.", (1, 2), True))
+    turn.go_on(Delta("Und n"))
+    html = _html(conversation)
+    assert _all(html, "searching") == [texts.writing]
+    assert "Das <b>Netz</b>.\u00a0[1][2] Und n" in _text(html)
+    assert "<b>" not in html
+    assert not re.search(r"<a |<button ", html), "nothing to be done with it yet"
+    conversation.stop()
+    html = _html(conversation)
+    assert _all(html, "stopped") == [texts.stopped]
+    assert "Das <b>Netz</b>." in _text(html), "what was checked stays"
+    assert "Und n" not in _text(html)
+    failed = _shown(None, language)
+    assert _all(failed, "verdict") == [texts.failure_heading]
+    assert texts.failure in _text(failed)
+
+
+def test_every_turn_has_its_number_and_the_last_can_be_asked_again(
+    assistant: ScriptedAssistant,
+) -> None:
+    conversation = Conversation()
+    for question in ("Wie viele?", "Welches Budget?", "Wetter auf dem Mars?"):
+        turn = conversation.ask(question)
+        assert turn
+        turn.finish(assistant.ask(question))
+    turns = _html(conversation).split('<div class="turn"')[1:]
+    assert [unescape(re.findall(r' id="([^"]+)">', turn)[0]) for turn in turns] == [
+        "turn-1",
+        "turn-2",
+        "turn-3",
+    ]
+    assert ['class="action retry"' in turn for turn in turns] == [False, False, True]
+
+
+@pytest.mark.parametrize("view", [View("en"), View("fr", "dark", True, "x" * 22)])
+def test_cards_are_of_documents_and_markers_lead_to_quotes(
+    assistant: ScriptedAssistant, view: View
+) -> None:
+    html = unescape(_shown(assistant.ask("How many, and alles?"), view))
     assert html.count('class="card"') == 2
-    assert re.findall(r'class="cited" id="([^"]+)"', html) == [
-        f"turn-1-source-{number}" for number in (1, 3, 2)
+    assert _all(html, "number") == ["1", "3", "2"], "in the order of the documents"
+    markers = re.findall(r'class="marker" href="([^"]+)" title="([^"]+)"', html)
+    sources = re.findall(r'class="to-source" href="([^"]+)"', html)
+    assert [markers[number - 1][0] for number in (1, 3, 2)] == sources
+    for (address, title), quote in zip(markers, (QUOTE, "Kurz.", OTHER_QUOTE), strict=True):
+        parts = urlsplit(address)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        document = assistant.document(parts.path.removeprefix("sources/"))
+        assert document
+        assert document.text[int(query.pop("start")) : int(query.pop("end"))] == quote
+        assert (query, parts.fragment, title) == (view.query(), "quote", document.title)
+
+
+@pytest.mark.parametrize(("embedded", "tabs"), [(False, 7), (True, 1)])
+def test_a_link_says_where_it_opens(
+    assistant: ScriptedAssistant, embedded: bool, tabs: int
+) -> None:
+    html = _shown(assistant.ask("alles?"), View("de", embedded=embedded))
+    assert _all(html, "unseen").count(f" ({TEXTS['de'].new_tab})") == tabs, (
+        "in a frame, only the original page leaves it"
+    )
+
+
+def test_what_is_in_another_language_says_in_which(assistant: ScriptedAssistant) -> None:
+    html = _shown(assistant.ask("How many, and alles?"), "en")
+    assert html.startswith('<div class="turns" lang="en">')
+    assert re.findall(r'class="(answer|said|title)" lang="(\w+)"', html) == [
+        *[("answer", "en"), *[("said", "de")] * 3],
+        *[("title", "de")] * 2,
     ]
-    assert html.count('class="to-source"') == 3
-    assert re.findall(r'class="(answer|said)" lang="(\w+)"', html) == [
-        *[("answer", "en"), *[("said", "de")] * 3]
-    ]
+    assert re.findall(r'class="unseen" lang="(\w+)">Source', html) == ["en"] * 3
     assert _text(html).index("The documents say, in German:") < _text(html).index(f"„{QUOTE}“")
+    related = _shown(assistant.ask("Welches Budget?"), "en")
+    assert re.findall(r'class="quote" lang="(\w+)"', related) == ["de"] * 3
+    refused = _shown(assistant.ask("Wetter auf dem Mars?"), "en")
+    assert re.findall(r'<a href="[^"]+" lang="(\w+)"', refused) == ["de"] * 3
+    assert re.findall(r'class="unseen" lang="(\w+)">', refused) == ["en"] * 3, "what is ours in it"
+
+
+@pytest.mark.parametrize("question", ["böse", "böse Budget", "böse Mars", "böse kaputt"])
+def test_markdown_passes_all_on_untouched(assistant: ScriptedAssistant, question: str) -> None:
+    answer = None if "kaputt" in question else assistant.ask(question)
+    if answer and answer.related:
+        answer = replace(answer, related=assistant.ask("böse").citations)
+    for hostile in HOSTILE:
+        shown = answer and replace(answer, question=hostile, searched=f"{hostile}\n\n!")
+        html = _shown(shown)
+        assert MARKDOWN.render(html).removesuffix("\n") == html
 
 
 # The likely answer
 
 
-def test_the_likely_answer_is_marked_in_the_answer_and_in_its_card(
-    assistant: ScriptedAssistant,
-) -> None:
+def test_the_likely_answer_is_marked_in_the_quote(assistant: ScriptedAssistant) -> None:
     html = _shown(assistant.ask("Wie viele, und alles?"))
-    assert list(map(unescape, MARKED.findall(html))) == ["45", "April 2024"] * 2
-    assert _all(html, "said")[0] == f"„{QUOTE}“\u00a0Quelle [1]"
-    assert _all(html, "quote") == [f"„{QUOTE}“", f"„{OTHER_QUOTE}“", "„Kurz.“"]
+    assert list(map(unescape, MARKED.findall(html))) == ["45", "April 2024"]
+    assert _all(html, "said") == [
+        f"„{QUOTE}“\u00a0Quelle [1] (öffnet sich in neuem Tab)",
+        "„Kurz.“\u00a0Quelle [2] (öffnet sich in neuem Tab)",
+        f"„{OTHER_QUOTE}“\u00a0Quelle [3] (öffnet sich in neuem Tab)",
+    ]
+    assert not _all(html, "quote"), "a card does not say again what the answer says"
 
 
 @pytest.mark.parametrize(
@@ -176,28 +277,52 @@ def test_what_is_marked_is_text_as_all_else(assistant: ScriptedAssistant, likely
     html = _shown(replace(answer, citations=(marked,)))
     assert set(re.findall(r"<(\w+)", _shown(answer))) | {"mark"} == set(re.findall(r"<(\w+)", html))
     inside = "".join("".join(map(unescape, MARKED.findall(html))).split())
-    assert inside == "".join(likely.split()) * 2, "in the answer and in the card"
+    assert inside == "".join(likely.split())
 
 
 def test_an_answer_in_other_words_than_its_quotes_is_shown_as_it_is(
     assistant: ScriptedAssistant,
 ) -> None:
     answer = replace(assistant.ask("Wie viele?"), answer="Es sind <b>45</b> [1], sagt es [9].")
-    html = _shown(answer)
+    html = _shown(answer, View("de", embedded=True))
     assert "<b>" not in html
     assert _all(html, "answer") == ["Es sind <b>45</b> Quelle [1], sagt es [9]."]
-    assert list(map(unescape, MARKED.findall(html))) == ["45"], "in the card"
+    assert html.count('class="marker"') == 1
 
 
 def test_a_quoted_list_is_a_list(assistant: ScriptedAssistant) -> None:
-    html = _shown(assistant.ask("Wer gehört dazu?"))
-    said, quote = [
-        [_text(item) for item in re.findall("<li>(.*?)</li>", each)]
-        for each in re.findall(r'<ul class="items">(.*?)</ul>', html)
-    ]
-    assert said == ["- Cluster Nord", "- Cluster Süd", "- Cluster West“\u00a0Quelle [1]"]
-    assert quote == ["- Cluster Nord", "- Cluster Süd", "- Cluster West“"]
-    assert _all(html, "quote") == [f"„{LIST}“".replace("\n", "")], "word for word"
+    html = _shown(assistant.ask("Wer gehört dazu?"), View("de", embedded=True))
+    (items,) = re.findall(r'<ul class="items">(.*?)</ul>', html)
+    shown = [_text(item) for item in re.findall("<li>(.*?)</li>", items)]
+    assert shown == ["- Cluster Nord", "- Cluster Süd", "- Cluster West“\u00a0Quelle [1]"]
+    said = f"„{LIST}“\u00a0Quelle [1]"
+    assert _all(html, "said") == [said.replace("\n", "")], "word for word"
+
+
+# Sentences of an LLM
+
+
+def test_what_an_llm_wrote_is_shown_with_its_quotes_and_its_doubts(
+    assistant: ScriptedAssistant,
+) -> None:
+    texts, html = TEXTS["de"], _shown(_generated(assistant), View("de", embedded=True))
+    assert "<b>" not in html
+    assert _all(html, "unsupported") == ["Sie sitzen in Berlin."]
+    assert _all(html, "doubt") == [f"{texts.unsupported} „Berlin“ kommt in der Quelle nicht vor."]
+    assert _all(html, "generated") == [texts.generated]
+    assert "Es sind <b>45</b>.\u00a0Quelle [1]" in _text(html)
+    assert html.count('class="marker"') == 1
+    assert _all(html, "quote") == [f"„{QUOTE}“"], "other words than the answer's"
+    assert list(map(unescape, MARKED.findall(html))) == ["45"]
+
+
+def test_why_there_is_no_answer_of_an_llm_stands_above_the_quotes(
+    assistant: ScriptedAssistant,
+) -> None:
+    for question in ("Wie viele?", "Welches Budget?"):
+        html = _shown(replace(assistant.ask(question), note="Das <b>Modell</b> schläft."))
+        assert _all(html, "note") == ["Das <b>Modell</b> schläft."]
+        assert "<b>" not in html
 
 
 # What is said on the topic, where the question is not answered

@@ -1,130 +1,203 @@
-"""The interface for programs: ask a question, list the documents, see that the server is alive."""
+"""The interface for programs: ask a question, read the documents, see how the server is."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict
-from itertools import chain
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from contextlib import closing
+from functools import partial
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, HTTPException
-from fastapi.sse import format_sse_event
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+import anyio
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Body, Depends, Path
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from assistant.citations import Answer, Claim, Progress
+from assistant.citations import Answer, Progress
 from assistant.conversation import Turn
-from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.scope import Scope
+from assistant.web import openapi
 from assistant.web.chat import Engine
-from assistant.web.language import Language
-from index.documents import Document
-from index.errors import ScopeError
+from assistant.web.limits import Places, RateLimit
+from assistant.web.schema import EVENTS, Alive, DocumentEntry, Question, Ready, WholeDocument, event
+from index.errors import ScopeError, StorageError
 
-MAX_TURNS: Final = 20
-MAX_ANSWER_CHARACTERS: Final = 20_000
-MAX_FILES: Final = 100
-MAX_FILE_CHARACTERS: Final = 1_000
+logger = logging.getLogger(__name__)
 
-_EVENTS: Final = "text/event-stream"
+_RETRY_SECONDS: Final = 5  # for who finds no place, or the server not ready
+_KNOWN_SECONDS: Final = 1.0  # for which it stays known whether the server is ready
 
-QuestionText = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS),
-]
-FileText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_FILE_CHARACTERS)]
+Step = Progress | Answer
+Steps = Generator[Step]
 
 
-class EarlierTurn(BaseModel):
-    """A question that was asked before, with the text of its answer where it is at hand."""
+def router(engine: Engine, rate_limit: RateLimit, places: Places) -> APIRouter:
+    """The routes, which answer from `engine` as much as `rate_limit` and `places` let."""
+    routes = APIRouter(route_class=_JsonRoute)
+    readiness = _Readiness(engine)
 
-    model_config = ConfigDict(extra="forbid")
+    async def admitted(
+        question: Annotated[Question, Body(openapi_examples=openapi.QUESTIONS)], request: Request
+    ) -> AsyncIterator[Steps]:
+        """What leads to the answer, in its place until the response is sent, or nobody waits."""
+        _take_one(rate_limit, request)
+        async with places.taken(partial(_hung_up, request)) as has_place:
+            if not has_place:
+                raise _later(503, "Too many questions are being asked. Ask again in a moment.")
+            with closing(_steps(engine, question)) as steps:
+                yield steps
 
-    question: QuestionText
-    answer: Annotated[str, StringConstraints(max_length=MAX_ANSWER_CHARACTERS)] = ""
+    @routes.post("/api/ask", **openapi.ASK)
+    async def ask(steps: Annotated[Steps, Depends(admitted)], request: Request) -> Response:
+        others = _each(steps, places)
+        first = await anext(others)  # or else a problem, which no stream can become
+        if EVENTS in request.headers.get("accept", ""):
+            return StreamingResponse(_events(first, others), headers=_UNBUFFERED, media_type=EVENTS)
+        return await _answer(first, others, request)
 
+    @routes.get("/api/documents", **openapi.DOCUMENTS)
+    def documents() -> list[DocumentEntry]:
+        return [DocumentEntry.model_validate(each) for each in engine.documents()]
 
-class Question(BaseModel):
-    """What `/api/ask` takes. Without a language, the question's own is found out.
+    @routes.get("/api/documents/{file:path}", **openapi.DOCUMENT)
+    def document(
+        file: Annotated[
+            str,
+            Path(
+                description="The file as the list and citations name it, slashes included.",
+                examples=[openapi.ENTRY["file"]],
+            ),
+        ],
+    ) -> WholeDocument:
+        if found := engine.document(file):
+            return WholeDocument.model_validate(found)
+        raise HTTPException(404, "No document has this file.")
 
-    `history` are the turns before, oldest first, for a question that follows up on them. `files`,
-    `since` and `until` leave out all other documents, those without a date too where one is given.
-    """
+    @routes.get("/healthz", **openapi.HEALTH)
+    async def health() -> Alive:
+        return Alive()
 
-    model_config = ConfigDict(extra="forbid")
-
-    question: QuestionText
-    language: Language | None = None
-    history: Annotated[tuple[EarlierTurn, ...], Field(max_length=MAX_TURNS)] = ()
-    files: Annotated[
-        tuple[FileText, ...],
-        Field(
-            max_length=MAX_FILES,
-            description="Only these: files as citations name them, or patterns (protokolle/*.md).",
-        ),
-    ] = ()
-    since: Annotated[
-        str | None,
-        Field(description="Only documents from this day, month or year on (2016-04-26, 2016)."),
-    ] = None
-    until: Annotated[
-        str | None,
-        Field(description="Only documents up to this day, month or year, which is included."),
-    ] = None
-
-
-def router(engine: Engine) -> APIRouter:
-    """The routes, which answer from `engine`."""
-    routes = APIRouter()
-
-    @routes.post("/api/ask")
-    def ask(question: Question, request: Request) -> Response:
-        progress = _asked(engine, question)
-        if _EVENTS in request.headers.get("accept", ""):
-            return StreamingResponse(map(_event, progress), media_type=_EVENTS)
-        answer = next(each for each in progress if isinstance(each, Answer))
-        return JSONResponse(answer.as_json())
-
-    @routes.get("/api/documents")
-    def documents() -> list[dict[str, Any]]:
-        return [_described(document) for document in engine.documents()]
-
-    @routes.get("/healthz")
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
+    @routes.get("/readyz", **openapi.READINESS)
+    async def ready() -> Ready:
+        return await readiness.found()
 
     return routes
 
 
-def _asked(engine: Engine, question: Question) -> Iterator[Progress | Answer]:
+class _JsonRoute(APIRoute):
+    """A route whose body, if it takes one, has to be JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answered(request: Request) -> Response:
+            if self.body_field and not _is_json(request.headers.get("content-type", "")):
+                told = "The body has to be JSON, sent as Content-Type: application/json."
+                raise HTTPException(415, told)
+            try:
+                return await answer(request)
+            except HTTPException as error:
+                if error.status_code != 400:
+                    raise
+                raise HTTPException(422, "body: it can't be read as JSON") from error
+
+        return answered
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "application/json"
+
+
+# Asking
+
+# A proxy is to hand on each event as it comes.
+_UNBUFFERED: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+def _take_one(rate_limit: RateLimit, request: Request) -> None:
+    """Counts a question of the client. Raises HTTPException where it has asked too many."""
+    if seconds := rate_limit.wait(request.client.host if request.client else None):
+        told = f"You have asked as many questions as one client may. Ask in {seconds} seconds."
+        raise _later(429, told, seconds)
+
+
+def _later(status: int, detail: str, seconds: int = _RETRY_SECONDS) -> HTTPException:
+    return HTTPException(status, detail, {"Retry-After": str(seconds)})
+
+
+async def _hung_up(request: Request) -> None:
+    """Returns when the client is gone; its body must have been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _steps(engine: Engine, question: Question) -> Steps:
     """The answer, after what is known of it before. Raises HTTPException where none is searched."""
     turns = [Turn(turn.question, turn.answer) for turn in question.history]
     try:
-        progress = engine.stream(
+        yield from engine.stream(
             question.question,
             language=question.language,
             history=turns,
             scope=Scope.read(question.files, question.since, question.until),
         )
-        return chain([next(progress)], progress)
     except ScopeError as error:
         raise HTTPException(422, str(error)) from error
 
 
-def _event(each: Progress | Answer) -> bytes:
-    """A server-sent event: `delta` and `claim`, and at last `answer`."""
-    if isinstance(each, Answer):
-        name, data = "answer", each.as_json()
-    else:
-        name, data = ("claim" if isinstance(each, Claim) else "delta"), asdict(each)
-    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
+async def _each(steps: Steps, places: Places) -> AsyncIterator[Step]:
+    """The steps; a thread waits for each, and others than questions have threads of their own."""
+    while (step := await run_sync(next, steps, None, limiter=places.threads)) is not None:
+        yield step
 
 
-def _described(document: Document) -> dict[str, Any]:
-    return {
-        "file": document.file,
-        "title": document.title,
-        "date": document.date.isoformat() if document.date else None,
-        "language": document.language,
-        "url": document.url,
-    }
+async def _events(first: Step, others: AsyncIterator[Step]) -> AsyncIterator[bytes]:
+    yield event(first)
+    async for step in others:
+        yield event(step)
+
+
+async def _answer(first: Step, others: AsyncIterator[Step], request: Request) -> Response:
+    """The answer alone. For a client that is gone, no step more is taken."""
+    step = first
+    while not isinstance(step, Answer) and not await request.is_disconnected():
+        step = await anext(others)
+    return JSONResponse(step.as_json() if isinstance(step, Answer) else None)
+
+
+# State
+
+
+class _Readiness:
+    """Whether questions can be answered: tried once in a while, however often it is asked."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turn = anyio.Lock()
+        self._found: Ready | str = ""
+        self._known_until = 0.0
+
+    async def found(self) -> Ready:
+        """Raises HTTPException where something is missing."""
+        async with self._turn:
+            if time.monotonic() >= self._known_until:
+                self._found = await run_sync(_state, self._engine)
+                self._known_until = time.monotonic() + _KNOWN_SECONDS
+        if isinstance(self._found, str):
+            raise _later(503, self._found)
+        return self._found
+
+
+def _state(engine: Engine) -> Ready | str:
+    """That all is there, or what is missing."""
+    try:
+        engine.document("")
+    except StorageError as error:
+        logger.warning("Not ready: %s", error)
+        return "The index can't be read."
+    reachable = engine.llm_is_reachable()
+    if reachable is False:
+        return "The LLM's server can't be reached."
+    return Ready(llm="reachable" if reachable else "off")

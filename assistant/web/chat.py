@@ -2,8 +2,10 @@
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 import gradio as gr
@@ -13,18 +15,27 @@ from assistant.conversation import Turn
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.scope import Scope
 from assistant.web import typography
+from assistant.web.cards import by_document
+from assistant.web.context import Context
 from assistant.web.conversation import Conversation
 from assistant.web.conversation import Turn as WebTurn
-from assistant.web.language import LANGUAGES, as_language, of_request
-from assistant.web.render import by_document, conversation_html, plain, suggestion_html
+from assistant.web.conversations import Conversations
+from assistant.web.html import plain
+from assistant.web.language import LANGUAGES, as_language
+from assistant.web.parts import brand_html, footnote_html, intro_html, suggestion_html, words_html
+from assistant.web.record import Record
+from assistant.web.render import conversation_html
 from assistant.web.texts import TEXTS, Texts
+from assistant.web.view import View
 from index.documents import Document
+from index.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
 EXAMPLES_SHOWN: Final = 4
 QUESTIONS_AT_ONCE: Final = 20
 
+_DOCUMENTS_KEPT: Final = 256
 _SHOWN_EVERY: Final = 0.1  # seconds between two states of an answer that is being written
 
 Changes = dict[Any, Any]
@@ -51,6 +62,8 @@ class Engine(Protocol):
 
     def document(self, file: str) -> Document | None: ...
 
+    def llm_is_reachable(self) -> bool | None: ...
+
 
 class Chat:
     """The page's components, and what happens when they are used.
@@ -59,17 +72,37 @@ class Chat:
     language, `_log` after a question. So all that is visible follows the language at once.
     """
 
-    def __init__(self, engine: Engine, suggest_dictionaries: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        conversations: Conversations,
+        record: Record,
+        wait: Callable[[str | None], int],
+        *,
+        max_waiting: int,
+        suggest_dictionaries: bool = False,
+    ) -> None:
+        """`wait` takes a question of a client: 0, or the seconds until it may ask one."""
         self._engine = engine
+        # While the program runs, documents stay as they are; looking them up takes as long as the
+        # rest of drawing a page.
+        self._document = lru_cache(_DOCUMENTS_KEPT)(engine.document)
+        self._conversations = conversations
+        self._record = record
+        self._wait = wait
         self._suggest_dictionaries = suggest_dictionaries
         with gr.Blocks(title="Clusterlotse", analytics_enabled=False) as self.blocks:
-            self._conversation = gr.State(None)
+            self._token = gr.State(None)
             self._build_header()
             self._build_welcome()
             self._log_view = gr.Markdown(elem_id="log", **_RAW)
             self._build_composer()
             self._connect()
-        self.blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, api_open=False)
+        self.blocks.queue(
+            default_concurrency_limit=QUESTIONS_AT_ONCE,
+            max_size=QUESTIONS_AT_ONCE + max_waiting,
+            api_open=False,
+        )
 
     def _build_header(self) -> None:
         names = [(TEXTS[language].language_name, language) for language in LANGUAGES]
@@ -96,95 +129,139 @@ class Chat:
                     elem_id="question", lines=1, max_lines=8, container=False
                 )
                 self._send = gr.Button("", elem_id="send", variant="primary")
+                self._stop = gr.Button("", elem_id="stop", visible=False)
             self._footnote = gr.Markdown(elem_id="footnote", **_RAW)
             self._status = gr.Markdown(elem_id="status", **_RAW)
+            self._words = gr.Markdown(elem_id="words", **_RAW)
+            # The buttons to ask again stand below the answers; the page's script presses this one.
+            self._again = gr.Button("", elem_id="again", visible="hidden")
 
     def _connect(self) -> None:
         page = [
-            *(self._conversation, self._brand, self._switch, self._new, self._welcome, self._intro),
-            *(*self._examples, self._log_view, self._hint, self._question, self._send),
-            *(self._footnote, self._status, self._suggestion),
+            *(self._token, self._brand, self._switch, self._new, self._welcome, self._intro),
+            *(*self._examples, self._log_view, self._hint, self._question, self._send, self._stop),
+            *(self._footnote, self._status, self._suggestion, self._words),
         ]
-        at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
-        private: dict[str, Any] = {"api_visibility": "private"}
-        self.blocks.load(self._open, None, page, **at_once, **private)
-        state = [self._conversation]
-        self._switch.input(self._translate, [self._switch, *state], page, **at_once, **private)
-        self._new.click(self._start_over, state, page, **at_once, **private)
+        token = [self._token]
+        at_once: dict[str, Any] = {"outputs": page, "queue": False, **_QUIET}
         asking: dict[str, Any] = {
             "outputs": page,
-            "show_progress": "hidden",
             # A second question must reach us to be told that the first is still being answered.
             "trigger_mode": "multiple",
             "concurrency_id": "questions",
             "concurrency_limit": QUESTIONS_AT_ONCE,
+            **_QUIET,
         }
-        self._question.submit(self._ask, [self._question, *state], **asking, **private)
-        self._send.click(self._ask, [self._question, *state], **asking, **private)
+        self.blocks.load(self._open, None, **at_once)
+        self._switch.input(self._translate, [self._switch, *token], **at_once)
+        self._new.click(self._start_over, token, **at_once)
+        self._stop.click(self._stop_answer, token, **at_once)
+        self._question.submit(self._ask, [self._question, *token], **asking)
+        self._send.click(self._ask, [self._question, *token], **asking)
+        self._again.click(self._ask_again, token, **asking)
         for example in self._examples:
-            example.click(self._ask, [example, *state], **asking, **private)
+            example.click(self._ask, [example, *token], **asking)
 
     def _open(self, request: gr.Request) -> Changes:
-        conversation, kept = self._resume(None, request)
+        view = _view(request)
+        conversation, kept = self._resume(view.conversation, request)
+        conversation.view = replace(view, conversation=conversation.view.conversation)
+        conversation.stop()  # what another page was waiting for, this one would not hear of
         return self._page(conversation) | kept
 
-    def _translate(
-        self, language: str, conversation: Conversation | None, request: gr.Request
-    ) -> Changes:
-        conversation, kept = self._resume(conversation, request)
-        conversation.language = as_language(language)
+    def _translate(self, language: str, token: str | None, request: gr.Request) -> Changes:
+        conversation, kept = self._resume(token, request)
+        conversation.view = replace(conversation.view, language=as_language(language))
         return self._page(conversation) | kept
 
-    def _start_over(self, conversation: Conversation | None, request: gr.Request) -> Changes:
-        conversation, kept = self._resume(conversation, request)
+    def _start_over(self, token: str | None, request: gr.Request) -> Changes:
+        conversation, kept = self._resume(token, request)
         conversation.start_over()
         return self._page(conversation) | kept | {self._status: ""}
 
+    def _stop_answer(self, token: str | None, request: gr.Request) -> Changes:
+        conversation, kept = self._resume(token, request)
+        conversation.stop()
+        status = plain(TEXTS[conversation.view.language].stopped)
+        return self._log(conversation) | kept | {self._status: status}
+
     def _ask(
-        self, question: str | None, conversation: Conversation | None, request: gr.Request
+        self, question: str | None, token: str | None, request: gr.Request
     ) -> Iterator[Changes]:
-        conversation, kept = self._resume(conversation, request)
-        question = _readable(question)
-        hint = _hint(question, TEXTS[conversation.language])
+        conversation, kept = self._resume(token, request)
+        texts, question = TEXTS[conversation.view.language], _readable(question)
+        hint = _hint(question, texts) or self._must_wait(conversation, request)
         turn = None if hint else conversation.ask(question)
         if turn is None:
-            yield {self._hint: plain(hint or TEXTS[conversation.language].hint_busy)}
+            yield {self._hint: plain(hint or texts.hint_busy)} | kept
             return
         yield self._log(conversation) | kept | {self._question: ""}
-        for _ in self._answered(turn, conversation):
-            yield self._log(conversation)
-        if turn in conversation.turns:
-            status = _status(turn.answer, TEXTS[conversation.language])
+        yield from self._shown(turn, conversation)
+
+    def _ask_again(self, token: str | None, request: gr.Request) -> Iterator[Changes]:
+        conversation, kept = self._resume(token, request)
+        hint = self._must_wait(conversation, request)
+        turn = None if hint else conversation.ask_again()
+        if turn is None:
+            hint = hint or TEXTS[conversation.view.language].hint_busy
+            yield {self._hint: plain(hint)} | kept
+            return
+        yield self._log(conversation) | kept
+        yield from self._shown(turn, conversation)
+
+    def _must_wait(self, conversation: Conversation, request: gr.Request) -> str | None:
+        """Why a client may not ask just now; None if it may."""
+        if conversation.busy:
+            return TEXTS[conversation.view.language].hint_busy
+        seconds = self._wait(request.client.host if request.client else None)
+        text = TEXTS[conversation.view.language].hint_too_many
+        return text.format(seconds=seconds) if seconds else None
+
+    def _resume(self, token: str | None, request: gr.Request) -> tuple[Conversation, Changes]:
+        """The conversation of a token, or a new one where it has been forgotten since."""
+        if known := self._conversations.find(token):
+            return known, {self._token: token}
+        fresh = self._conversations.begin(_view(request))
+        return fresh, {self._token: fresh.view.conversation}
+
+    def _shown(self, turn: WebTurn, conversation: Conversation) -> Iterator[Changes]:
+        """The page as an answer comes in, and when it is there."""
+        try:
+            for _ in self._answered(turn, conversation):
+                yield self._log(conversation)
+        finally:
+            turn.stop()  # where the reader has gone meanwhile
+        if turn in conversation.turns and turn.state != "stopped":
+            status = _status(turn.answer, TEXTS[conversation.view.language])
             yield self._log(conversation) | {self._status: plain(status)}
         else:  # what was drawn last may have come after the log was emptied
             yield self._log(conversation)
 
-    def _resume(
-        self, conversation: Conversation | None, request: gr.Request
-    ) -> tuple[Conversation, Changes]:
-        """The tab's conversation, or a new one where the server has been started anew since."""
-        if conversation:
-            return conversation, {}
-        fresh = Conversation(of_request(dict(request.query_params), dict(request.headers)))
-        return fresh, {self._conversation: fresh}
-
     def _answered(self, turn: WebTurn, conversation: Conversation) -> Iterator[None]:
         """Brings the turn to its end, and says each time when there is something new to be shown.
 
-        A conversation that is started over meanwhile wants no more of it.
+        A conversation that is started over or stopped meanwhile wants no more of it.
         """
         shown = time.monotonic()
         with closing(self._progress(turn.question, conversation.before(turn))) as progress:
             for each in progress:
-                if each is None or isinstance(each, Answer):
-                    turn.finish(each)
-                elif turn not in conversation.turns:
+                if turn not in conversation.turns or turn.state == "stopped":
                     return
+                if each is None or isinstance(each, Answer):
+                    self._finish(turn, each)
                 else:
                     turn.go_on(each)
                     if time.monotonic() - shown >= _SHOWN_EVERY:
                         yield
                         shown = time.monotonic()
+
+    def _finish(self, turn: WebTurn, answer: Answer | None) -> None:
+        turn.finish(answer)
+        if answer:
+            try:
+                turn.entry = self._record.take(answer)
+            except StorageError:
+                logger.exception("A refused question could not be kept")
 
     def _progress(
         self, question: str, history: Sequence[Turn]
@@ -201,26 +278,28 @@ class Chat:
 
     def _page(self, conversation: Conversation) -> Changes:
         """Everything visible, in the conversation's language."""
-        texts = TEXTS[conversation.language]
+        texts = TEXTS[conversation.view.language]
         box = gr.update(label=texts.question_label, placeholder=texts.placeholder)
         return self._log(conversation) | {
-            self._brand: _brand(texts),
+            self._brand: brand_html(texts, conversation.view.conversation),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
-            self._intro: _intro(texts, self._engine.generates),
+            self._intro: intro_html(texts, self._engine.generates, self._record.keeps),
             self._suggestion: suggestion_html(texts),
             self._question: box,
-            self._footnote: _footnote(texts),
+            self._footnote: footnote_html(texts, self._record.keeps),
+            self._words: words_html(texts),
         }
 
     def _log(self, conversation: Conversation) -> Changes:
         """What changes with a question: the log, the examples and the buttons."""
-        texts, busy, empty = TEXTS[conversation.language], conversation.busy, not conversation.turns
-        send = texts.sending if busy else texts.send
+        context = Context(conversation.view, self._document, self._record.keeps)
+        texts, busy, empty = context.texts, conversation.busy, not conversation.turns
         return {
-            self._log_view: conversation_html(conversation, self._engine.document),
+            self._log_view: conversation_html(conversation, context),
             self._welcome: gr.update(visible=empty),
             self._new: gr.update(value=texts.new_conversation, visible=not empty),
-            self._send: gr.update(value=send, interactive=not busy),
+            self._send: gr.update(value=texts.send, visible=not busy),
+            self._stop: gr.update(value=texts.stop, visible=busy),
             self._hint: "",
             **(self._example_buttons(texts) if empty else {}),
         }
@@ -234,8 +313,13 @@ class Chat:
         }
 
 
-# `render.py` escapes all that is shown; Gradio's own sanitising stays on as a second lock.
+# `html.py` escapes all that is shown; Gradio's own sanitising stays on as a second lock.
 _RAW: Final[dict[str, Any]] = {"container": False, "latex_delimiters": [], "sanitize_html": True}
+_QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def _view(request: gr.Request) -> View:
+    return View.of(dict(request.query_params), dict(request.headers))
 
 
 def _readable(question: str | None) -> str:
@@ -263,21 +347,3 @@ def _status(answer: Answer | None, texts: Texts) -> str:
     if not answer.answerable:
         return texts.status_refused
     return texts.status_answered.format(count=len(by_document(answer.citations)))
-
-
-def _brand(texts: Texts) -> str:
-    tagline = f'<span class="tagline">{plain(texts.tagline)}</span>'
-    name = f'<h1 class="name" lang="{texts.language}">Clusterlotse</h1>'
-    return f'<div class="brand">{name}{tagline}</div>'
-
-
-def _intro(texts: Texts, generates: bool) -> str:
-    promise = texts.intro_generated if generates else texts.intro
-    heading = f"<h2>{plain(texts.headline)}</h2><p>{plain(promise)}</p>"
-    return f'<div>{heading}<p class="examples-label">{plain(texts.examples_label)}</p></div>'
-
-
-def _footnote(texts: Texts) -> str:
-    keys = f'<span class="keys">{plain(texts.keys)} </span>'
-    offline = f'<p class="offline">{plain(texts.offline)}</p>'
-    return f"<div>{offline}<p>{keys}{plain(texts.footnote)}</p></div>"

@@ -1,4 +1,4 @@
-"""What one browser tab has asked so far, and the answers it got."""
+"""What one reader has asked so far, and the answers that they got."""
 
 from dataclasses import dataclass, field
 from threading import Lock
@@ -6,24 +6,34 @@ from typing import Final, Literal
 
 from assistant import conversation
 from assistant.citations import Answer, Claim, Progress
-from assistant.web.language import DEFAULT, Language
+from assistant.web.view import View
 
 _changing: Final = Lock()
 
 
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a reader says of an answer: whether it helped, and a comment or none."""
+
+    helpful: bool
+    comment: str = ""
+
+
 @dataclass(eq=False, slots=True)
 class Turn:
-    """One question, and what became of it: an answer, a failure, or nothing yet.
+    """One question, and what became of it: an answer, a failure, a stop, or nothing yet.
 
     While an LLM writes the answer, `claims` are its sentences so far, and `writing` is the one
-    that is not complete.
+    that is not complete. `entry` is the number under which the feedback on it is stored.
     """
 
     question: str
     answer: Answer | None = None
-    state: Literal["searching", "answered", "failed"] = "searching"
+    state: Literal["searching", "answered", "failed", "stopped"] = "searching"
     claims: list[Claim] = field(default_factory=list)
     writing: str = ""
+    rating: Rating | None = None
+    entry: int | None = None
 
     def go_on(self, progress: Progress) -> None:
         """Take what is known of the answer before it is complete."""
@@ -34,20 +44,28 @@ class Turn:
             self.writing = progress.text
 
     def finish(self, answer: Answer | None) -> None:
-        """Take the answer; None says that the search failed."""
-        self.answer = answer
-        self.state = "answered" if answer else "failed"
+        """Take the answer; None says that the search failed. What was stopped stays so."""
+        with _changing:
+            if self.state == "searching":
+                self.answer = answer
+                self.state = "answered" if answer else "failed"
+
+    def stop(self) -> None:
+        """The reader wants no more of an answer that is not there yet."""
+        with _changing:
+            if self.state == "searching":
+                self.state, self.writing = "stopped", ""
 
 
 @dataclass(eq=False, slots=True)
 class Conversation:
-    """The turns of one tab, oldest first, and the language that its page is shown in.
+    """The turns of one reader, oldest first, and how they see the page.
 
-    Gradio keeps one per session and hands the same object to every event of that session, also
-    to two at once: hence the lock around what decides whether a question may be asked.
+    Two events may work with it at once: hence the lock around what decides whether a question may
+    be asked.
     """
 
-    language: Language = DEFAULT
+    view: View = field(default_factory=View)
     turns: list[Turn] = field(default_factory=list)
 
     @property
@@ -72,6 +90,19 @@ class Conversation:
             turn = Turn(question)
             self.turns.append(turn)
             return turn
+
+    def ask_again(self) -> Turn | None:
+        """Begin the last turn anew, in its place; None while it is busy, or if there is none."""
+        with _changing:
+            if self.busy or not self.turns:
+                return None
+            self.turns[-1] = turn = Turn(self.turns[-1].question)
+            return turn
+
+    def stop(self) -> None:
+        """Stop the turn that is being answered."""
+        for turn in list(self.turns):
+            turn.stop()
 
     def start_over(self) -> None:
         """Forget all turns. An answer that is still on its way finds no place and is dropped."""

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from starlette.requests import HTTPConnection
-
 Language = Literal["de", "en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = ("de", "en", "fr")
 DEFAULT: Final[Language] = "de"
@@ -29,11 +27,6 @@ def of_request(query: Mapping[str, str], headers: Mapping[str, str]) -> Language
     if query.get("lang") in LANGUAGES:
         return as_language(query["lang"])
     return preferred(headers.get("accept-language", ""))
-
-
-def of_connection(connection: HTTPConnection) -> Language:
-    """The language to answer an HTTP request in."""
-    return of_request(connection.query_params, connection.headers)
 
 
 def _wish(part: str) -> tuple[str, float]:

@@ -1,6 +1,8 @@
-"""Gradio's page, given the reader's language, our title and style, and rid of what is not ours."""
+"""Gradio's page as the chat and as its embedded form: in the reader's language, with our style."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -8,8 +10,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.language import of_connection
-from assistant.web.texts import TEXTS, Texts
+from assistant.web.texts import TEXTS
+from assistant.web.view import View
 
 _SUPERFLUOUS: Final = [
     # A base address would turn every link within the page into a reload of it.
@@ -20,55 +22,69 @@ _SUPERFLUOUS: Final = [
     # A helper for pages on Hugging Face; it would take messages from any page around ours.
     re.compile(r"<script>(?:(?!</script>).)*?iframeResizer\.contentWindow.*?</script>", re.DOTALL),
 ]
-_LANGUAGE: Final = re.compile(r'(<html[^>]*?\blang=)"[^"]*"')
+_ELEMENT: Final = re.compile(r'<html([^>]*?)\blang="[^"]*"')
 _HEAD: Final = """
 <title>{title}</title>
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="web/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="web/colours.css">
 <link rel="stylesheet" href="web/chat.css">
 <script src="web/chat.js"></script>
-</head>"""
+{more}</head>"""
+_EMBEDDED: Final = """<link rel="stylesheet" href="web/embedded.css">
+<script src="web/frame.js" data-ancestors="{ancestors}" defer></script>
+"""
 
 
-def localised(html: str, texts: Texts) -> str:
-    """The page Gradio serves, as the chat serves it."""
+def localised(html: str, view: View, frame_ancestors: Sequence[str] = ()) -> str:
+    """The page Gradio serves, as the chat serves it; `frame_ancestors` may have it in a frame."""
+    texts = TEXTS[view.language]
     for pattern in _SUPERFLUOUS:
         html = pattern.sub("", html)
-    html = _LANGUAGE.sub(lambda match: f'{match[1]}"{texts.language}"', html, count=1)
-    html = html.replace("</head>", _HEAD.format(title=escape(texts.page_title)), 1)
+    shown = f'lang="{view.language}" data-theme="{view.theme}"' + " data-embedded" * view.embedded
+    html = _ELEMENT.sub(lambda match: f"<html{match[1]}{shown}", html, count=1)
+    more = _EMBEDDED.format(ancestors=escape(" ".join(frame_ancestors))) if view.embedded else ""
+    head = _HEAD.format(title=escape(texts.page_title), more=more)
+    html = html.replace("</head>", head, 1)
     without_script = f"<noscript><p>{escape(texts.script_needed)}</p></noscript>"
     return html.replace("</body>", f"{without_script}</body>", 1)
 
 
 class LocalisedPage:
-    """ASGI: passes everything on to Gradio, and localises its page on the way back."""
+    """ASGI: passes everything on to Gradio, and localises its page on the way back.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `/embed` is the same page for the frame of another one.
+    """
+
+    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ()) -> None:
         self._app = app
+        self._frame_ancestors = frame_ancestors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = scope["type"] == "http" and scope["path"].removeprefix(_root(scope)) in ("", "/")
-        if not is_page:
+        path = scope["path"].removeprefix(_root(scope)) if scope["type"] == "http" else None
+        if path not in ("", "/", "/embed"):
             await self._app(scope, receive, send)
             return
-        texts = TEXTS[of_connection(HTTPConnection(scope))]
-        status, html = await _collect(self._app, _uncompressed(scope), receive)
+        asked = View.of_connection(HTTPConnection(scope))
+        view = replace(asked, embedded=asked.embedded or path == "/embed")
+        status, html = await _collect(self._app, _as_page(scope), receive)
         headers = {
-            "Content-Language": texts.language,
+            "Content-Language": view.language,
             "Vary": "Accept-Language",
             "Cache-Control": "no-cache",
         }
-        response = Response(localised(html, texts), status, headers, "text/html")
-        await response(scope, receive, send)
+        html = localised(html, view, self._frame_ancestors)
+        await Response(html, status, headers, "text/html")(scope, receive, send)
 
 
 def _root(scope: Scope) -> str:
     return str(scope.get("root_path", ""))
 
 
-def _uncompressed(scope: Scope) -> Scope:
+def _as_page(scope: Scope) -> Scope:
+    """The request for Gradio's page, uncompressed."""
     kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-    return {**scope, "headers": kept}
+    return {**scope, "path": f"{_root(scope)}/", "headers": kept}
 
 
 async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, str]:

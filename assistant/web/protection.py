@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.problems import problem
@@ -12,7 +14,7 @@ from assistant.web.problems import problem
 # All that the chat asks of Gradio, as seen in the browser. Everything else that Gradio serves
 # (uploads, its proxy, files by path or address, monitoring, API docs, run history) stays shut.
 _OPEN: Final = [
-    ("GET", re.compile(r"/|/config|/theme\.css|/(?:assets|static)/.+")),
+    ("GET", re.compile(r"/|/embed|/config|/theme\.css|/(?:assets|static)/.+")),
     ("GET", re.compile(r"/gradio_api/(?:queue/data|heartbeat/\w+|app_id|startup-events)")),
     ("POST", re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)")),
 ]
@@ -36,9 +38,10 @@ def content_policy(frame_ancestors: Sequence[str]) -> str:
     )
 
 
-def static_policy(frame_ancestors: Sequence[str]) -> str:
-    """The policy for a page of ours without any script."""
+def static_policy(frame_ancestors: Sequence[str], embedded: bool) -> str:
+    """The policy for a page of ours without any script but the one that speaks with its host."""
     rules = ["default-src 'none'", "style-src 'self'", "img-src 'self'"]
+    rules += ["script-src 'self'"] if embedded else []
     return "; ".join([*rules, *_always(frame_ancestors)])
 
 
@@ -77,6 +80,77 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class CrossOrigin:
+    """ASGI: scripts of the `origins` may use what is below /api; all else is closed to others."""
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self._app = app
+        self._origins = [origin.lower() for origin in origins]
+        self._open = _Cors(
+            app,
+            self._origins,
+            allow_methods=["GET", "POST", "OPTIONS"],
+            allow_headers=["Accept", "Content-Type"],
+            expose_headers=["Retry-After"],
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).add_vary_header("Origin")
+            await send(message)
+
+        if not self._origins or not _is_api(scope):
+            await self._app(scope, receive, send)
+        elif Headers(scope=scope).get("origin") in self._origins:
+            await self._open(scope, receive, send)
+        else:
+            await self._app(scope, receive, send_varying)
+
+
+class _Cors(CORSMiddleware):
+    """Starlette's, with a problem where a request would be refused."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        response = super().preflight_response(request_headers)
+        if response.status_code < 400:
+            return response
+        refused = problem(response.status_code, f"{bytes(response.body).decode()}.")
+        names = [name for name in response.headers if name.startswith(("access-control-", "vary"))]
+        refused.headers.update({name: response.headers[name] for name in names})
+        return refused
+
+
+def _is_api(scope: Scope) -> bool:
+    if scope["type"] != "http":
+        return False
+    return bool(scope["path"].removeprefix(scope.get("root_path", "")).startswith("/api/"))
+
+
+class RootPath:
+    """ASGI: every path begins with the root path, whether a proxy has kept or stripped it."""
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self._app = app
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self._root_path:
+            await self._app(scope, receive, send)
+        elif scope["path"] == self._root_path:  # relative addresses need the slash
+            query = scope["query_string"].decode("latin-1")
+            address = f"{self._root_path}/" + (f"?{query}" if query else "")
+            await RedirectResponse(address)(scope, receive, send)
+        else:
+            await self._app(self._rooted(scope), receive, send)
+
+    def _rooted(self, scope: Scope) -> Scope:
+        path = scope["path"]
+        kept = path.startswith(f"{self._root_path}/")
+        rooted = path if kept else self._root_path + path
+        return {**scope, "path": rooted, "root_path": self._root_path}
 
 
 class ChatRoutesOnly:

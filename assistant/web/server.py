@@ -13,19 +13,27 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from assistant.web import api, problems, sources
-from assistant.web.chat import Chat, Engine
+from assistant.web import api, openapi, problems, rating, sources
+from assistant.web.chat import QUESTIONS_AT_ONCE, Chat, Engine
+from assistant.web.conversations import Conversations
+from assistant.web.limits import BodyLimit, Places, RateLimit
 from assistant.web.page import LocalisedPage
+from assistant.web.problems import OnlyProblems
 from assistant.web.protection import (
     ChatRoutesOnly,
+    CrossOrigin,
+    RootPath,
     SecurityHeaders,
     content_policy,
     security_headers,
-    static_policy,
 )
+from assistant.web.record import Record
 from index.errors import ServerError
+from index.feedback import Feedback
 from index.settings import Settings
 
 _STATIC: Final = Path(__file__).with_name("static")
@@ -37,31 +45,57 @@ def create_app(
     assistant: Engine,
     settings: Settings | None = None,
     *,
+    feedback: Feedback | None = None,
     suggest_dictionaries: bool = False,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    With `suggest_dictionaries` the empty chat says that they can be installed.
+    Ratings and refused questions are kept in `feedback`, if there is one. With
+    `suggest_dictionaries` the empty chat says that they can be installed.
     """
     settings = settings or Settings()
     origins = settings.frame_ancestors
     headers = security_headers(content_policy(origins))
-    chat = asyncio.run(_gradio(assistant, suggest_dictionaries))
+    conversations, record = Conversations(), Record(feedback)
+    rate_limit = RateLimit(settings.rate_limit)
+    places = Places(QUESTIONS_AT_ONCE, settings.max_waiting)
+    chat = Chat(
+        assistant,
+        conversations,
+        record,
+        rate_limit.wait,
+        max_waiting=settings.max_waiting,
+        suggest_dictionaries=suggest_dictionaries,
+    )
+    gradio = asyncio.run(_gradio(chat))
+
+    def guarded(app: ASGIApp) -> ASGIApp:
+        rooted = RootPath(CrossOrigin(app, settings.cors_origins), settings.root_path)
+        return SecurityHeaders(rooted, headers)
+
     app = FastAPI(
-        title="Clusterlotse",
+        **openapi.about(settings.root_path),
         docs_url=None,  # FastAPI's documentation pages load scripts from a foreign host
         redoc_url=None,
-        lifespan=_lifespan_of(chat),
+        lifespan=_lifespan_of(gradio),
     )
-    app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(SecurityHeaders, headers=headers)
-    problems.register(app, headers)
-    app.include_router(api.router(assistant))
-    app.include_router(sources.router(assistant, static_policy(origins)))
+    app.add_middleware(BodyLimit)
+    app.add_middleware(guarded)
+    problems.register(app, guarded)
+    app.include_router(api.router(assistant, rate_limit, places))
+    app.include_router(rating.router(conversations, record))
+    app.include_router(sources.router(assistant, origins))
+    app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.
-    app.router.default = ChatRoutesOnly(LocalisedPage(chat))
+    app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, origins)))
+    openapi.complete(app)
     return app
+
+
+def _embed_script() -> FileResponse:
+    """The script that other pages include to show the chat."""
+    return FileResponse(_STATIC / "embed.js", media_type="text/javascript")
 
 
 def _lifespan_of(mounted: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -75,7 +109,7 @@ def _lifespan_of(mounted: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextMa
     return lifespan
 
 
-async def _gradio(assistant: Engine, suggest_dictionaries: bool) -> FastAPI:
+async def _gradio(chat: Chat) -> FastAPI:
     """Gradio's application by itself; the middleware keeps it from answering CORS its own way.
 
     A coroutine, though it waits for nothing: where no event loop runs, Gradio opens one for each
@@ -86,7 +120,7 @@ async def _gradio(assistant: Engine, suggest_dictionaries: bool) -> FastAPI:
     fonts = [gr.themes.Font(name) for name in _FONTS]
     gr.mount_gradio_app(
         app,
-        Chat(assistant, suggest_dictionaries).blocks,
+        chat.blocks,
         path="/",
         theme=gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")]),
         footer_links=[],
@@ -129,14 +163,24 @@ def _unavailable(host: str, port: int, error: Exception) -> ServerError:
 
 
 def serve(
-    app: FastAPI, listener: socket.socket, on_ready: Callable[[], None] | None = None
+    app: FastAPI,
+    listener: socket.socket,
+    on_ready: Callable[[], None] | None = None,
+    settings: Settings | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then return. `on_ready` is called when the page can be had."""
-    server(app, on_ready).run(sockets=[listener])
+    server(app, on_ready, settings).run(sockets=[listener])
 
 
-def server(app: FastAPI, on_ready: Callable[[], None] | None = None) -> uvicorn.Server:
-    """The server before it runs; in a thread of its own it ends when `should_exit` is set."""
+def server(
+    app: FastAPI,
+    on_ready: Callable[[], None] | None = None,
+    settings: Settings | None = None,
+) -> uvicorn.Server:
+    """The server before it runs; in a thread of its own it ends when `should_exit` is set.
+
+    The settings say which proxies are believed when they tell a client's address.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -146,6 +190,8 @@ def server(app: FastAPI, on_ready: Callable[[], None] | None = None) -> uvicorn.
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=5,
+        proxy_headers=True,
+        forwarded_allow_ips=list((settings or Settings()).trusted_proxies),
     )
     return _Server(config, on_ready or (lambda: None))
 

@@ -28,6 +28,7 @@ class Texts:
     sending: str
     keys: str
     footnote: str
+    feedback_notice: str
     offline: str
     script_needed: str
     suggestion: str
@@ -50,10 +51,30 @@ class Texts:
     not_the_answer: str
     failure_heading: str
     failure: str
+    stopped: str
+
+    stop: str
+    copy: str
+    copy_markdown: str
+    copied: str
+    not_copied: str
+    copy_link: str
+    retry: str
+    helpful: str
+    not_helpful: str
+    rated: str
+    not_rated: str
+    comment_add: str
+    comment_change: str
+    comment_label: str
+    comment_help: str
+    comment_send: str
+    cancel: str
 
     hint_empty: str
     hint_too_long: str
     hint_busy: str
+    hint_too_many: str
     status_answered: str
     status_refused: str
     status_on_topic: str
@@ -95,9 +116,12 @@ GERMAN: Final = Texts(
     sending="Sucht …",
     keys="Enter sendet, Umschalt + Enter beginnt eine neue Zeile.",
     footnote="Bitte prüfen Sie Wichtiges in der Quelle.",
+    feedback_notice=(
+        "Bewertungen und nicht beantwortete Fragen werden ohne Angaben zu Ihrer Person gespeichert."
+    ),
     offline=(
-        "Die Verbindung zum Server ist unterbrochen. Geht es nicht gleich weiter, laden Sie bitte "
-        "die Seite neu."
+        "Der Server antwortet gerade nicht. Bitte versuchen Sie es gleich noch einmal; bleibt es "
+        "dabei, laden Sie bitte die Seite neu."
     ),
     script_needed="Diese Seite braucht JavaScript. Bitte schalten Sie es in Ihrem Browser ein.",
     suggestion=(
@@ -126,11 +150,36 @@ GERMAN: Final = Texts(
         "Bei der Suche ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal. "
         "Bleibt es dabei, wenden Sie sich bitte an die Person, die diese Anwendung betreut."
     ),
+    stopped="Angehalten. Es gibt keine vollständige Antwort.",
+    stop="Anhalten",
+    copy="Kopieren",
+    copy_markdown="Als Markdown",
+    copied="Kopiert",
+    not_copied="Das Kopieren hat nicht geklappt.",
+    copy_link="Link kopieren",
+    retry="Erneut suchen",
+    helpful="Hilfreich",
+    not_helpful="Nicht hilfreich",
+    rated="Vielen Dank für Ihre Rückmeldung.",
+    not_rated="Ihre Rückmeldung ist leider nicht angekommen. Bitte versuchen Sie es noch einmal.",
+    comment_add="Kommentar hinzufügen",
+    comment_change="Kommentar ändern",
+    comment_label="Ihr Kommentar zur Antwort",
+    comment_help=(
+        "Was war gut, was fehlt? Bitte nennen Sie keine Namen und nichts Vertrauliches. "
+        "Höchstens {limit} Zeichen."
+    ),
+    comment_send="Absenden",
+    cancel="Abbrechen",
     hint_empty="Bitte geben Sie zuerst eine Frage ein.",
     hint_too_long=(
         "Ihre Frage hat {count} Zeichen, höchstens {limit} sind möglich. Bitte kürzen Sie sie."
     ),
     hint_busy="Einen Moment, bitte: Ihre vorige Frage wird noch beantwortet.",
+    hint_too_many=(
+        "Von Ihrem Anschluss kamen gerade sehr viele Fragen. Bitte versuchen Sie es in {seconds} "
+        "Sekunden noch einmal."
+    ),
     status_answered="Die Antwort ist da. Anzahl der Quellen: {count}.",
     status_refused="In den Dokumenten wurde keine Antwort gefunden.",
     status_on_topic=(
@@ -176,9 +225,12 @@ ENGLISH: Final = Texts(
     sending="Searching …",
     keys="Enter sends, Shift + Enter starts a new line.",
     footnote="Please check anything important in the source.",
+    feedback_notice=(
+        "Ratings and unanswered questions are stored without any information about you."
+    ),
     offline=(
-        "The connection to the server has been interrupted. If it does not come back soon, "
-        "please reload the page."
+        "The server is not answering at the moment. Please try again shortly; if that does not "
+        "help, please reload the page."
     ),
     script_needed="This page needs JavaScript. Please turn it on in your browser.",
     suggestion=(
@@ -207,9 +259,34 @@ ENGLISH: Final = Texts(
         "Something went wrong during the search. Please try again. If the problem remains, "
         "the people who look after this application can help."
     ),
+    stopped="Stopped. There is no complete answer.",
+    stop="Stop",
+    copy="Copy",
+    copy_markdown="As Markdown",
+    copied="Copied",
+    not_copied="Copying did not work.",
+    copy_link="Copy link",
+    retry="Search again",
+    helpful="Helpful",
+    not_helpful="Not helpful",
+    rated="Thank you for your feedback.",
+    not_rated="Sorry, your feedback did not arrive. Please try again.",
+    comment_add="Add a comment",
+    comment_change="Change the comment",
+    comment_label="Your comment on the answer",
+    comment_help=(
+        "What was good, what is missing? Please give no names and nothing confidential. "
+        "At most {limit} characters."
+    ),
+    comment_send="Send",
+    cancel="Cancel",
     hint_empty="Please enter a question first.",
     hint_too_long="Your question has {count} characters; the limit is {limit}. Please shorten it.",
     hint_busy="One moment, please: your previous question is still being answered.",
+    hint_too_many=(
+        "Very many questions have just come from your connection. Please try again in {seconds} "
+        "seconds."
+    ),
     status_answered="The answer is here. Number of sources: {count}.",
     status_refused="No answer was found in the documents.",
     status_on_topic=(
@@ -253,9 +330,13 @@ FRENCH: Final = Texts(
     sending="Recherche…",
     keys="Entrée envoie la question, Maj + Entrée commence une nouvelle ligne.",
     footnote="Veuillez vérifier les informations importantes dans la source.",
+    feedback_notice=(
+        "Les évaluations et les questions restées sans réponse sont enregistrées sans aucune "
+        "donnée sur votre personne."
+    ),
     offline=(
-        "La connexion au serveur est interrompue. Si elle n’est pas rétablie rapidement, veuillez "
-        "recharger la page."
+        "Le serveur ne répond pas pour le moment. Veuillez réessayer dans un instant ou, si cela "
+        "ne suffit pas, recharger la page."
     ),
     script_needed="Cette page a besoin de JavaScript. Veuillez l’activer dans votre navigateur.",
     suggestion=(
@@ -284,6 +365,27 @@ FRENCH: Final = Texts(
         "Une erreur est survenue pendant la recherche. Veuillez réessayer. Si le problème "
         "persiste, adressez-vous aux responsables de cette application."
     ),
+    stopped="Recherche arrêtée\u00a0: la réponse est incomplète.",
+    stop="Arrêter",
+    copy="Copier",
+    copy_markdown="En Markdown",
+    copied="Copié",
+    not_copied="La copie n’a pas fonctionné.",
+    copy_link="Copier le lien",
+    retry="Relancer",
+    helpful="Utile",
+    not_helpful="Pas utile",
+    rated="Merci de votre retour.",
+    not_rated="Votre retour n’a pas pu être transmis. Veuillez réessayer.",
+    comment_add="Ajouter un commentaire",
+    comment_change="Modifier le commentaire",
+    comment_label="Votre commentaire sur la réponse",
+    comment_help=(
+        "Qu’est-ce qui vous a aidé, que manque-t-il\u202f? Veuillez n’indiquer ni nom ni "
+        "information confidentielle. {limit} caractères au maximum."
+    ),
+    comment_send="Envoyer",
+    cancel="Annuler",
     hint_empty="Veuillez d’abord saisir une question.",
     hint_too_long=(
         "Votre question compte {count} caractères\u202f; la limite est de {limit}. "
@@ -292,6 +394,10 @@ FRENCH: Final = Texts(
     hint_busy=(
         "Un instant, s’il vous plaît\u00a0: votre question précédente est encore en cours de "
         "traitement."
+    ),
+    hint_too_many=(
+        "De très nombreuses questions viennent d’être posées depuis votre connexion. Veuillez "
+        "réessayer dans {seconds} secondes."
     ),
     status_answered="La réponse est là. Nombre de sources\u00a0: {count}.",
     status_refused="Aucune réponse n’a été trouvée dans les documents.",

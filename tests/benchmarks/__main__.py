@@ -12,7 +12,7 @@ from pathlib import Path
 from app import opened_assistant
 from assistant.lexica import installed
 from index.settings import Settings, user_cache
-from tests.benchmarks import claims, golden, quality, speed
+from tests.benchmarks import claims, golden, load, quality, speed
 from tests.benchmarks.comparison import available, compare
 from tests.benchmarks.notes import notes
 from tests.benchmarks.report import Report, compared, put
@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not options.speed:
             _answers(report, work, options.embedding)
         _add(report, speed.table(work / "speed", reading))
+        _add(report, load.table(work / "load"))
     report.write(BUILD)
     if options.write:
         publish(report)

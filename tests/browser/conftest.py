@@ -4,7 +4,7 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from assistant.web.chat import Engine
 from assistant.web.server import bind, create_app, server
+from index.feedback import Feedback
+from index.settings import Settings
 from tests.browser.scripted import ScriptedAssistant
 
 CHROMIUM = shutil.which("chromium")
@@ -59,6 +61,9 @@ class Page:
 
     def open(self, path: str = "") -> None:
         self.driver.get(self.address + path)
+        self.wait_until_open()
+
+    def wait_until_open(self) -> None:
         self.wait_for("#question textarea[placeholder]:not([placeholder=''])")
 
     def find(self, selector: str) -> list[WebElement]:
@@ -148,10 +153,12 @@ def page_url(assistant: ScriptedAssistant) -> Iterator[str]:
 
 
 @contextmanager
-def served(engine: Engine) -> Iterator[str]:
+def served(
+    engine: Engine, settings: Settings | None = None, feedback: Feedback | None = None
+) -> Iterator[str]:
     """The address of the real application, which answers from `engine`."""
     with bind("127.0.0.1", 0) as listener:
-        running = server(create_app(engine))
+        running = server(create_app(engine, settings, feedback=feedback))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
         port = listener.getsockname()[1]
@@ -170,12 +177,9 @@ def browse(
     started: list[webdriver.Chrome] = []
 
     def start(languages: str = "de-DE,de", *, dark: bool = False, width: int = 1200) -> Page:
-        driver = _chromium(languages, tmp_path_factory.mktemp("profile"))
+        driver = chromium(languages, tmp_path_factory.mktemp("profile"))
         started.append(driver)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-        screen = {"width": width, "height": 850, "deviceScaleFactor": 1, "mobile": width < 600}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        emulate(driver, dark=dark, width=width)
         return Page(driver, page_url)
 
     yield start
@@ -191,11 +195,27 @@ def page(browse: Callable[..., Page]) -> Page:
     return page
 
 
-def _chromium(languages: str, profile: Path) -> webdriver.Chrome:
+def emulate(driver: webdriver.Chrome, *, dark: bool = False, width: int = 1200) -> None:
+    """Give the present tab a colour scheme and a screen, a phone's where it is narrow."""
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    screen = {"width": width, "height": 850, "deviceScaleFactor": 1, "mobile": width < 600}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+
+def chromium(
+    languages: str,
+    profile: Path,
+    flags: Sequence[str] = (),
+    preferences: Mapping[str, object] | None = None,
+) -> webdriver.Chrome:
+    """A browser of its own for a reader's languages, with further flags and preferences."""
     options = webdriver.ChromeOptions()
     options.binary_location = str(CHROMIUM)
-    for flag in [*FLAGS, f"--user-data-dir={profile}", f"--lang={languages.split(',')[0]}"]:
+    own = [f"--user-data-dir={profile}", f"--lang={languages.split(',')[0]}"]
+    for flag in [*FLAGS, *own, *flags]:
         options.add_argument(flag)
-    options.add_experimental_option("prefs", {"intl.accept_languages": languages})
+    wanted = {"intl.accept_languages": languages, **(preferences or {})}
+    options.add_experimental_option("prefs", wanted)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     return webdriver.Chrome(options, Service(CHROMEDRIVER))

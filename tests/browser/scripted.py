@@ -86,6 +86,9 @@ class ScriptedAssistant:
 
     generates = False
 
+    def llm_is_reachable(self) -> bool | None:
+        return None
+
     def stream(
         self,
         question: str,
@@ -135,7 +138,9 @@ class ScriptedAssistant:
     def _near_miss(self, question: str, language: str) -> Answer:
         said = [(DOCUMENTS[0], OTHER_QUOTE), (DOCUMENTS[3], LIST), (DOCUMENTS[0], QUOTE)]
         related = tuple(_cited(number, *quote) for number, quote in enumerate(said, 1))
-        return replace(self._refusal(question, language), related=related)
+        refusal = self._refusal(question, language)
+        lines = [f"{quoted(each.quote, 'de')} ({each.title})" for each in related]
+        return replace(refusal, answer="\n".join([refusal.answer, *lines]), related=related)
 
 
 def _answer(question: str, language: str, found: Sequence[tuple[Document, str]]) -> Answer:

@@ -1,36 +1,80 @@
-// What Gradio's page lacks: its language, its title, names and announcements for those who hear
-// it, and the place where the reader is. Everything works without this file, but less well.
+// What Gradio's page lacks: its language, names and announcements for those who hear it, the place
+// where the reader is, and what the buttons below an answer do.
 "use strict";
 
 (() => {
-  const address = new URL(location.href);
-  // Gradio would show its API documentation or its settings, which are not part of this page.
-  if (address.searchParams.has("view")) {
-    address.searchParams.delete("view");
-    history.replaceState(null, "", address);
-  }
-
+  const page = document.documentElement;
+  const embedded = page.hasAttribute("data-embedded");
   const find = (selector) => document.querySelector(selector);
   const set = (element, name, value) => {
     if (element && value && element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
-  let language = document.documentElement.lang;
+
+  // Before Gradio starts: our address in its words, our place in its configuration
+
+  const address = new URL(location.href);
+  const search = address.searchParams;
+  const readdress = () => history.replaceState(history.state, "", address);
+  const TAB = "clusterlotse-conversation";
+  const tab = {
+    get conversation() {
+      try {
+        return sessionStorage.getItem(TAB) ?? "";
+      } catch {
+        return ""; // the browser forbids it; then the conversation ends with the page
+      }
+    },
+    set conversation(token) {
+      try {
+        sessionStorage.setItem(TAB, token);
+      } catch {}
+    },
+  };
+
+  search.delete("view"); // Gradio would show its API documentation or its settings
+  if (embedded) search.set("embedded", "1");
+  else if (tab.conversation) search.set("conversation", tab.conversation);
+  if (page.dataset.theme !== "auto") search.set("__theme", page.dataset.theme);
+  readdress();
+  // Where the browser has found the page is where everything else is, whatever proxies say.
+  window.gradio_config.root = new URL(".", location.href).href.replace(/\/$/, "");
+  // Gradio's own words come in the browser's language; the page has its own.
+  Object.defineProperty(navigator, "language", { get: () => page.lang || "de" });
+
+  // Following what Gradio draws
+
+  let language = page.lang;
+  let conversation = "";
   let lastTurn = "";
   let lastAnswered = "";
   let seen = false;
 
-  // The name of the application carries the language that the server shows the page in.
-  const followLanguage = () => {
+  // The name of the application carries the language and the conversation that are shown.
+  const followBrand = () => {
     const shown = find("#brand .name")?.lang;
     if (shown && shown !== language) {
       language = shown;
-      address.searchParams.set("lang", shown);
-      history.replaceState(null, "", address);
+      search.set("lang", shown);
+      readdress();
     }
     // Gradio sets the browser's language, whatever the page is in.
-    set(document.documentElement, "lang", language);
+    set(page, "lang", language);
     const title = ["Clusterlotse", find("#brand .tagline")?.textContent].filter(Boolean).join(" – ");
     if (document.title !== title) document.title = title;
+    const token = find("#brand .brand")?.id.replace("conversation-", "");
+    if (token && token !== conversation) keepConversation(token);
+  };
+
+  const keepConversation = (token) => {
+    conversation = token;
+    if (embedded) {
+      page.dataset.conversation = token; // which frame.js tells the page around
+      search.set("conversation", token);
+    } else {
+      tab.conversation = token;
+      search.delete("conversation");
+    }
+    readdress();
   };
 
   const nameParts = () => {
@@ -47,6 +91,11 @@
     const box = find("#question textarea");
     set(box, "aria-describedby", "hint footnote");
     set(box, "enterkeyhint", "send");
+    document.querySelectorAll("#log .rate").forEach((button) => {
+      set(button, "aria-pressed", String(button.classList.contains("chosen")));
+    });
+    // In the frame there is a way back; Gradio would open a new tab for every link.
+    if (embedded) document.querySelectorAll("#log a[href^='sources/']").forEach((link) => set(link, "target", "_self"));
     // On a touch screen, and inside another page, the focus is the reader's to give.
     if (box && !seen && top === self && matchMedia("(pointer: fine)").matches) box.focus();
     seen ||= Boolean(box);
@@ -54,8 +103,7 @@
 
   // Gradio says in English only that something is wrong; the page says it in its own language.
   const followConnection = () => {
-    const broken = Boolean(find(".toast-wrap .error"));
-    document.documentElement.toggleAttribute("data-offline", broken);
+    page.toggleAttribute("data-offline", Boolean(find(".toast-wrap .error")));
   };
 
   // The welcome above the first question goes a moment later, and what is below it moves up.
@@ -67,7 +115,7 @@
     show();
     if (!isFirst) return;
     const observer = new ResizeObserver(show);
-    observer.observe(document.documentElement);
+    observer.observe(page);
     setTimeout(() => observer.disconnect(), 1500);
   };
 
@@ -76,26 +124,165 @@
     const turn = turns[turns.length - 1];
     const busy = Boolean(find("#log .searching"));
     const answered = busy || !turn ? "" : turn.id;
-    if (turn && turn.id !== lastTurn) {
-      showTurn(turn, !lastTurn);
-    }
+    if (turn && turn.id !== lastTurn) showTurn(turn, !lastTurn);
     lastTurn = turn ? turn.id : "";
-    // A disabled button and a vanished example lose the focus, though not at once; give it to the
-    // next question.
+    // A button that vanishes loses the focus, though not at once; give it to the next question.
     const focused = document.activeElement;
-    const lost = !focused || focused === document.body || focused.matches("#send, .example");
+    const lost = !focused || focused === document.body || focused.matches("#send, #stop, .example");
     if (answered && answered !== lastAnswered && lost) {
       find("#question textarea")?.focus({ preventScroll: true });
     }
     lastAnswered = answered;
   };
 
+  // The question of an address is asked once, and not again when the page is loaded again.
+  const askLinked = () => {
+    const box = find("#question textarea");
+    const question = search.get("q");
+    if (!question || !box || !conversation) return;
+    search.delete("q");
+    readdress();
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => find("#send")?.click());
+  };
+
   const follow = () => {
-    followLanguage();
+    followBrand();
     nameParts();
     followConnection();
     followConversation();
+    askLinked();
   };
+
+  // The buttons below an answer
+
+  const say = (name) => find(`#say-${name}`)?.textContent ?? "";
+  const make = (name, properties, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+
+  const announcements = make("div", { className: "unseen", role: "status" });
+  const announce = (text) => {
+    announcements.textContent = "";
+    requestAnimationFrame(() => (announcements.textContent = text));
+  };
+
+  // Pages on plain HTTP, and frames without leave to do so, may not write to the clipboard.
+  const copyBySelection = (text) => {
+    const focused = document.activeElement;
+    const box = make("textarea", { className: "unseen", value: text });
+    document.body.append(box);
+    box.select();
+    const copied = document.execCommand("copy");
+    box.remove();
+    focused?.focus({ preventScroll: true });
+    return copied;
+  };
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copyBySelection(text);
+    }
+  };
+  const copy = async (button, text) => {
+    const words = say((await copied(text)) ? "copied" : "not_copied");
+    announce(words);
+    const label = button.querySelector(".label") ?? button;
+    label.dataset.before ??= label.textContent;
+    label.textContent = words;
+    setTimeout(() => {
+      label.textContent = label.dataset.before;
+      delete label.dataset.before;
+    }, 2000);
+  };
+
+  // Behind its button, text stands in spans, and the address of a source is that of a link.
+  const copyable = (button) =>
+    [...button.nextElementSibling.children].map((part) => part.href ?? part.textContent).join("");
+
+  const send = async (actions, helpful, comment) => {
+    const turn = Number(actions.closest(".turn").id.replace("turn-", ""));
+    const body = JSON.stringify({ conversation, turn, helpful, comment });
+    const headers = { "Content-Type": "application/json" };
+    try {
+      const response = await fetch("rating", { method: "POST", headers, body });
+      announce(say(response.ok ? "rated" : "not_rated"));
+      return response.ok;
+    } catch {
+      announce(say("not_rated"));
+      return false;
+    }
+  };
+
+  const commentOf = (actions) => actions.querySelector(".comment + span");
+
+  const rate = async (button) => {
+    const actions = button.closest(".actions");
+    const undone = button.classList.contains("chosen");
+    const helpful = undone ? null : button.classList.contains("yes");
+    if (!(await send(actions, helpful, undone ? "" : commentOf(actions).textContent))) return;
+    actions.querySelectorAll(".rate").forEach((each) => {
+      each.classList.toggle("chosen", each === button && !undone);
+    });
+    actions.querySelector(".comment").classList.toggle("unrated", undone);
+    if (undone) commentOf(actions).textContent = "";
+    nameParts();
+  };
+
+  const remark = async (button) => {
+    const actions = button.closest(".actions");
+    const kept = commentOf(actions);
+    const comment = await askForComment(kept.textContent);
+    button.focus();
+    if (comment === null) return;
+    const helpful = actions.querySelector(".rate.chosen").classList.contains("yes");
+    if (await send(actions, helpful, comment)) kept.textContent = comment;
+  };
+
+  // Returns what was written, or null where the reader thought better of it.
+  const askForComment = (before) =>
+    new Promise((resolve) => {
+      const box = make("textarea", { id: "remark", value: before, maxLength: 2000 });
+      box.setAttribute("aria-describedby", "remark-help");
+      const form = make(
+        "form",
+        { method: "dialog" },
+        make("label", { htmlFor: "remark" }, say("comment_label")),
+        make("p", { id: "remark-help" }, say("comment_help")),
+        box,
+        make(
+          "div",
+          { className: "buttons" },
+          make("button", { value: "", type: "submit" }, say("cancel")),
+          make("button", { value: "send", type: "submit" }, say("comment_send")),
+        ),
+      );
+      const dialog = make("dialog", { className: "remark", ariaLabel: say("comment_label") }, form);
+      dialog.addEventListener("close", () => {
+        dialog.remove();
+        resolve(dialog.returnValue === "send" ? box.value.trim() : null);
+      });
+      document.body.append(dialog);
+      dialog.showModal();
+      box.focus();
+    });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("#log .action");
+    if (!button) return;
+    if (button.matches(".copy")) copy(button, copyable(button));
+    else if (button.matches(".share") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      copy(button, button.href);
+    } else if (button.matches(".retry")) find("#again")?.click();
+    else if (button.matches(".rate")) rate(button);
+    else if (button.matches(".comment")) remark(button);
+  });
 
   // While a word is being composed (accents, other scripts), Enter ends the word, not the question.
   document.addEventListener(
@@ -106,7 +293,8 @@
     true,
   );
   document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver(follow).observe(document.documentElement, {
+    document.body.append(announcements);
+    new MutationObserver(follow).observe(page, {
       attributes: true,
       attributeFilter: ["lang"],
       characterData: true,

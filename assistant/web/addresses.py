@@ -1,0 +1,29 @@
+"""The addresses that links of the chat lead to, relative to the chat's own."""
+
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urlencode, urlsplit
+
+from assistant.web.view import View
+
+
+def source_address(file: str, view: View, span: tuple[int, int] | None = None) -> str:
+    """A document's page, seen in the same way; with a span, at that quote."""
+    query = {"start": str(span[0]), "end": str(span[1])} if span else {}
+    parameters = urlencode(query | view.query())
+    return f"sources/{percent_encoded(file)}?{parameters}" + ("#quote" if span else "")
+
+
+def question_address(question: str, view: View) -> str:
+    """The chat as a page of its own, which asks this question."""
+    return "./?" + urlencode({"q": question, "lang": view.language})
+
+
+def web_address(url: str | None) -> str | None:
+    """The address of an original page if it is one that a link may lead to: http or https."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None

@@ -1,0 +1,54 @@
+"""What is kept of questions and answers: refused questions, and what readers say of the others."""
+
+from threading import Lock
+
+from assistant.citations import Answer
+from assistant.web.conversation import Rating, Turn
+from index.feedback import Asked, Feedback
+
+
+class Record:
+    """Writes into `feedback`; without one (LOTSE_FEEDBACK=off) nothing is kept."""
+
+    def __init__(self, feedback: Feedback | None) -> None:
+        self._feedback = feedback
+        self._rating = Lock()  # who presses twice rates one turn in two threads at once
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._feedback is not None
+
+    def take(self, answer: Answer) -> int | None:
+        """Keeps the question if it was refused: its number, or None."""
+        if self._feedback is None or answer.answerable:
+            return None
+        return self._feedback.keep(_asked(answer))
+
+    def rate(self, turn: Turn, rating: Rating | None) -> bool:
+        """Keeps what a reader says of a turn's answer, or that they take it back.
+
+        False where nothing is kept, or there is no answer.
+        """
+        if self._feedback is None or turn.answer is None:
+            return False
+        helpful, comment = (rating.helpful, rating.comment) if rating else (None, "")
+        with self._rating:
+            known = turn.entry is not None and self._feedback.rate(turn.entry, helpful, comment)
+            if rating and not known:
+                turn.entry = self._feedback.keep(_asked(turn.answer))
+                self._feedback.rate(turn.entry, helpful, comment)
+            turn.rating = rating
+        return True
+
+
+def _asked(answer: Answer) -> Asked:
+    cited = [citation.file for citation in (*answer.citations, *answer.related)]
+    files = cited or [found.file for found in answer.retrieved]
+    return Asked(
+        answer.searched,
+        answer.language,
+        answer.answerable,
+        answer.mode,
+        tuple(dict.fromkeys(files)),
+    )

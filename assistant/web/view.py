@@ -1,0 +1,55 @@
+"""How a reader sees the page: its language, its colours, and whether it stands in another page."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Self
+
+from starlette.requests import HTTPConnection
+
+from assistant.web.language import DEFAULT, Language, of_request
+
+Theme = Literal["auto", "light", "dark"]
+
+_THEMES: Final[dict[str, Theme]] = {"light": "light", "dark": "dark"}
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{10,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an address says of how its page is to be shown; all pages of the chat carry it on.
+
+    `embedded` pages stand in a frame of another page. `conversation` is the token of the one that
+    the reader is in, so that it is there again when they come back to the chat.
+    """
+
+    language: Language = DEFAULT
+    theme: Theme = "auto"
+    embedded: bool = False
+    conversation: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str], headers: Mapping[str, str]) -> Self:
+        """The view that an address asks for, in the browser's language if it says none."""
+        token = query.get("conversation", "")
+        return cls(
+            of_request(query, headers),
+            _THEMES.get(query.get("theme", ""), "auto"),
+            query.get("embedded") == "1",
+            token if _TOKEN.fullmatch(token) else "",
+        )
+
+    @classmethod
+    def of_connection(cls, connection: HTTPConnection) -> Self:
+        """The view to answer an HTTP request with."""
+        return cls.of(connection.query_params, connection.headers)
+
+    def query(self) -> dict[str, str]:
+        """The parameters of an address whose page is to be seen in the same way."""
+        parameters = {"lang": str(self.language)}
+        if self.theme != "auto":
+            parameters["theme"] = self.theme
+        if self.embedded:
+            # Elsewhere the browser's tab knows its conversation, and addresses are passed on.
+            parameters |= {"embedded": "1", "conversation": self.conversation}
+        return parameters

@@ -1,0 +1,535 @@
+"""What the server takes on of one client, and of all at once; over real HTTP where that matters."""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
+
+from assistant.citations import Answer, Delta, Progress
+from assistant.web import limits, server
+from assistant.web.limits import MAX_BODY_BYTES, BodyLimit, Places, RateLimit
+from assistant.web.server import bind, create_app
+from index.settings import Settings
+from tests.browser.scripted import ScriptedAssistant
+
+PATIENCE = 20.0  # seconds; a machine under load is slow
+EVENTS = {"Accept": "text/event-stream"}
+SOMEBODY, SOMEBODY_ELSE = "203.0.113.7", "198.51.100.1"
+
+
+def settings(**given: Any) -> Settings:
+    return Settings.model_validate(given)
+
+
+def is_problem(response: httpx.Response, status: int) -> bool:
+    """Whether it is one, whole, with the headers that no response goes without."""
+    problem = response.json()
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "frame-ancestors" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert set(problem) == {"type", "title", "status", "detail"}
+    return bool(response.status_code == problem["status"] == status)
+
+
+# The rate of one client
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets the time, in seconds from now."""
+    started = time.time()
+    now = [started]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+
+    def set_to(seconds: float) -> None:
+        now[0] = started + seconds
+
+    return set_to
+
+
+def test_a_client_asks_as_many_as_it_may_and_then_waits_for_the_first_to_be_past(
+    clock: Callable[[float], None],
+) -> None:
+    rate = RateLimit("3/minute")
+    waits = []
+    for second in (0, 10, 20, 30, 59.5, 60.5, 61, 70.5, 71):
+        clock(second)
+        waits.append(rate.wait(SOMEBODY))
+    assert waits == [0, 0, 0, 30, 1, 0, 9, 0, 9]
+
+
+def test_what_is_refused_is_not_counted(clock: Callable[[float], None]) -> None:
+    rate = RateLimit("1/minute")
+    assert [rate.wait(SOMEBODY) for _ in range(50)] == [0] + [60] * 49
+    clock(60.5)
+    assert rate.wait(SOMEBODY) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_one"),
+    [
+        (SOMEBODY, SOMEBODY, True),
+        (SOMEBODY, "203.0.113.8", False),
+        (SOMEBODY, f"::ffff:{SOMEBODY}", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("unknown", "unknown", True),
+        ("unknown", "_hidden", False),
+        ("", "", True),
+    ],
+)
+def test_clients_are_told_apart_by_address_and_in_ipv6_by_network(
+    first: str, second: str, are_one: bool
+) -> None:
+    rate = RateLimit("1/hour")
+    assert rate.wait(first) == 0
+    assert (rate.wait(second) > 0) is are_one
+
+
+@pytest.mark.parametrize("client", [None, "127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
+def test_this_machines_own_programs_may_ask_as_much_as_they_like(client: str | None) -> None:
+    rate = RateLimit("1/day")
+    assert [rate.wait(client) for _ in range(20)] == [0] * 20
+
+
+def test_there_need_be_no_limit() -> None:
+    rate = RateLimit("off")
+    assert [rate.wait(SOMEBODY) for _ in range(200)] == [0] * 200
+
+
+def test_threads_that_ask_at_once_get_no_more_than_there_is() -> None:
+    rate, waits = RateLimit("50/hour"), []
+    threads = [
+        threading.Thread(target=lambda: waits.extend(rate.wait(SOMEBODY) for _ in range(20)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert waits.count(0) == 50
+    assert len(waits) == 160
+
+
+def test_clients_of_long_ago_are_forgotten(
+    clock: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_REMEMBERED", 5)
+    rate = RateLimit("1/minute")
+    for number in range(30):
+        clock(number * 61)
+        assert rate.wait(f"203.0.113.{number}") == 0
+        time.sleep(0.02)  # the storage tidies up in a thread
+    assert len(rate._counts.events) < 10
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    app = create_app(ScriptedAssistant(), settings(rate_limit="2/minute", max_waiting=0))
+    with TestClient(app, raise_server_exceptions=False, client=(SOMEBODY, 50000)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("headers", [{}, EVENTS])
+def test_too_many_questions_are_a_problem_that_says_when_to_come_again(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    asked = [client.post("/api/ask", json={"question": "Wer?"}, headers=headers) for _ in range(3)]
+    assert [each.status_code for each in asked] == [200, 200, 429]
+    assert is_problem(asked[-1], 429)
+    assert 1 <= int(asked[-1].headers["retry-after"]) <= 60
+    assert client.get("/api/documents").status_code == 200, "only questions are counted"
+
+
+def test_what_is_no_question_is_not_counted(client: TestClient) -> None:
+    for body in ({"question": ""}, {"question": "Wer?", "other": 1}, []):
+        assert client.post("/api/ask", json=body).status_code == 422
+    assert client.post("/api/ask", content=b"Wer?").status_code == 415
+    assert client.post("/api/ask", json={"question": "Wer?"}).status_code == 200
+
+
+# Who a client is
+
+
+@contextmanager
+def served(engine: Any, given: Settings) -> Iterator[str]:
+    """The address of the real server, on a free port, to the end of the block."""
+    with bind("127.0.0.1", 0) as listener:
+        running = server.server(create_app(engine, given), settings=given)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            wait_until(lambda: running.started)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            running.should_exit = True
+            thread.join()
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _statuses(url: str, forwarded: Sequence[str]) -> list[int]:
+    """Of questions that come with X-Forwarded-For, in turn."""
+    with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as client:
+        return [
+            client.post(
+                "/api/ask", json={"question": "Wer?"}, headers={"X-Forwarded-For": each}
+            ).status_code
+            for each in forwarded
+        ]
+
+
+def test_a_trusted_proxy_says_who_asks() -> None:
+    with served(ScriptedAssistant(), settings(rate_limit="1/hour")) as url:
+        assert _statuses(
+            url,
+            [
+                SOMEBODY,
+                SOMEBODY,
+                SOMEBODY_ELSE,
+                f"127.0.0.1, {SOMEBODY}",  # what a client makes up stands before what a proxy adds
+                f"192.0.2.9, {SOMEBODY_ELSE}",
+                f"192.0.2.9, {SOMEBODY_ELSE}, 127.0.0.1",
+                "192.0.2.9",
+            ],
+        ) == [200, 429, 200, 429, 429, 429, 200]
+
+
+def test_who_is_no_trusted_proxy_can_not_say_who_asks() -> None:
+    given = settings(rate_limit="1/hour", trusted_proxies="192.0.2.1")
+    with served(ScriptedAssistant(), given) as url:
+        assert _statuses(url, [SOMEBODY] * 4) == [200] * 4, "all from this machine"
+
+
+# The length of a body
+
+TOO_LONG = MAX_BODY_BYTES + 1
+POSTS = ["/api/ask", "/rating", "/gradio_api/queue/join", "/gradio_api/run/predict"]
+
+
+def pieces(length: int) -> Iterator[bytes]:
+    """A body of spaces whose length is not told before."""
+    for start in range(0, length, 65_536):
+        yield b" " * min(65_536, length - start)
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("body", [lambda: b" " * TOO_LONG, lambda: pieces(TOO_LONG)])
+def test_a_body_that_is_too_long_is_a_problem_wherever_it_is_sent(
+    client: TestClient, path: str, body: Callable[[], Any]
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert is_problem(client.post(path, content=body(), headers=headers), 413)
+
+
+@pytest.mark.parametrize("body", [lambda: b" " * MAX_BODY_BYTES, lambda: pieces(MAX_BODY_BYTES)])
+def test_the_longest_body_is_read(client: TestClient, body: Callable[[], Any]) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/api/ask", content=body(), headers=headers)
+    assert is_problem(response, 422), "it has nothing but spaces"
+    question = json.dumps({"question": "Wer?"}).encode()
+    padded = question + b" " * (MAX_BODY_BYTES - len(question))
+    assert client.post("/api/ask", content=padded, headers=headers).status_code == 200
+
+
+def _limited(messages: list[Message], headers: Sequence[tuple[bytes, bytes]] = ()) -> list[Message]:
+    """What an application that repeats its body sends, behind the limit, for these messages."""
+    scope: Scope = {"type": "http", "method": "POST", "path": "/", "headers": list(headers)}
+    sent: list[Message] = []
+    waiting = iter(messages)
+
+    async def receive() -> Message:
+        return next(waiting)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def app(_scope: Scope, receive: Receive, send: Send) -> None:
+        for _ in range(2):
+            await send({"type": "received", "message": await receive()})
+
+    asyncio.run(BodyLimit(app)(scope, receive, send))
+    return sent
+
+
+def _piece(body: bytes, more: bool) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+GONE: Message = {"type": "http.disconnect"}
+
+
+def test_a_body_comes_as_a_whole_and_what_comes_after_it_too() -> None:
+    sent = _limited([_piece(b"ab", True), _piece(b"", True), _piece(b"c", False), GONE])
+    assert [each["message"] for each in sent] == [_piece(b"abc", False), GONE]
+
+
+def test_a_client_that_is_gone_in_the_middle_of_its_body_is_gone_for_the_application_too() -> None:
+    sent = _limited([_piece(b"ab", True), GONE, GONE])
+    assert [each["message"] for each in sent] == [GONE, GONE]
+
+
+@pytest.mark.parametrize("told", [str(TOO_LONG), "9" * 5000, f"000{TOO_LONG}"])
+def test_a_length_that_is_told_is_enough_to_refuse(told: str) -> None:
+    start, *_ = _limited([], [(b"content-length", told.encode())])
+    assert start["status"] == 413
+
+
+@pytest.mark.parametrize("told", ["nonsense", "-5", "", "²", "0" * 5000])
+def test_a_length_that_says_nothing_is_not_relied_on(told: str) -> None:
+    sent = _limited([_piece(b"a", False), GONE], [(b"content-length", told.encode("latin-1"))])
+    assert sent[0]["message"] == _piece(b"a", False)
+    start, *_ = _limited([_piece(b" " * TOO_LONG, True)], [(b"content-length", b"1")])
+    assert start["status"] == 413
+
+
+@pytest.mark.parametrize("headers", [{}, {"Expect": "100-continue"}])
+def test_a_client_in_the_middle_of_a_body_hears_that_it_is_too_long(
+    headers: dict[str, str],
+) -> None:
+    with (
+        served(ScriptedAssistant(), settings()) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as client,
+    ):
+        headers = {"Content-Type": "application/json", **headers}
+        for body in (pieces(4 * TOO_LONG), b" " * 4 * TOO_LONG):
+            assert is_problem(client.post("/api/ask", content=body, headers=headers), 413)
+        assert client.post("/api/ask", json={"question": "Wer?"}).status_code == 200
+
+
+# How many at once
+
+
+async def _never() -> None:
+    await anyio.sleep_forever()
+
+
+def test_places_are_given_in_turn_and_to_nobody_who_is_gone() -> None:
+    asyncio.run(_three_wait_for_a_place_and_one_goes())
+
+
+async def _three_wait_for_a_place_and_one_goes() -> None:
+    places, gone, told = Places(1, 3), anyio.Event(), []
+
+    async def wait(name: str, gone: Callable[[], Awaitable[None]]) -> None:
+        async with places.taken(gone) as has_place:
+            told.append((name, has_place))
+
+    async with anyio.create_task_group() as group:
+        async with places.taken(_never) as has_place:
+            assert has_place
+            for name, their in (("first", _never), ("gone", gone.wait), ("second", _never)):
+                group.start_soon(wait, name, their)
+                await anyio.wait_all_tasks_blocked()
+            async with places.taken(_never) as one_too_many:
+                assert not one_too_many
+            gone.set()
+            await anyio.wait_all_tasks_blocked()
+            assert told == [("gone", False)]
+        await anyio.wait_all_tasks_blocked()
+    assert told[1:] == [("first", True), ("second", True)]
+    async with places.taken(_never) as has_place:
+        assert has_place, "none is lost"
+
+
+def test_a_place_is_given_back_by_who_is_cancelled_or_fails() -> None:
+    asyncio.run(_some_are_cancelled_and_one_fails())
+
+
+async def _some_are_cancelled_and_one_fails() -> None:
+    places = Places(1, 5)
+    with anyio.CancelScope() as scope:
+        async with places.taken(_never):
+            scope.cancel()
+            await anyio.sleep_forever()
+    with pytest.raises(RuntimeError):
+        async with places.taken(_never):
+            raise RuntimeError
+    async with places.taken(_never), anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(places.taken(_never).__aenter__)
+        await anyio.wait_all_tasks_blocked()
+        group.cancel_scope.cancel()
+    async with places.taken(_never) as has_place:
+        assert has_place
+
+
+class Slow(ScriptedAssistant):
+    """Says a word each 20 ms, and never an answer, where a question wants it endlessly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended = threading.Event()
+
+    def stream(self, question: str, **given: Any) -> Iterator[Progress | Answer]:
+        if "endlos" not in question:
+            yield from super().stream(question, **given)
+            return
+        self.asked.append(question)
+        try:
+            while True:
+                time.sleep(0.02)
+                yield Delta("Und so weiter")
+        finally:
+            self.ended.set()
+
+
+class Room:
+    """A real server that answers one question at once, and has `waiting` wait."""
+
+    def __init__(self, url: str, engine: Slow, places: Places) -> None:
+        self.url = url
+        self.engine = engine
+        self._places = places
+
+    def wait_for(self, waiting: int, answered: int = 1) -> None:
+        """Until so many questions wait, and so many have been begun to be answered."""
+        wait_until(lambda: len(self.engine.asked) == answered)
+        wait_until(lambda: self._places._free.statistics().tasks_waiting == waiting)
+
+    def ask(self, question: str = "Wer?") -> httpx.Response:
+        body = {"question": question}
+        return httpx.post(f"{self.url}/api/ask", json=body, timeout=PATIENCE, trust_env=False)
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Room]]:
+    """Opens a room, with so many places to wait."""
+    made: list[Places] = []
+
+    def noted(_at_once: int, waiting: int) -> Places:
+        made.append(Places(1, waiting))
+        return made[-1]
+
+    monkeypatch.setattr(server, "Places", noted)
+    engine = Slow()
+    with ExitStack() as running:
+
+        def opened(waiting: int) -> Room:
+            url = running.enter_context(served(engine, settings(max_waiting=waiting)))
+            return Room(url, engine, made[-1])
+
+        yield opened
+        engine.release.set()
+
+
+class Asking:
+    """A question that is on its way, in a connection of its own that can be broken off."""
+
+    def __init__(self, url: str, question: str, headers: dict[str, str] | None = None) -> None:
+        host, _, port = url.removeprefix("http://").partition(":")
+        self._socket = socket.create_connection((host, int(port)), PATIENCE)
+        body = json.dumps({"question": question}).encode()
+        fields = {
+            "Host": host,
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+            **(headers or {}),
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        self._socket.sendall(f"POST /api/ask HTTP/1.1\r\n{head}\r\n".encode() + body)
+
+    def status(self) -> int:
+        """That of the response, once it begins."""
+        return int(self._socket.recv(1024).split()[1])
+
+    def hang_up(self) -> None:
+        self._socket.close()
+
+
+@contextmanager
+def asking(url: str, question: str, headers: dict[str, str] | None = None) -> Iterator[Asking]:
+    asked = Asking(url, question, headers)
+    try:
+        yield asked
+    finally:
+        asked.hang_up()
+
+
+def test_who_finds_no_place_to_wait_hears_at_once_and_others_in_their_turn(
+    start: Callable[[int], Room],
+) -> None:
+    room = start(2)
+    with asking(room.url, "warte") as first:
+        room.wait_for(waiting=0)
+        with asking(room.url, "eins") as second:
+            room.wait_for(waiting=1)
+            with asking(room.url, "zwei") as third:
+                room.wait_for(waiting=2)
+                refused = room.ask()
+                assert is_problem(refused, 503)
+                assert int(refused.headers["retry-after"]) >= 1
+                assert refused.elapsed.total_seconds() < 2
+                for path in ("/healthz", "/readyz", "/api/documents", "/"):
+                    response = httpx.get(room.url + path, timeout=PATIENCE, trust_env=False)
+                    assert response.status_code == 200, "others need not wait"
+                assert room.engine.asked == ["warte"]
+                room.engine.release.set()
+                assert [each.status() for each in (first, second, third)] == [200, 200, 200]
+    assert room.engine.asked == ["warte", "eins", "zwei"]
+    assert room.ask().status_code == 200
+
+
+def test_a_client_that_stops_waiting_leaves_its_place_to_another(
+    start: Callable[[int], Room],
+) -> None:
+    room = start(1)
+    with asking(room.url, "warte") as first:
+        room.wait_for(waiting=0)
+        with asking(room.url, "gegangen"):
+            room.wait_for(waiting=1)
+            assert room.ask().status_code == 503
+        room.wait_for(waiting=0)
+        with asking(room.url, "gekommen") as third:
+            room.wait_for(waiting=1)
+            room.engine.release.set()
+            assert [each.status() for each in (first, third)] == [200, 200]
+    assert room.engine.asked == ["warte", "gekommen"]
+
+
+@pytest.mark.parametrize("headers", [EVENTS, {}])
+def test_a_place_is_free_and_no_step_more_taken_when_the_client_has_gone(
+    start: Callable[[int], Room], headers: dict[str, str]
+) -> None:
+    room = start(0)
+    with asking(room.url, "endlos", headers) as endless:
+        if headers:
+            assert endless.status() == 200
+        room.wait_for(waiting=0)
+        assert room.ask().status_code == 503, "a stream keeps its place"
+        assert not room.engine.ended.is_set()
+    wait_until(room.engine.ended.is_set)
+    wait_until(lambda: room.ask().status_code == 200)
+
+
+def test_an_answer_that_fails_gives_its_place_free(start: Callable[[int], Room]) -> None:
+    room = start(0)
+    for _ in range(3):
+        assert is_problem(room.ask("kaputt"), 500)
+    assert room.ask().status_code == 200
+
+
+def test_many_questions_at_once_are_all_answered(start: Callable[[int], Room]) -> None:
+    room = start(30)
+    with ExitStack() as connections:
+        names = [f"Frage {number}" for number in range(30)]
+        asked = [connections.enter_context(asking(room.url, name)) for name in names]
+        assert [each.status() for each in asked] == [200] * 30
+    assert sorted(room.engine.asked) == sorted(names)
