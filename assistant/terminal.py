@@ -211,7 +211,8 @@ def ask_server(
     question = _as_text(question)
     if refusal := refused(question):
         return refusal.as_json()
-    body: dict[str, Any] = {"question": question, **(scope.as_json() if scope else {})}
+    body: dict[str, Any] = {"question": question, "store": False}
+    body |= scope.as_json() if scope else {}
     if history:
         body["history"] = [
             {"question": _as_text(turn.question), "answer": _as_text(turn.answer)}

@@ -74,9 +74,10 @@ def language_model(
     """As app.py makes it; of other kinds than OpenAI's, without a key."""
     given = {"llm": llm, "llm_url": url, "llm_timeout": seconds, "llm_context": context}
     given |= {"llm_key": KEY} if llm.startswith("openai") else {}
-    made = models.llm(Settings.model_validate(given))
+    settings = Settings.model_validate(given)
+    made = models.llm(settings)
     assert made is not None
-    return LanguageModel(made, seconds, context)
+    return LanguageModel(made, seconds, context, models.llm_address(settings))
 
 
 def assistant(desk: Desk, url: str, seconds: float = PATIENCE, context: int = 3000) -> Assistant:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -12,13 +13,16 @@ from httpx import Response
 
 from assistant.web import api
 from assistant.web.limits import MAX_BODY_BYTES
-from assistant.web.schema import MAX_FILE_CHARACTERS, MAX_FILES
+from assistant.web.schema import EVENTS, MAX_FILE_CHARACTERS, MAX_FILES
 from assistant.web.server import create_app
 from index.documents import Document
 from index.errors import StorageError
+from index.feedback import Feedback
 from index.settings import Settings
+from tests.answering import assistant as answering
 from tests.browser.scripted import DOCUMENTS, HOSTILE_FILE, ScriptedAssistant
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
+from tests.model_server import model_server, nobody_there
 
 MEMBERS = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
 JSON = {"Content-Type": "application/json"}
@@ -288,6 +292,18 @@ def test_an_index_alone_is_ready(client: TestClient) -> None:
     assert client.get("/readyz").json() == {"status": "ready", "index": "open", "llm": "off"}
 
 
+def test_an_llm_that_is_set_has_to_be_there(library: Desk) -> None:
+    with model_server() as llm:
+        response = ready(answering(library, llm.url))
+        assert response.json()["llm"] == "reachable"
+        assert llm.requests == [], "nothing is generated for it"
+    response = ready(answering(library, nobody_there()))
+    is_problem(response, 503)
+    assert response.json()["detail"] == "The LLM's server can't be reached."
+    client = TestClient(create_app(answering(library, nobody_there())))
+    assert client.post("/api/ask", json={"question": MEMBERS}).json()["answerable"], "by quotes"
+
+
 class Damaged(ScriptedAssistant):
     """An assistant whose catalogue has gone."""
 
@@ -449,3 +465,21 @@ def test_the_interface_is_found_below_a_root_path(path: str) -> None:
     response = client.get(path, headers={"Origin": APP})
     assert response.status_code == 200
     assert cors(response)["access-control-allow-origin"] == APP
+
+
+# What is kept
+
+
+@pytest.mark.parametrize(("more", "kept"), [({}, 1), ({"store": True}, 1), ({"store": False}, 0)])
+@pytest.mark.parametrize("accept", ["application/json", EVENTS])
+def test_a_refused_question_is_kept_unless_its_client_does_not_want_that(
+    more: dict[str, bool], kept: int, accept: str, tmp_path: Path
+) -> None:
+    asked = {"question": "Wie ist das Wetter auf dem Mars?", **more}
+    with (
+        Feedback(tmp_path / "catalogue.sqlite") as feedback,
+        TestClient(create_app(ScriptedAssistant(), feedback=feedback)) as client,
+    ):
+        assert client.post("/api/ask", json=asked, headers={"Accept": accept}).is_success
+        assert client.post("/api/ask", json={"question": "Wie viele?"}).json()["answerable"]
+        assert [each.question for each in feedback.entries()] == [asked["question"]] * kept

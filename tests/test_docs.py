@@ -17,6 +17,7 @@ from assistant.citations import Answer, Citation
 from assistant.evaluate import read_questions
 from assistant.web.api import router
 from assistant.web.limits import Places, RateLimit
+from assistant.web.record import Record
 from index import models
 from index.errors import SettingsError
 from index.load import load
@@ -200,7 +201,9 @@ def test_the_routes_that_are_named_exist() -> None:
     assert {path for _, path in named} >= {"/api/ask", "/api/documents", "/healthz"}
     routes = {
         (method, route.path)
-        for route in router(ScriptedAssistant(), RateLimit("off"), Places(1, 0)).routes
+        for route in router(
+            ScriptedAssistant(), Record(None), RateLimit("off"), Places(1, 0)
+        ).routes
         if isinstance(route, APIRoute)
         for method in route.methods
     }

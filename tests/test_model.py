@@ -1,11 +1,13 @@
 """The LLM as the rest sees it: pieces of text until a moment, or a fault, and never a hang."""
 
 import logging
+import socket
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from email.utils import formatdate
 from typing import Any
 
@@ -20,6 +22,7 @@ from llama_index.core.base.llms.types import (
 from assistant import model as model_module
 from assistant.faults import Fault, ModelError
 from assistant.model import LanguageModel
+from index.patience import FAILURES
 from tests import model_server as scripted
 from tests.answering import KEY, PATIENCE, OfAnotherKind, fresh, language_model
 from tests.model_server import ModelServer, model_server, nobody_there
@@ -553,3 +556,74 @@ def test_an_exception_is_understood_by_its_cause(
     wrapped = RuntimeError("It did not work.")
     wrapped.__cause__ = httpx.ConnectTimeout("no")
     assert failure(another(says(wrapped))).fault is Fault.LATE
+
+
+# Whether it can be reached
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/", "/nothing"])
+def test_a_server_that_answers_to_anything_is_reachable_and_is_asked_nothing(
+    path: str, server: ModelServer
+) -> None:
+    assert LanguageModel(never_asked(), PATIENCE, 3000, server.root + path).is_reachable()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "address", [nobody_there(), "https://no.such.host.invalid/v1", "http://127.0.0.1:1", "ftp://x"]
+)
+def test_a_server_that_is_not_there_is_not_reachable(address: str) -> None:
+    assert not LanguageModel(never_asked(), PATIENCE, 3000, address).is_reachable()
+
+
+@pytest.mark.parametrize("words", [b"", b"Hello\r\n", b"HTTP/1.1 200 OK\r\nX: 1\r\n"])
+def test_a_server_that_does_not_answer_in_time_is_not_reachable(words: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ExitStack() as open_ones:
+
+        def speak() -> None:
+            connection, _ = listener.accept()
+            open_ones.enter_context(connection).sendall(words)
+
+        speaking = threading.Thread(target=speak)
+        speaking.start()
+        started = time.monotonic()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert not LanguageModel(never_asked(), PATIENCE, 3000, address).is_reachable()
+        assert time.monotonic() - started < 2 + MORE
+        speaking.join()
+
+
+def test_no_key_is_sent_to_see_whether_a_server_is_there(server: ModelServer) -> None:
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hear() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                heard.append(connection.recv(10_000))
+                connection.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+
+        hearing = threading.Thread(target=hear)
+        hearing.start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        llm = language_model(address)
+        assert LanguageModel(llm._llm, PATIENCE, 3000, address).is_reachable()
+        hearing.join()
+    assert heard[0].startswith(b"GET /v1 ")
+    assert KEY.encode() not in heard[0]
+    assert b"authorization" not in heard[0].lower()
+
+
+def test_without_an_address_it_counts_whether_it_failed_of_late(
+    another: Callable[..., LanguageModel], hasty: None
+) -> None:
+    model = another(says(httpx.ConnectError("no")))
+    assert model.is_reachable(), "it has not been asked yet"
+    for _ in range(FAILURES):
+        assert model.is_reachable()
+        failure(model)
+    assert not model.is_reachable()
+
+
+def never_asked() -> Another:
+    return Another(model="any")

@@ -342,6 +342,22 @@ def test_a_server_that_is_not_there_raises(kind: str) -> None:
         streamed(llm)
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, None),
+        ({"llm": "openai-like:any", "llm_url": "http://gpu.example/v1/"}, "http://gpu.example/v1"),
+        ({"llm": "ollama:any"}, "http://127.0.0.1:11434"),
+        ({"llm": "ollama:any", "llm_url": "http://gpu.example:11434"}, "http://gpu.example:11434"),
+        ({"llm": MOCK_LLM}, None),
+    ],
+)
+def test_the_address_of_an_llms_server_is_known_where_one_is_told(
+    given: dict[str, str], address: str | None
+) -> None:
+    assert models.llm_address(settings(**given)) == address
+
+
 @EVERY_KIND
 def test_a_fault_that_befalls_the_first_request_is_over_at_the_second(
     kind: str, server: ModelServer

@@ -5,13 +5,14 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -300,14 +301,22 @@ def test_a_cache_that_cant_be_written_does_not_keep_from_suggesting(
 
 
 class _Scripted(BaseHTTPRequestHandler):
-    """Answers each POST with the status and the body that the path names."""
+    """Answers each POST with the status and the body that the path names.
+
+    It is busy as often as `busy` has a Retry-After, or None for none.
+    """
+
+    busy: ClassVar[list[str | None]] = []
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         kind = self.path.split("/")[1]
-        status = 500 if kind == "broken" else 200
+        status = {"broken": 500, "429": 429, "503": 503}.get(kind, 200)
+        status = status if status == 500 or self.busy else 200
         body = b"<html>" if kind == "nonsense" else json.dumps(asked).encode()
         self.send_response(status)
+        if self.busy and (retry_after := self.busy.pop()):
+            self.send_header("Retry-After", retry_after)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -330,7 +339,7 @@ def _server() -> Iterator[str]:
 
 def test_the_server_is_asked_and_its_answer_returned() -> None:
     with _server() as url:
-        assert ask_server(f"{url}/good", "Größe?") == {"question": "Größe?"}
+        assert ask_server(f"{url}/good", "Größe?") == {"question": "Größe?", "store": False}
 
 
 def test_the_server_is_told_what_was_asked_before() -> None:
@@ -338,11 +347,44 @@ def test_the_server_is_told_what_was_asked_before() -> None:
     with _server() as url:
         assert ask_server(f"{url}/good", "Warum?", history) == {
             "question": "Warum?",
+            "store": False,
             "history": [
                 {"question": "Wer ??", "answer": "„Es.“ [1]"},
                 {"question": "Und wo?", "answer": ""},
             ],
         }
+
+
+@pytest.mark.parametrize("kind", ["429", "503"])
+@pytest.mark.parametrize("told", ["7", "0", None, "Wed, 21 Oct 2026 07:28:00 GMT", "²"])
+def test_a_busy_server_is_asked_again_when_it_says(
+    kind: str, told: str | None, slept: list[float]
+) -> None:
+    with _server() as url:
+        _Scripted.busy = [told, told]
+        assert ask_server(f"{url}/{kind}", "Größe?") == {"question": "Größe?", "store": False}
+    assert slept == [7.0 if told == "7" else 1.0] * 2
+
+
+@pytest.mark.parametrize(("told", "pauses"), [("59", 1), ("61", 0), ("9" * 500, 0)])
+def test_a_server_that_stays_busy_is_not_waited_for_longer_than_for_an_answer(
+    told: str, pauses: int, slept: list[float]
+) -> None:
+    with _server() as url, pytest.raises(ServerError, match="429"):
+        _Scripted.busy = [told] * 10
+        ask_server(f"{url}/429", "Größe?")
+    assert len(slept) == pauses
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """The pauses that were made, which are over at once, though the time has passed."""
+    pauses: list[float] = []
+    now = time.monotonic
+    monkeypatch.setattr("assistant.terminal.time.sleep", pauses.append)
+    monkeypatch.setattr("assistant.terminal.time.monotonic", lambda: now() + sum(pauses))
+    yield pauses
+    _Scripted.busy = []
 
 
 @pytest.mark.parametrize("kind", ["broken", "nonsense"])
@@ -362,7 +404,7 @@ def test_no_proxy_is_asked_for_the_server(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     with _server() as url:
-        assert ask_server(f"{url}/good", "Wer?") == {"question": "Wer?"}
+        assert ask_server(f"{url}/good", "Wer?") == {"question": "Wer?", "store": False}
 
 
 @pytest.mark.parametrize("question", ["", "  ", "?!", "x" * 10_000])

@@ -21,6 +21,7 @@ from assistant.scope import Scope
 from assistant.web import openapi
 from assistant.web.chat import Engine
 from assistant.web.limits import Places, RateLimit
+from assistant.web.record import Record
 from assistant.web.schema import EVENTS, Alive, DocumentEntry, Question, Ready, WholeDocument, event
 from index.errors import ScopeError, StorageError
 
@@ -31,10 +32,20 @@ _KNOWN_SECONDS: Final = 1.0  # for which it stays known whether the server is re
 
 Step = Progress | Answer
 Steps = Generator[Step]
+DocumentFile = Annotated[
+    str,
+    Path(
+        description="The file as the list and citations name it, slashes included.",
+        examples=[openapi.ENTRY["file"]],
+    ),
+]
 
 
-def router(engine: Engine, rate_limit: RateLimit, places: Places) -> APIRouter:
-    """The routes, which answer from `engine` as much as `rate_limit` and `places` let."""
+def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places) -> APIRouter:
+    """The routes, which answer from `engine` as much as `rate_limit` and `places` let.
+
+    Questions that are refused go into `record`.
+    """
     routes = APIRouter(route_class=_JsonRoute)
     readiness = _Readiness(engine)
 
@@ -46,7 +57,7 @@ def router(engine: Engine, rate_limit: RateLimit, places: Places) -> APIRouter:
         async with places.taken(partial(_hung_up, request)) as has_place:
             if not has_place:
                 raise _later(503, "Too many questions are being asked. Ask again in a moment.")
-            with closing(_steps(engine, question)) as steps:
+            with closing(_steps(engine, record, question)) as steps:
                 yield steps
 
     @routes.post("/api/ask", **openapi.ASK)
@@ -62,15 +73,7 @@ def router(engine: Engine, rate_limit: RateLimit, places: Places) -> APIRouter:
         return [DocumentEntry.model_validate(each) for each in engine.documents()]
 
     @routes.get("/api/documents/{file:path}", **openapi.DOCUMENT)
-    def document(
-        file: Annotated[
-            str,
-            Path(
-                description="The file as the list and citations name it, slashes included.",
-                examples=[openapi.ENTRY["file"]],
-            ),
-        ],
-    ) -> WholeDocument:
+    def document(file: DocumentFile) -> WholeDocument:
         if found := engine.document(file):
             return WholeDocument.model_validate(found)
         raise HTTPException(404, "No document has this file.")
@@ -133,16 +136,19 @@ async def _hung_up(request: Request) -> None:
         pass
 
 
-def _steps(engine: Engine, question: Question) -> Steps:
+def _steps(engine: Engine, record: Record, question: Question) -> Steps:
     """The answer, after what is known of it before. Raises HTTPException where none is searched."""
     turns = [Turn(turn.question, turn.answer) for turn in question.history]
     try:
-        yield from engine.stream(
+        for step in engine.stream(
             question.question,
             language=question.language,
             history=turns,
             scope=Scope.read(question.files, question.since, question.until),
-        )
+        ):
+            if question.store and isinstance(step, Answer):
+                record.take(step)
+            yield step
     except ScopeError as error:
         raise HTTPException(422, str(error)) from error
 

@@ -28,7 +28,6 @@ from assistant.web.render import conversation_html
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.view import View
 from index.documents import Document
-from index.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -177,7 +176,7 @@ class Chat:
     def _start_over(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
         conversation.start_over()
-        return self._page(conversation) | kept | {self._status: ""}
+        return self._page(conversation) | kept
 
     def _stop_answer(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
@@ -248,20 +247,13 @@ class Chat:
                 if turn not in conversation.turns or turn.state == "stopped":
                     return
                 if each is None or isinstance(each, Answer):
-                    self._finish(turn, each)
+                    turn.finish(each)
+                    turn.entry = self._record.take(each) if each else None
                 else:
                     turn.go_on(each)
                     if time.monotonic() - shown >= _SHOWN_EVERY:
                         yield
                         shown = time.monotonic()
-
-    def _finish(self, turn: WebTurn, answer: Answer | None) -> None:
-        turn.finish(answer)
-        if answer:
-            try:
-                turn.entry = self._record.take(answer)
-            except StorageError:
-                logger.exception("A refused question could not be kept")
 
     def _progress(
         self, question: str, history: Sequence[Turn]
@@ -287,6 +279,7 @@ class Chat:
             self._suggestion: suggestion_html(texts),
             self._question: box,
             self._footnote: footnote_html(texts, self._record.keeps),
+            self._status: "",
             self._words: words_html(texts),
         }
 

@@ -11,7 +11,7 @@ from index.settings import DICTIONARY_PACKAGES
 # What the page's script says, by the name that it asks for.
 _SCRIPT_WORDS: Final = (
     *("copied", "not_copied", "rated", "not_rated"),
-    *("comment_label", "comment_help", "comment_send", "cancel"),
+    *("comment_add", "comment_change", "comment_label", "comment_help", "comment_send", "cancel"),
 )
 
 

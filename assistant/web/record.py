@@ -1,10 +1,14 @@
 """What is kept of questions and answers: refused questions, and what readers say of the others."""
 
+import logging
 from threading import Lock
 
 from assistant.citations import Answer
 from assistant.web.conversation import Rating, Turn
+from index.errors import StorageError
 from index.feedback import Asked, Feedback
+
+logger = logging.getLogger(__name__)
 
 
 class Record:
@@ -20,10 +24,14 @@ class Record:
         return self._feedback is not None
 
     def take(self, answer: Answer) -> int | None:
-        """Keeps the question if it was refused: its number, or None."""
+        """Keeps the question if it was refused: its number, or None where it is not kept."""
         if self._feedback is None or answer.answerable:
             return None
-        return self._feedback.keep(_asked(answer))
+        try:
+            return self._feedback.keep(_asked(answer))
+        except StorageError:  # which is no reason to keep the answer from the reader
+            logger.exception("A refused question can't be stored")
+            return None
 
     def rate(self, turn: Turn, rating: Rating | None) -> bool:
         """Keeps what a reader says of a turn's answer, or that they take it back.

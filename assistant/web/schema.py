@@ -71,6 +71,13 @@ class Question(BaseModel):
             examples=["2022"],
         ),
     ] = None
+    store: Annotated[
+        bool,
+        Field(
+            description="Whether the question is stored if the documents don't answer it, without "
+            "who asked; see LOTSE_FEEDBACK.",
+        ),
+    ] = True
 
 
 class DocumentEntry(BaseModel):

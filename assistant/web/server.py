@@ -82,7 +82,7 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(guarded)
     problems.register(app, guarded)
-    app.include_router(api.router(assistant, rate_limit, places))
+    app.include_router(api.router(assistant, record, rate_limit, places))
     app.include_router(rating.router(conversations, record))
     app.include_router(sources.router(assistant, origins))
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)

@@ -54,6 +54,7 @@
     const shown = find("#brand .name")?.lang;
     if (shown && shown !== language) {
       language = shown;
+      announcements.textContent = "";
       search.set("lang", shown);
       readdress();
     }
@@ -196,7 +197,7 @@
     label.dataset.before ??= label.textContent;
     label.textContent = words;
     setTimeout(() => {
-      label.textContent = label.dataset.before;
+      label.textContent = label.dataset.before ?? label.textContent; // it may be pressed twice
       delete label.dataset.before;
     }, 2000);
   };
@@ -220,6 +221,10 @@
   };
 
   const commentOf = (actions) => actions.querySelector(".comment + span");
+  const keepComment = (actions, comment) => {
+    commentOf(actions).textContent = comment;
+    actions.querySelector(".comment .label").textContent = say(comment ? "comment_change" : "comment_add");
+  };
 
   const rate = async (button) => {
     const actions = button.closest(".actions");
@@ -230,18 +235,17 @@
       each.classList.toggle("chosen", each === button && !undone);
     });
     actions.querySelector(".comment").classList.toggle("unrated", undone);
-    if (undone) commentOf(actions).textContent = "";
+    if (undone) keepComment(actions, "");
     nameParts();
   };
 
   const remark = async (button) => {
     const actions = button.closest(".actions");
-    const kept = commentOf(actions);
-    const comment = await askForComment(kept.textContent);
+    const comment = await askForComment(commentOf(actions).textContent);
     button.focus();
     if (comment === null) return;
     const helpful = actions.querySelector(".rate.chosen").classList.contains("yes");
-    if (await send(actions, helpful, comment)) kept.textContent = comment;
+    if (await send(actions, helpful, comment)) keepComment(actions, comment);
   };
 
   // Returns what was written, or null where the reader thought better of it.

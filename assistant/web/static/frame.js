@@ -68,6 +68,24 @@
       return Boolean(target);
     });
 
+  const followLinks = ({ target }) => {
+    const link = target.closest("a[href*='#']");
+    const here = location.href.replace(/#.*/, "");
+    if (link?.hash && link.href === here + link.hash) showTarget(link.hash);
+  };
+
+  // In the middle of a frame that is higher than the screen, a dialog would not be seen: it opens
+  // above what has been clicked.
+  let clicked = 0; // pixels
+  const placeDialogs = ({ target, type }) => {
+    const dialog = target.closest("dialog");
+    if (type === "click" && !dialog) clicked = target.getBoundingClientRect().bottom;
+    if (!dialog || dialog.style.top) return;
+    const top = Math.max(0, Math.min(clicked, innerHeight) - dialog.offsetHeight);
+    Object.assign(dialog.style, { top: `${top}px`, bottom: "auto", marginBlock: "0" });
+    show(dialog);
+  };
+
   const grow = () => {
     if ("grows" in document.documentElement.dataset) return;
     document.documentElement.dataset.grows = "";
@@ -75,30 +93,20 @@
     Element.prototype.scrollIntoView = function () {
       show(this);
     };
-    let used = 0; // where the reader has clicked last, in pixels
-    addEventListener("click", ({ target }) => {
-      used = target.getBoundingClientRect().bottom;
-      const link = target.closest("a[href*='#']");
-      const here = location.href.replace(/#.*/, "");
-      if (link?.hash && link.href === here + link.hash) showTarget(link.hash);
-    }, true);
-    // In the middle of a frame that is higher than the screen, a dialog would not be seen.
-    addEventListener("focusin", ({ target }) => {
-      const dialog = target.closest("dialog");
-      if (!dialog) return;
-      const top = Math.max(0, Math.min(used, innerHeight) - dialog.offsetHeight);
-      Object.assign(dialog.style, { top: `${top}px`, bottom: "auto", marginBlock: "0" });
-      show(dialog);
-    });
+    document.body.addEventListener("click", followLinks);
+    document.body.addEventListener("click", placeDialogs, true);
+    document.body.addEventListener("focusin", placeDialogs);
     if (location.hash) showTarget(location.hash);
   };
 
-  // On a touch screen, a box with the focus brings up a keyboard that hides half the chat.
+  // Once the page around has given the frame the focus, and while it has not taken it back. On a
+  // touch screen, a box with the focus would bring up a keyboard that hides half the chat.
   const takeFocus = () => {
     const typing = !matchMedia("(pointer: coarse)").matches;
     keepTrying(() => {
       const box = document.querySelector("[autofocus], #question textarea");
-      if (!box && document.querySelector("gradio-app")) return false;
+      const draws = !box && document.querySelector("gradio-app");
+      if (draws || !document.hasFocus()) return false;
       const place = (typing && box) || document.querySelector("main") || document.body;
       if (place !== box && !place.hasAttribute("tabindex")) place.tabIndex = -1;
       place.focus();
