@@ -19,7 +19,8 @@ _SUPERFLUOUS: Final = [
     # Gradio's advertisement for itself, with pictures on foreign hosts.
     re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>'),
     re.compile(r'<link rel="manifest"[^>]*>'),
-    # A helper for pages on Hugging Face; it would take messages from any page around ours.
+    # Helpers for pages on Hugging Face: they would talk with any page around ours.
+    re.compile(r'window\.parent\?\.postMessage\(\s*\{[^}]*\},\s*"\*"\s*\);'),
     re.compile(r"<script>(?:(?!</script>).)*?iframeResizer\.contentWindow.*?</script>", re.DOTALL),
 ]
 _ELEMENT: Final = re.compile(r'<html([^>]*?)\blang="[^"]*"')

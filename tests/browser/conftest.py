@@ -22,6 +22,7 @@ from assistant.web.chat import Engine
 from assistant.web.server import bind, create_app, server
 from index.feedback import Feedback
 from index.settings import Settings
+from tests.browser.host import FLAGS as FLAGS_OF_NAMES
 from tests.browser.scripted import ScriptedAssistant
 
 CHROMIUM = shutil.which("chromium")
@@ -58,6 +59,12 @@ class Page:
 
     driver: webdriver.Chrome
     address: str
+
+    def prefer(self, languages: str) -> None:
+        """Have the browser ask for pages in these languages from now on, and say so to scripts."""
+        agent = self.driver.execute_script("return navigator.userAgent")
+        given = {"userAgent": agent, "acceptLanguage": languages}
+        self.driver.execute_cdp_cmd("Emulation.setUserAgentOverride", given)
 
     def open(self, path: str = "") -> None:
         self.driver.get(self.address + path)
@@ -154,10 +161,13 @@ def page_url(assistant: ScriptedAssistant) -> Iterator[str]:
 
 @contextmanager
 def served(
-    engine: Engine, settings: Settings | None = None, feedback: Feedback | None = None
+    engine: Engine,
+    settings: Settings | None = None,
+    feedback: Feedback | None = None,
+    port: int = 0,
 ) -> Iterator[str]:
     """The address of the real application, which answers from `engine`."""
-    with bind("127.0.0.1", 0) as listener:
+    with bind("127.0.0.1", port) as listener:
         running = server(create_app(engine, settings, feedback=feedback))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -187,19 +197,43 @@ def browse(
         driver.quit()
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """A German browser for all who need none of their own: to start one takes longer."""
+    driver = chromium("de-DE,de", tmp_path_factory.mktemp("profile"), FLAGS_OF_NAMES)
+    yield driver
+    driver.quit()
+
+
 @pytest.fixture
-def page(browse: Callable[..., Page]) -> Page:
+def tab(shared: webdriver.Chrome, page_url: str) -> Iterator[Page]:
+    """A new tab of the shared browser, in which nothing is open yet."""
+    first = shared.current_window_handle
+    shared.switch_to.new_window("tab")
+    emulate(shared)
+    yield Page(shared, page_url)
+    for handle in {*shared.window_handles} - {first}:
+        shared.switch_to.window(handle)
+        shared.close()
+    shared.switch_to.window(first)
+    for kind in ("performance", "browser"):
+        shared.get_log(kind)
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
     """The German page, opened."""
-    page = browse()
-    page.open()
-    return page
+    tab.open()
+    return tab
 
 
-def emulate(driver: webdriver.Chrome, *, dark: bool = False, width: int = 1200) -> None:
+def emulate(
+    driver: webdriver.Chrome, *, dark: bool = False, width: int = 1200, height: int = 850
+) -> None:
     """Give the present tab a colour scheme and a screen, a phone's where it is narrow."""
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-    screen = {"width": width, "height": 850, "deviceScaleFactor": 1, "mobile": width < 600}
+    screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
 
 

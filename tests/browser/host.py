@@ -45,7 +45,7 @@ def hosts() -> Iterator[Hosts]:
     pages: dict[str, tuple[dict[str, str], bytes]] = {}
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             headers, body = pages.get(self.path.partition("?")[0], ({}, b""))
             self.send_response(200 if headers else 204)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():

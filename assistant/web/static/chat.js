@@ -127,10 +127,11 @@
     const answered = busy || !turn ? "" : turn.id;
     if (turn && turn.id !== lastTurn) showTurn(turn, !lastTurn);
     lastTurn = turn ? turn.id : "";
-    // A button that vanishes loses the focus, though not at once; give it to the next question.
+    // A button that vanishes loses the focus, though not at once; give it to the next question,
+    // unless the reader is in the page around.
     const focused = document.activeElement;
     const lost = !focused || focused === document.body || focused.matches("#send, #stop, .example");
-    if (answered && answered !== lastAnswered && lost) {
+    if (answered && answered !== lastAnswered && lost && (!embedded || document.hasFocus())) {
       find("#question textarea")?.focus({ preventScroll: true });
     }
     lastAnswered = answered;
