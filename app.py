@@ -215,6 +215,9 @@ def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="delete what the other options select; with --json or --csv, once it is written",
     )
+    feedback.add_argument(
+        "--all", action="store_true", help="with --delete: everything, without writing it first"
+    )
     feedback.set_defaults(run=_feedback)
 
 
@@ -291,6 +294,12 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     from index.feedback import Feedback
 
     days = Scope.read(since=options.since, until=options.until)
+    is_chosen = options.unanswered or options.form or options.all or days != Scope()
+    if options.delete and not is_chosen:
+        raise UsageError(
+            "--delete alone would delete all feedback.",
+            "Say which (--until 2025, --unanswered), have it written first (--csv), or add --all.",
+        )
     # Without the folder's lock, which a server has: SQLite lets several processes in.
     with Feedback(_existing_catalogue(settings.data)) as feedback:
         entries = feedback.entries(

@@ -11,6 +11,7 @@ from llama_index.core.schema import NodeWithScore
 
 from assistant.citations import Answer, Progress, Retrieved
 from assistant.conversation import Turn, spoken, standalone
+from assistant.courtesy import is_courtesy
 from assistant.dictionaries import Dictionaries, Dictionary, abbreviations
 from assistant.examples import examples
 from assistant.extract import CitedResponse, ExtractiveSynthesizer
@@ -152,13 +153,15 @@ class Assistant:
 
 
 def refused(question: str, language: str | None = None) -> Answer | None:
-    """The refusal of a question that is empty or too long, with the reason; None for any other."""
+    """The refusal of what is no question, or too long, with the reason; None for any other."""
     spoken = language if language in LANGUAGES else identify(question[:MAX_QUESTION_CHARACTERS])
     phrases = PHRASES[spoken]
     if len(question) > MAX_QUESTION_CHARACTERS:
         reason = phrases.too_long.format(MAX_QUESTION_CHARACTERS)
     elif not words(question):
         reason = phrases.empty
+    elif is_courtesy(question):
+        reason = phrases.courtesy
     else:
         return None
     return Answer(question, question, spoken, False, "extractive", reason, (), (), 0.0)

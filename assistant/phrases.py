@@ -27,6 +27,7 @@ class Phrases:
     on_topic_sources: str
     empty: str
     too_long: str
+    courtesy: str
     sources: str
     unsupported: str
     reasons: Mapping[Reason, str]
@@ -63,6 +64,7 @@ PHRASES: Mapping[str, Phrases] = {
         on_topic="Zum Thema sagen sie:",
         on_topic_sources="Fundstellen zum Thema, keine Antwort auf die Frage",
         empty="Bitte stellen Sie eine Frage.",
+        courtesy="Gern! Stellen Sie bitte eine Frage, die die Dokumente beantworten könnten.",
         too_long="Ihre Frage ist zu lang: Bitte kürzen Sie sie auf höchstens {} Zeichen.",
         sources="Quellen",
         unsupported="durch die Quellen nicht belegt",
@@ -101,6 +103,7 @@ PHRASES: Mapping[str, Phrases] = {
         on_topic="On its topic they say:",
         on_topic_sources="Found on the topic, not an answer to the question",
         empty="Please ask a question.",
+        courtesy="With pleasure! Please ask a question that the documents may answer.",
         too_long="Your question is too long: please shorten it to at most {} characters.",
         sources="Sources",
         unsupported="not supported by the sources",
@@ -139,6 +142,7 @@ PHRASES: Mapping[str, Phrases] = {
         on_topic="À ce sujet, ils disent\u00a0:",
         on_topic_sources="Passages sur le sujet, sans réponse à la question",
         empty="Veuillez poser une question.",
+        courtesy="Avec plaisir\u00a0! Posez une question sur le contenu des documents.",
         too_long="Votre question est trop longue\u00a0: {} caractères au maximum, s’il vous plaît.",
         sources="Sources",
         unsupported="non confirmé par les sources",

@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -36,13 +37,35 @@ _ORIGIN = re.compile(rf"https?://{_HOST}(?::\d{{1,5}})?")
 _FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}(?::(?:\d{{1,5}}|\*))?")
 
 
+def _addresses(words: tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        try:
+            ip_network(word)
+        except ValueError as error:
+            raise ValueError(f"{word!r} is no IP address or network such as 10.1.0.0/16") from error
+    return words
+
+
+def _is(form: str, told: str) -> AfterValidator:
+    """The value has that form, or else is told in words."""
+
+    def checked(value: str) -> str:
+        if not re.fullmatch(form, value):
+            raise ValueError(f"It {told}")
+        return value
+
+    return AfterValidator(checked)
+
+
 def _all_match(form: re.Pattern[str], example: str) -> AfterValidator:
     """Each word has that form, so that none can add a rule to a policy or a header."""
 
     def checked(words: tuple[str, ...]) -> tuple[str, ...]:
         for word in words:
             if not form.fullmatch(word):
-                raise ValueError(f"{word!r} is not an origin such as {example}")
+                raise ValueError(
+                    f"{word!r} is not an origin such as {example}, without a path or final slash"
+                )
         return words
 
     return AfterValidator(checked)
@@ -84,9 +107,12 @@ class Settings(BaseModel):
     data: Path = Field(Path("data"), description="Folder of the index")
     host: str = Field("127.0.0.1", min_length=1, description="Address that the page is served on")
     port: int = Field(7860, ge=1, le=65535, description="Port that the page is served on")
-    root_path: Annotated[str, AfterValidator(lambda path: path.rstrip("/"))] = Field(
+    root_path: Annotated[
+        str,
+        _is(r"(/[A-Za-z0-9._~-]+)*/?", "has to begin with a slash and be a path"),
+        AfterValidator(lambda path: path.rstrip("/")),
+    ] = Field(
         "",
-        pattern=r"^(/[A-Za-z0-9._~-]+)*/?$",
         description="Path that a proxy serves the page under, such as /lotse",
     )
     frame_ancestors: Annotated[Words, _all_match(_FRAME_ANCESTOR, "https://*.example.org")] = Field(
@@ -95,13 +121,18 @@ class Settings(BaseModel):
     cors_origins: Annotated[Words, _all_match(_ORIGIN, "https://www.example.org")] = Field(
         (), description="Origins whose scripts may use /api"
     )
-    trusted_proxies: Words = Field(
+    trusted_proxies: Annotated[Words, AfterValidator(_addresses)] = Field(
         ("127.0.0.1", "::1"),
         description="Addresses of proxies that say by X-Forwarded-For who asks",
     )
-    rate_limit: str = Field(
+    rate_limit: Annotated[
+        str,
+        _is(
+            r"[1-9]\d{0,6}/(second|minute|hour|day)|off",
+            "has to be a number per second, minute, hour or day",
+        ),
+    ] = Field(
         "60/minute",
-        pattern=r"^([1-9]\d{0,6}/(second|minute|hour|day)|off)$",
         description="Questions that one client may ask, such as 60/minute, or `off`",
     )
     max_waiting: int = Field(

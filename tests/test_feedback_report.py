@@ -257,7 +257,13 @@ def test_it_says_that_nothing_is_stored(folder: Path, capsys: Captured) -> None:
     (folder / "data").mkdir()
     with Catalogue(folder / "data" / "catalogue.sqlite"):
         pass
-    for options in ([], ["--json"], ["--unanswered"], ["--delete"], ["--json", "--delete"]):
+    for options in (
+        [],
+        ["--json"],
+        ["--unanswered"],
+        ["--delete", "--all"],
+        ["--json", "--delete"],
+    ):
         assert main("feedback", *options) == 0
         written = capsys.readouterr()
         assert written.out == ""
@@ -315,7 +321,7 @@ def test_delete_removes_what_is_selected_and_says_how_many(
     written = capsys.readouterr()
     assert (written.out, written.err) == ("", "Feedback: 1 deleted\n")
     assert [entry.number for entry in stored.entries()] == [1, 3, 4]
-    assert main("feedback", "--delete") == 0
+    assert main("feedback", "--delete", "--all") == 0
     assert capsys.readouterr().err == "Feedback: 3 deleted\n"
     assert stored.entries() == []
 
@@ -351,7 +357,7 @@ def test_what_cannot_be_written_is_not_deleted(
 def test_it_needs_no_lock(stored: Feedback, folder: Path, capsys: Captured) -> None:
     with owned(folder / "data", "index"):
         assert main("feedback", "--json") == 0
-        assert main("feedback", "--delete") == 0
+        assert main("feedback", "--delete", "--all") == 0
         assert (folder / "data" / "owner.json").exists()
     assert _numbers(capsys.readouterr().out) == [1, 2, 3, 4]
 
@@ -375,3 +381,8 @@ def test_it_works_beside_a_running_server_and_after_it(folder: Path) -> None:
             assert json.load(response) == {"status": "ok"}
         assert server.end()[0] == 0
     assert len(_objects(run(folder, "feedback", "--json").stdout)) == 1
+
+
+def test_all_is_not_deleted_by_a_slip(stored: Path, capsys: Captured) -> None:
+    assert main("feedback", "--delete") == 2
+    is_plain(capsys.readouterr(), "--delete alone would delete all", "--all")

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.web.conversation import Rating, Turn
 from assistant.web.record import Record
+from index.errors import StorageError
 from index.feedback import Entry, Feedback
 from tests.browser.scripted import ScriptedAssistant
 
@@ -183,6 +184,22 @@ def test_who_presses_twice_has_said_it_once(
     with ThreadPoolExecutor(threads) as pool:
         assert all(pool.map(press, range(threads)))
     assert _said(feedback.entries()) == [(ANSWERED, True, "")]
+
+
+def test_a_question_that_cant_be_stored_is_logged_and_not_rated(
+    tmp_path: Path, assistant: ScriptedAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "damaged.sqlite"
+    with Feedback(path) as damaged:
+        damaged.close()
+        path.write_bytes(b"no database" * 1000)
+        turn = _turn(Record(damaged), assistant, REFUSED[0])
+        assert turn.entry is None
+        assert "A refused question can't be stored" in caplog.text
+        assert REFUSED[0] not in caplog.text
+        with pytest.raises(StorageError):
+            Record(damaged).rate(turn, Rating(True))
+        assert turn.rating is None
 
 
 @pytest.mark.parametrize("state", ["searching", "failed", "stopped"])

@@ -90,6 +90,7 @@ def test_a_name_like_no_other_is_refused_with_the_place_where_all_stand() -> Non
         ("LOTSE_RATE_LIMIT", "0/minute"),
         ("LOTSE_MAX_WAITING", "-1"),
         ("LOTSE_FEEDBACK", "perhaps"),
+        ("LOTSE_TRUSTED_PROXIES", "proxy"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_with_its_key(key: str, value: str) -> None:

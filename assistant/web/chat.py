@@ -12,6 +12,8 @@ import gradio as gr
 
 from assistant.citations import Answer, Progress
 from assistant.conversation import Turn
+from assistant.courtesy import is_courtesy
+from assistant.phrases import PHRASES
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.scope import Scope
 from assistant.web import typography
@@ -124,8 +126,9 @@ class Chat:
         with gr.Column(elem_id="composer"):
             self._hint = gr.Markdown(elem_id="hint", **_RAW)
             with gr.Row(elem_id="ask"):
+                # Until the page is open: what is drawn for its opening would draw over an answer.
                 self._question = gr.Textbox(
-                    elem_id="question", lines=1, max_lines=8, container=False
+                    elem_id="question", lines=1, max_lines=8, container=False, interactive=False
                 )
                 self._send = gr.Button("", elem_id="send", variant="primary")
                 self._stop = gr.Button("", elem_id="stop", visible=False)
@@ -162,9 +165,9 @@ class Chat:
             example.click(self._ask, [example, *token], **asking)
 
     def _open(self, request: gr.Request) -> Changes:
-        view = _view(request)
-        conversation, kept = self._resume(view.conversation, request)
-        conversation.view = replace(view, conversation=conversation.view.conversation)
+        conversation, kept = self._resume(_view(request).conversation, request)
+        token = conversation.view.conversation
+        conversation.view = replace(_view(request), conversation=token)
         conversation.stop()  # what another page was waiting for, this one would not hear of
         return self._page(conversation) | kept
 
@@ -218,10 +221,8 @@ class Chat:
 
     def _resume(self, token: str | None, request: gr.Request) -> tuple[Conversation, Changes]:
         """The conversation of a token, or a new one where it has been forgotten since."""
-        if known := self._conversations.find(token):
-            return known, {self._token: token}
-        fresh = self._conversations.begin(_view(request))
-        return fresh, {self._token: fresh.view.conversation}
+        conversation = self._conversations.find(token) or self._conversations.begin(_view(request))
+        return conversation, {self._token: conversation.view.conversation}
 
     def _shown(self, turn: WebTurn, conversation: Conversation) -> Iterator[Changes]:
         """The page as an answer comes in, and when it is there."""
@@ -271,7 +272,7 @@ class Chat:
     def _page(self, conversation: Conversation) -> Changes:
         """Everything visible, in the conversation's language."""
         texts = TEXTS[conversation.view.language]
-        box = gr.update(label=texts.question_label, placeholder=texts.placeholder)
+        box = gr.update(label=texts.question_label, placeholder=texts.placeholder, interactive=True)
         return self._log(conversation) | {
             self._brand: brand_html(texts, conversation.view.conversation),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
@@ -328,7 +329,7 @@ def _hint(question: str, texts: Texts) -> str | None:
         length = typography.count(len(question), texts.language)
         limit = typography.count(MAX_QUESTION_CHARACTERS, texts.language)
         return texts.hint_too_long.format(count=length, limit=limit)
-    return None
+    return PHRASES[texts.language].courtesy if is_courtesy(question) else None
 
 
 def _status(answer: Answer | None, texts: Texts) -> str:

@@ -83,9 +83,12 @@ def _root(scope: Scope) -> str:
 
 
 def _as_page(scope: Scope) -> Scope:
-    """The request for Gradio's page, uncompressed."""
+    """The request for Gradio's page, uncompressed, without what Gradio would take from its query.
+
+    It knows no other page (`?page=`), and shows no state that somebody has stored (`?deep_link=`).
+    """
     kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-    return {**scope, "path": f"{_root(scope)}/", "headers": kept}
+    return {**scope, "path": f"{_root(scope)}/", "query_string": b"", "headers": kept}
 
 
 async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, str]:

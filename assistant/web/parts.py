@@ -27,7 +27,8 @@ def intro_html(texts: Texts, generates: bool, stores_feedback: bool) -> str:
     promise = texts.intro_generated if generates else texts.intro
     heading = tag("h2", "", plain(texts.headline)) + tag("p", "", plain(promise))
     # Shown in the embedded chat alone, which has no footnote.
-    notice = tag("p", "notice", plain(texts.feedback_notice)) if stores_feedback else ""
+    notices = [texts.footnote, *([texts.feedback_notice] if stores_feedback else [])]
+    notice = tag("p", "notice", plain(" ".join(notices)))
     examples = tag("p", "examples-label", plain(texts.examples_label))
     return tag("div", "", heading + notice + examples)
 

@@ -24,8 +24,11 @@ class Record:
         return self._feedback is not None
 
     def take(self, answer: Answer) -> int | None:
-        """Keeps the question if it was refused: its number, or None where it is not kept."""
-        if self._feedback is None or answer.answerable:
+        """Keeps the question if it was refused: its number, or None where it is not kept.
+
+        What was not searched for, a greeting for instance, shows no missing document.
+        """
+        if self._feedback is None or answer.answerable or not answer.retrieved:
             return None
         try:
             return self._feedback.keep(_asked(answer))

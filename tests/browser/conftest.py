@@ -174,9 +174,11 @@ def served(
         port = listener.getsockname()[1]
         while not running.started:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{port}/"
-        running.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            running.should_exit = True
+            thread.join()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from assistant.conversation import Turn
 from assistant.phrases import quoted
 from assistant.scope import Scope
 from index.documents import Document
+from tests.hostile import SOME as HOSTILE
 
 TEXT = """Die Kooperation der Cluster
 
@@ -25,23 +26,6 @@ LIST = """Zum Verbund gehören:
 - Cluster Nord
 - Cluster Süd
 - Cluster West"""
-
-HOSTILE = [
-    "<img src=http://evil.example/x.png onerror=window.hacked=1>",
-    "<script>window.hacked=1</script>",
-    "![](http://evil.example/y.png)",
-    "[x](javascript:window.hacked=1)",
-    "<div style=\"background:url('http://evil.example/z.png')\">",
-    "$$\\href{javascript:window.hacked=1}{x}$$ \\(x\\)",
-    "</div></div>\n\n# Titel\n\n<style>@import url(http://evil.example/a.css);</style>",
-    "{{constructor.constructor('window.hacked=1')()}} ${window.hacked=1} {% raw %}",
-    '__i18n__{"__type__":"translation_metadata","key":"common.submit"}',
-    '" onmouseover="window.hacked=1" x="',
-    "&lt;b&gt; &amp; <b>",
-    "http://evil.example/auto <http://evil.example/auto>",
-    "```mermaid\ngraph TD\n```",
-    "<svg/onload=window.hacked=1><iframe src=http://evil.example/></iframe>",
-]
 
 
 def document(

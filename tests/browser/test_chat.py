@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -10,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.web.language import LANGUAGES, Language
 from assistant.web.texts import TEXTS
-from tests.browser.conftest import Page
+from tests.browser.conftest import Page, emulate, served
 from tests.browser.scripted import (
     HOSTILE,
     HOSTILE_FILE,
@@ -48,14 +50,12 @@ def _is_in(page: Page, language: Language) -> None:
     ("languages", "shown"),
     [("de-DE,de", "de"), ("en-GB,en,de", "en"), ("fr-CA,fr,en", "fr"), ("pl-PL,pl", "de")],
 )
-def test_the_page_speaks_the_browsers_language(
-    browse: Browse, languages: str, shown: Language
-) -> None:
-    page = browse(languages)
-    page.open()
-    _is_in(page, shown)
-    assert page.complaints() == []
-    assert page.hosts() == {"127.0.0.1"}
+def test_the_page_speaks_the_browsers_language(tab: Page, languages: str, shown: Language) -> None:
+    tab.prefer(languages)
+    tab.open()
+    _is_in(tab, shown)
+    assert tab.complaints() == []
+    assert tab.hosts() == {"127.0.0.1"}
 
 
 def test_the_switch_changes_everything_at_once_and_lasts(page: Page) -> None:
@@ -122,9 +122,8 @@ def test_a_follow_up_question_shows_what_was_searched_for(page: Page) -> None:
     assert page.complaints() == []
 
 
-def test_a_document_has_one_card_with_all_its_quotes(browse: Browse) -> None:
-    page = browse("en")
-    page.open()
+def test_a_document_has_one_card_with_all_its_quotes(page: Page) -> None:
+    page.open("?lang=en")
     page.ask("How many, and alles?")
     page.wait_for(".card", count=2)
     assert page.text(".sources-heading") == TEXTS["en"].sources
@@ -179,10 +178,10 @@ def test_the_button_sends_and_the_box_has_the_focus_again(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_that_cant_be_asked_gets_a_friendly_word(
-    browse: Browse, assistant: ScriptedAssistant, language: Language
+    page: Page, assistant: ScriptedAssistant, language: Language
 ) -> None:
-    page, texts = browse(language), TEXTS[language]
-    page.open()
+    texts = TEXTS[language]
+    page.open(f"?lang={language}")
     asked = len(assistant.asked)
     page.wait_for("#question textarea").send_keys(Keys.ENTER)
     page.wait_for_text("#hint", texts.hint_empty)
@@ -250,14 +249,16 @@ def test_the_language_can_be_switched_while_an_answer_is_coming(
     assert [each.text for each in page.find(".words")] == ["Bitte warte"]
 
 
-def test_two_readers_have_a_conversation_each(browse: Browse) -> None:
-    first, second = browse(), browse("en")
-    for page, question in ((first, "Meine Frage"), (second, "My question")):
-        page.open()
-        page.ask(question)
-    for page, question in ((first, "Meine Frage"), (second, "My question")):
-        page.wait_for(".card")
-        assert [each.text for each in page.find(".words")] == [question]
+def test_two_readers_have_a_conversation_each(page: Page, browse: Browse) -> None:
+    other = browse("en")
+    other.open()
+    asked = ((page, "Meine Frage"), (other, "My question"))
+    for reader, question in asked:
+        reader.ask(question)
+    for reader, question in asked:
+        reader.wait_for(".card")
+        assert [each.text for each in reader.find(".words")] == [question]
+    assert other.text("#new") == TEXTS["en"].new_conversation
 
 
 def test_a_refusal_is_kind_and_leads_to_the_nearest_documents(page: Page) -> None:
@@ -289,9 +290,8 @@ def test_a_near_miss_shows_what_is_said_on_the_topic(page: Page) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_likely_answer_is_marked_and_can_be_read(browse: Browse, dark: bool) -> None:
-    page = browse(dark=dark)
-    page.open()
+def test_the_likely_answer_is_marked_and_can_be_read(page: Page, dark: bool) -> None:
+    emulate(page.driver, dark=dark)
     page.ask("Seit wann, und alles?")
     page.wait_for(".card", count=2)
     marks = page.find(".said mark")
@@ -335,10 +335,28 @@ def test_a_failure_is_told_in_plain_words(page: Page, caplog: pytest.LogCaptureF
     assert page.complaints() == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_hostile_strings_are_only_text(browse: Browse, dark: bool) -> None:
-    page = browse("en", dark=dark)
-    page.open()
+def test_a_server_that_is_silent_is_told_of_and_one_that_is_back_goes_on(
+    tab: Page, assistant: ScriptedAssistant
+) -> None:
+    texts = TEXTS["fr"]
+    with served(assistant) as address:
+        page = replace(tab, address=address)
+        page.open("?lang=fr")
+        page.ask("Wie viele?")
+        page.wait_for(".card")
+    page.ask("Und jetzt?")
+    page.wait_for_text("#footnote .offline", texts.offline)
+    page.wait_for("#footnote .offline")
+    assert not [each for each in page.find(".toast-wrap") if each.is_displayed()]
+    with served(assistant, port=urlsplit(address).port or 0):
+        page.wait_for(".example")  # Gradio loads the page again; the new server knows nothing
+        assert not page.find("#footnote .offline")[0].is_displayed()
+        page.ask("Und nun?")
+        page.wait_for(".card")
+
+
+def test_hostile_strings_are_only_text(page: Page) -> None:
+    page.open("?lang=en")
     for number, hostile in enumerate([*HOSTILE, HOSTILE_TEXT], 1):
         page.ask(hostile)
         page.wait_for(f"#turn-{number} .card")
@@ -367,9 +385,9 @@ def test_hostile_strings_are_only_text(browse: Browse, dark: bool) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_phone_need_not_scroll_sideways(browse: Browse, language: Language) -> None:
-    page = browse(language, width=360)
-    page.open()
+def test_a_phone_need_not_scroll_sideways(page: Page, language: Language) -> None:
+    emulate(page.driver, width=360)
+    page.open(f"?lang={language}")
     width = "return document.documentElement.scrollWidth"
     assert page.driver.execute_script(width) == 360
     page.ask("böse " + "einlangeswort" * 30)
@@ -381,8 +399,7 @@ def test_a_phone_need_not_scroll_sideways(browse: Browse, language: Language) ->
 
 
 @pytest.mark.parametrize("view", ["api", "settings"])
-def test_gradios_own_panels_stay_closed(browse: Browse, view: str) -> None:
-    page = browse()
+def test_gradios_own_panels_stay_closed(page: Page, view: str) -> None:
     page.open(f"?view={view}")
     _is_in(page, "de")
     assert not page.find(".api-docs")

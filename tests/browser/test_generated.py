@@ -1,6 +1,6 @@
 """Answers that an LLM writes, as they are seen in the page while they are written and after."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,8 +18,6 @@ RIGHT = "Das Netzwerk Nordlicht hat 27 Mitglieder aus Dänemark und Deutschland 
 WRONG = "Es hat seinen Sitz in Berlin [{}]."
 GERMAN = TEXTS["de"]
 MARKUP = [item for item in read(PLANTED) if "<" in item.reply or "](" in item.reply]
-
-Browse = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +37,11 @@ def address(llm: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def page(browse: Browse, address: str, llm: ModelServer) -> Page:
+def page(tab: Page, address: str, llm: ModelServer) -> Page:
     """The German page of an assistant with an LLM that works."""
     llm.fault = llm.times = None
     llm.reply = lambda messages: f"{RIGHT} {WRONG}".format(*2 * [_members(messages)])
-    page = replace(browse(), address=address)
+    page = replace(tab, address=address)
     page.open()
     return page
 

@@ -10,7 +10,7 @@ from assistant.web.texts import TEXTS
 from tests.browser.conftest import Page
 from tests.running import ROOT, Server, serving
 
-Browse = Callable[..., Page]
+Visit = Callable[..., Page]
 QUESTION = "Wann haben BIOPRO und BioValley France ihr Memorandum of Understanding erneuert?"
 FILE = "000_56e8f3fdd557ca24.txt"
 
@@ -24,11 +24,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def visit(browse: Browse, served: Server) -> Browse:
-    """Opens the program's page in a browser for a reader's languages."""
+def visit(tab: Page, served: Server) -> Visit:
+    """Opens the program's page for a reader whose browser prefers some languages."""
 
     def start(languages: str = "de-DE,de") -> Page:
-        page = replace(browse(languages), address=f"{served.url}/")
+        page = replace(tab, address=f"{served.url}/")
+        page.prefer(languages)
         page.open()
         return page
 
@@ -45,7 +46,7 @@ def test_the_first_start_indexes_and_tells_the_address(served: Server) -> None:
     assert served.url in served.written[-1]
 
 
-def test_a_question_is_answered_and_its_source_opened_at_the_quote(visit: Browse) -> None:
+def test_a_question_is_answered_and_its_source_opened_at_the_quote(visit: Visit) -> None:
     page = visit()
     page.ask(QUESTION)
     page.wait_for_text(".answer", "[1]")
@@ -72,7 +73,7 @@ def test_a_question_is_answered_and_its_source_opened_at_the_quote(visit: Browse
     _is_clean(page)
 
 
-def test_an_example_is_asked_with_a_click_and_answered(visit: Browse) -> None:
+def test_an_example_is_asked_with_a_click_and_answered(visit: Visit) -> None:
     page = visit()
     shown = [each.text for each in page.find(".example") if each.is_displayed()]
     assert len(shown) == len(set(shown)) >= 3
@@ -83,7 +84,7 @@ def test_an_example_is_asked_with_a_click_and_answered(visit: Browse) -> None:
     _is_clean(page)
 
 
-def test_the_language_is_switched_and_a_question_in_it_answered(visit: Browse) -> None:
+def test_the_language_is_switched_and_a_question_in_it_answered(visit: Visit) -> None:
     page = visit()
     german = page.text(".example")
     page.speak("fr")
@@ -97,7 +98,7 @@ def test_the_language_is_switched_and_a_question_in_it_answered(visit: Browse) -
     _is_clean(page)
 
 
-def test_what_the_documents_do_not_say_is_refused_in_the_readers_words(visit: Browse) -> None:
+def test_what_the_documents_do_not_say_is_refused_in_the_readers_words(visit: Visit) -> None:
     page = visit("en")
     page.ask("What is the population of Japan?")
     page.wait_for_text(".refusal", TEXTS["en"].refusal_heading)

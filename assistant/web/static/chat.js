@@ -89,7 +89,7 @@
     });
     set(find("#hint"), "role", "alert");
     set(find("#footnote"), "role", "status");
-    const box = find("#question textarea");
+    const box = find("#question textarea:enabled");
     set(box, "aria-describedby", "hint footnote");
     set(box, "enterkeyhint", "send");
     document.querySelectorAll("#log .rate").forEach((button) => {
@@ -139,7 +139,7 @@
 
   // The question of an address is asked once, and not again when the page is loaded again.
   const askLinked = () => {
-    const box = find("#question textarea");
+    const box = find("#question textarea:enabled");
     const question = search.get("q");
     if (!question || !box || !conversation) return;
     search.delete("q");
@@ -301,7 +301,7 @@
     document.body.append(announcements);
     new MutationObserver(follow).observe(page, {
       attributes: true,
-      attributeFilter: ["lang"],
+      attributeFilter: ["lang", "disabled"],
       characterData: true,
       childList: true,
       subtree: true,
