@@ -104,7 +104,8 @@ def test_a_new_conversation_ends_what_is_being_written(page: Page, llm: ModelSer
     page.ask(MEMBERS)
     page.wait_for("#log .writing")
     page.click("#new")
-    page.wait_until(lambda: not page.find("#log .turn"), "an empty log")
+    page.wait_for("#intro")  # and not only until the log, which is just being drawn, is empty
+    assert not page.find("#log .turn")
     llm.fault = None
     page.ask(MEMBERS)
     _is_answered(page)
