@@ -1,6 +1,6 @@
 """The chat, its sources and the pages that it stands in, for those who see, hear or type less."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -21,7 +21,7 @@ from assistant.web.texts import TEXTS
 from index.feedback import Feedback
 from index.settings import Settings
 from tests.browser.axe import documents, violations
-from tests.browser.conftest import Page, chromium, emulate, served
+from tests.browser.conftest import Page, chromium, served
 from tests.browser.host import CHAT, FLAGS, HOST, Hosts, hosts
 from tests.browser.scripted import QUOTE, TEXT, ScriptedAssistant
 
@@ -38,6 +38,7 @@ HOST_PAGE = """<!doctype html>
 {script}</main></body></html>"""
 SCRIPT = '<script src="{chat}embed.js" data-lang="{language}" data-mode="{mode}" defer></script>'
 
+SCHEMES = ("light", "dark")
 WIDE = 1200  # CSS pixels
 PHONE = (320, 1)  # the narrowest window of WCAG 1.4.10
 ZOOMED = (640, 2)  # one of 1280 pixels, zoomed to 200 % (WCAG 1.4.4)
@@ -89,17 +90,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     feedback.close()
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Language], Chrome]]:
-    """Starts a browser for a reader's language, and ends each of them."""
-    started: list[Chrome] = []
-
-    def start(language: Language) -> Chrome:
-        started.append(chromium(LOCALES[language], tmp_path_factory.mktemp("profile"), FLAGS))
-        return started[-1]
-
-    yield start
-    for driver in started:
+@contextmanager
+def browser(language: Language, folders: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """One for a reader's language, with nothing kept."""
+    driver = chromium(LOCALES[language], folders.mktemp("profile"), FLAGS)
+    try:
+        _screen(driver, WIDE)
+        yield driver
+    finally:
         driver.quit()
 
 
@@ -108,7 +106,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Lang
 
 @dataclass(frozen=True)
 class Seen:
-    """A page or a state of it, with what is wrong in it, and how wide it and its frames get."""
+    """A page or a state of it: what is wrong in it, and what sticks out of it sideways."""
 
     name: str
     faults: list[str]
@@ -128,7 +126,7 @@ return {
   headings: [...document.querySelectorAll("h1")].filter(heard).map((each) => each.textContent),
   landmarks: [...document.querySelectorAll("main, [role=main]")].filter(heard).length,
 };"""
-OVERFLOWING = """
+OUTSIDE = """
 const all = (root) => [...root.querySelectorAll("*")].flatMap((each) =>
   each.shadowRoot ? [each, ...all(each.shadowRoot)] : [each]);
 const page = document.scrollingElement;
@@ -145,10 +143,35 @@ return [...wide, ...outside.map((each) => `${location.pathname}: ${each.outerHTM
 """
 
 
-def _overflowing(driver: Chrome, width: int, scale: int) -> list[str]:
+# Gradio's page follows the system by itself, a moment later.
+IN_COLOURS = """
+const { theme } = document.documentElement.dataset;
+const system = matchMedia("(prefers-color-scheme: dark)").matches;
+const dark = theme === "dark" || (theme !== "light" && system);
+const drawn = document.body.classList.contains("dark") === dark;
+const fading = document.getAnimations().some((each) => each instanceof CSSTransition);
+return system === arguments[0] && !fading && (drawn || !document.querySelector("gradio-app"));"""
+
+
+def _faults(driver: Chrome, dark: bool) -> list[str]:
+    _prefers(driver, prefers_color_scheme=SCHEMES[dark], prefers_reduced_motion="reduce")
+    for _ in documents(driver):
+        Page(driver, "").wait_until(
+            lambda: driver.execute_script(IN_COLOURS, dark), f"{SCHEMES[dark]} colours"
+        )
+    return [f"{SCHEMES[dark]}: {each}" for each in violations(driver)]
+
+
+def _prefers(driver: Chrome, **wishes: str) -> None:
+    """What somebody has set in their system, such as prefers_color_scheme="dark"."""
+    features = [{"name": key.replace("_", "-"), "value": value} for key, value in wishes.items()]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+def _outside(driver: Chrome, width: int, scale: int) -> list[str]:
     """What sticks out sideways of a window that is so wide, in CSS pixels."""
     _screen(driver, width, scale)
-    return [each for _ in documents(driver) for each in driver.execute_script(OVERFLOWING)]
+    return [each for _ in documents(driver) for each in driver.execute_script(OUTSIDE)]
 
 
 def _screen(driver: Chrome, width: int, scale: int = 1) -> None:
@@ -161,18 +184,17 @@ def _screen(driver: Chrome, width: int, scale: int = 1) -> None:
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody with a browser in one language and one colour scheme."""
+    """Somebody with a browser in one language."""
 
     site: Site
     driver: Chrome
     language: Language
-    narrow: tuple[int, int]
 
     def look(self, name: str) -> Seen:
-        """The page as it is now, and how it would be in the narrow window."""
-        faults = violations(self.driver)
+        """The page as it is now, in light and in dark, and how it would be in narrow windows."""
+        faults = [*_faults(self.driver, False), *_faults(self.driver, True)]
         state = self.driver.execute_script(STATE)
-        outside = _overflowing(self.driver, *self.narrow)
+        outside = [*_outside(self.driver, *PHONE), *_outside(self.driver, *ZOOMED)]
         _screen(self.driver, WIDE)
         return Seen(name, faults, outside=outside, **state)
 
@@ -204,6 +226,9 @@ class Reader:
         page.click("dialog button[value=send]")
         page.wait_until(lambda: not page.find("dialog"), "no dialog")
         yield from self.waiting(6)
+        page.open("?theme=dark")
+        page.wait_for("#turn-6 .actions")
+        yield self.look("dark by its address")
 
     def waiting(self, number: int) -> Iterator[Seen]:
         """The chat while an answer is on its way, and stopped."""
@@ -276,29 +301,19 @@ class Reader:
         self.driver.switch_to.default_content()
 
 
-COMBINATIONS = [(language, dark) for language in LANGUAGES for dark in (False, True)]
-PAGES = 16
+PAGES = 17
 HOST_PAGES = 4
 
 
-@pytest.fixture(
-    scope="module",
-    params=COMBINATIONS,
-    ids=[f"{language}-{'dark' if dark else 'light'}" for language, dark in COMBINATIONS],
-)
+@pytest.fixture(scope="module", params=LANGUAGES)
 def walk(
-    request: pytest.FixtureRequest, site: Site, browser: Callable[[Language], Chrome]
+    request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Language, list[Seen]]:
-    """All pages as one reader has seen them, in a browser of their own."""
-    language, dark = request.param
-    driver = browser(language)
-    emulate(driver, dark=dark)
-    # Colours change nothing about the room, so each scheme is tried in one narrow window.
-    reader = Reader(site, driver, language, narrow=ZOOMED if dark else PHONE)
-    parts = (reader.chat(), reader.embedded(), reader.sources(), reader.hosted())
-    seen = [each for part in parts for each in part]
-    driver.quit()
-    return language, seen
+    """All pages as one reader has seen them."""
+    with browser(request.param, tmp_path_factory) as driver:
+        reader = Reader(site, driver, request.param)
+        parts = (reader.chat(), reader.embedded(), reader.sources(), reader.hosted())
+        return request.param, [each for part in parts for each in part]
 
 
 Walk = tuple[Language, list[Seen]]
@@ -334,16 +349,9 @@ def test_nothing_sticks_out_sideways_on_a_phone_or_when_zoomed(walk: Walk) -> No
 
 
 @pytest.fixture
-def german(site: Site, browser: Callable[[Language], Chrome]) -> Reader:
-    driver = browser("de")
-    _screen(driver, WIDE)
-    return Reader(site, driver, "de", PHONE)
-
-
-def _prefers(driver: Chrome, **wishes: str) -> None:
-    """What somebody has set in their system, such as prefers_color_scheme="dark"."""
-    features = [{"name": name.replace("_", "-"), "value": value} for name, value in wishes.items()]
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+def german(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    with browser("de", tmp_path_factory) as driver:
+        yield Reader(site, driver, "de")
 
 
 # Notes how an element looks with the focus, and how what encloses it does, to compare it later.
@@ -521,7 +529,8 @@ def test_what_is_wrong_in_a_page_its_shadows_and_its_frames_is_found(german: Rea
     intranet.put("/faulty", FAULTY.format(inner=intranet.origin("elsewhere.test") + "/inner"))
     driver.get(intranet.origin(HOST) + "/faulty")
     seen = german.look("faulty")
-    found = [" ".join(fault.split()[:2]) for fault in seen.faults]
+    found = [" ".join(each.split()[1:3]) for each in seen.faults if each.startswith("light: ")]
+    assert len(seen.faults) == 2 * len(found)
     assert sorted(found) == [
         "/faulty button-name",
         "/faulty color-contrast",

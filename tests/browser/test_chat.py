@@ -116,6 +116,7 @@ def test_a_follow_up_question_shows_what_was_searched_for(page: Page) -> None:
     page.speak("en")
     page.wait_for_text(".searched", "Searched for: Und seit wann?")
     page.click("#new")
+    page.wait_for("#intro")
     page.ask("Und seit wann?")
     page.wait_for_text(".answer", "[1]")
     assert not page.find(".searched"), "a new conversation knows nothing of the old one"
