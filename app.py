@@ -155,13 +155,17 @@ def _add_ask(commands: Commands, common: argparse.ArgumentParser) -> None:
         default=[],
         help='only this document, as answers name it, or a pattern ("protokolle/*.md"); repeatable',
     )
-    ask.add_argument("--since", metavar="DATE", help="only documents from this date on")
-    ask.add_argument(
+    _add_days(ask, "documents")
+    ask.set_defaults(run=_ask)
+
+
+def _add_days(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--since", metavar="DATE", help=f"only {what} from this date on")
+    command.add_argument(
         "--until",
         metavar="DATE",
-        help="only documents up to this date: 2016, 2016-04 or 2016-04-26, which is included",
+        help=f"only {what} up to this date: 2026, 2026-04 or 2026-04-26, which is included",
     )
-    ask.set_defaults(run=_ask)
 
 
 def _add_eval(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -189,12 +193,7 @@ def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="only questions that the documents don't answer, each once, the most frequent first",
     )
-    feedback.add_argument("--since", metavar="DATE", help="only what is from this date on")
-    feedback.add_argument(
-        "--until",
-        metavar="DATE",
-        help="only what is up to this date: 2026, 2026-04 or 2026-04-26, which is included",
-    )
+    _add_days(feedback, "entries")
     forms = feedback.add_mutually_exclusive_group()
     forms.add_argument(
         "--json",

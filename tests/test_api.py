@@ -23,10 +23,10 @@ from tests.answering import assistant as answering
 from tests.browser.scripted import DOCUMENTS, HOSTILE_FILE, ScriptedAssistant
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 from tests.model_server import model_server, nobody_there
+from tests.problems import is_problem
 
 MEMBERS = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
 JSON = {"Content-Type": "application/json"}
-PROBLEM = "application/problem+json"
 
 
 @pytest.fixture(scope="module")
@@ -138,20 +138,7 @@ def test_a_documents_file_may_have_any_letters(safe: str) -> None:
 )
 def test_what_is_no_documents_file_is_a_problem(client: TestClient, file: str) -> None:
     response = client.get(f"/api/documents/{file}")
-    is_problem(response, 404)
-
-
-def is_problem(response: Response, status: int) -> None:
-    """It is one, whole, with the headers that no response goes without."""
-    assert response.headers["content-type"] == PROBLEM
-    problem = response.json()
-    assert (response.status_code, problem["status"]) == (status, status)
-    assert problem.keys() == {"type", "title", "status", "detail"}
-    assert problem["type"] == "about:blank"
-    assert problem["title"]
-    assert problem["detail"]
-    assert "frame-ancestors" in response.headers["content-security-policy"]
-    assert response.headers["x-content-type-options"] == "nosniff"
+    assert is_problem(response, 404)
 
 
 # Whatever is sent
@@ -189,7 +176,7 @@ ODD_BODIES = {
 @pytest.mark.parametrize("body", ODD_BODIES.values(), ids=ODD_BODIES)
 def test_whatever_is_sent_is_refused_with_few_words(client: TestClient, body: bytes) -> None:
     response = client.post("/api/ask", content=body, headers=JSON)
-    is_problem(response, 422)
+    assert is_problem(response, 422)
     assert len(response.content) < 2_000, "the input is not sent back"
 
 
@@ -218,7 +205,7 @@ def test_whatever_is_asked_is_answered_or_refused(client: TestClient, question: 
 def test_what_is_not_said_to_be_json_is_not_read(client: TestClient, kind: str | None) -> None:
     headers = {} if kind is None else {"Content-Type": kind.encode("latin-1")}
     body = json.dumps({"question": MEMBERS}).encode()
-    is_problem(client.post("/api/ask", content=body, headers=headers), 415)
+    assert is_problem(client.post("/api/ask", content=body, headers=headers), 415)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +223,7 @@ def test_other_methods_are_problems_that_name_the_right_one(
     client: TestClient, path: str, method: str
 ) -> None:
     response = client.request(method, path)
-    is_problem(response, 405)
+    assert is_problem(response, 405)
     assert response.headers["allow"] == "GET"
 
 
@@ -254,7 +241,7 @@ def test_other_methods_are_problems_that_name_the_right_one(
     ],
 )
 def test_what_is_nowhere_is_a_problem(client: TestClient, method: str, path: str) -> None:
-    is_problem(client.request(method, path), 404)
+    assert is_problem(client.request(method, path), 404)
 
 
 @pytest.mark.parametrize("path", ["queue/join", "run/predict", "cancel", "reset"])
@@ -263,7 +250,7 @@ def test_what_the_chat_does_not_understand_is_a_problem_too(
     client: TestClient, path: str, body: bytes
 ) -> None:
     response = client.post(f"/gradio_api/{path}", content=body, headers=JSON)
-    is_problem(response, response.status_code)
+    assert is_problem(response, response.status_code)
     assert response.status_code in (400, 422)
     assert len(response.content) < 500, "the input is not sent back"
 
@@ -298,7 +285,7 @@ def test_an_llm_that_is_set_has_to_be_there(library: Desk) -> None:
         assert response.json()["llm"] == "reachable"
         assert llm.requests == [], "nothing is generated for it"
     response = ready(answering(library, nobody_there()))
-    is_problem(response, 503)
+    assert is_problem(response, 503)
     assert response.json()["detail"] == "The LLM's server can't be reached."
     client = TestClient(create_app(answering(library, nobody_there())))
     assert client.post("/api/ask", json={"question": MEMBERS}).json()["answerable"], "by quotes"
@@ -322,7 +309,7 @@ def test_what_is_missing_is_named(
     engine: ScriptedAssistant, missing: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = ready(engine)
-    is_problem(response, 503)
+    assert is_problem(response, 503)
     assert response.json()["detail"] == missing
     assert int(response.headers["retry-after"]) >= 1
 
@@ -397,7 +384,7 @@ def test_an_origin_that_is_let_in_may_ask_beforehand(
     ],
 )
 def test_an_origin_that_is_let_in_may_not_do_all(shared: TestClient, asked: dict[str, str]) -> None:
-    is_problem(shared.options("/api/ask", headers={"Origin": APP, **asked}), 400)
+    assert is_problem(shared.options("/api/ask", headers={"Origin": APP, **asked}), 400)
 
 
 def _each_kind(client: TestClient, origin: dict[str, str]) -> dict[int, Response]:
@@ -436,7 +423,7 @@ def test_every_response_can_be_read_by_an_origin_that_is_let_in_and_by_no_other(
 @pytest.mark.parametrize("origin", [FOREIGN, "null", "http://app.example", f"{APP}:8443"])
 def test_another_origin_is_told_nothing_beforehand(shared: TestClient, origin: str) -> None:
     response = shared.options("/api/ask", headers={"Origin": origin, **ASKED})
-    is_problem(response, 405)
+    assert is_problem(response, 405)
     assert cors(response) == {}
 
 

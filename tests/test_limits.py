@@ -21,6 +21,7 @@ from assistant.web.limits import MAX_BODY_BYTES, BodyLimit, Places, RateLimit
 from assistant.web.server import bind, create_app
 from index.settings import Settings
 from tests.browser.scripted import ScriptedAssistant
+from tests.problems import is_problem
 
 PATIENCE = 20.0  # seconds; a machine under load is slow
 EVENTS = {"Accept": "text/event-stream"}
@@ -29,16 +30,6 @@ SOMEBODY, SOMEBODY_ELSE = "203.0.113.7", "198.51.100.1"
 
 def settings(**given: Any) -> Settings:
     return Settings.model_validate(given)
-
-
-def is_problem(response: httpx.Response, status: int) -> bool:
-    """Whether it is one, whole, with the headers that no response goes without."""
-    problem = response.json()
-    assert response.headers["content-type"] == "application/problem+json"
-    assert "frame-ancestors" in response.headers["content-security-policy"]
-    assert response.headers["x-content-type-options"] == "nosniff"
-    assert set(problem) == {"type", "title", "status", "detail"}
-    return bool(response.status_code == problem["status"] == status)
 
 
 # The rate of one client
@@ -321,11 +312,14 @@ async def _never() -> None:
 
 
 def test_places_are_given_in_turn_and_to_nobody_who_is_gone() -> None:
-    asyncio.run(_three_wait_for_a_place_and_one_goes())
+    told = asyncio.run(_three_wait_for_a_place_and_one_goes())
+    assert told == [("gone", False), ("first", True), ("second", True), ("none is lost", True)]
 
 
-async def _three_wait_for_a_place_and_one_goes() -> None:
-    places, gone, told = Places(1, 3), anyio.Event(), []
+async def _three_wait_for_a_place_and_one_goes() -> list[tuple[str, bool]]:
+    """Who was told, in turn, whether they have a place."""
+    places, gone = Places(1, 3), anyio.Event()
+    told: list[tuple[str, bool]] = []
 
     async def wait(name: str, gone: Callable[[], Awaitable[None]]) -> None:
         async with places.taken(gone) as has_place:
@@ -343,16 +337,15 @@ async def _three_wait_for_a_place_and_one_goes() -> None:
             await anyio.wait_all_tasks_blocked()
             assert told == [("gone", False)]
         await anyio.wait_all_tasks_blocked()
-    assert told[1:] == [("first", True), ("second", True)]
-    async with places.taken(_never) as has_place:
-        assert has_place, "none is lost"
+    await wait("none is lost", _never)
+    return told
 
 
 def test_a_place_is_given_back_by_who_is_cancelled_or_fails() -> None:
-    asyncio.run(_some_are_cancelled_and_one_fails())
+    assert asyncio.run(_a_place_is_free_when_some_were_cancelled_and_one_failed())
 
 
-async def _some_are_cancelled_and_one_fails() -> None:
+async def _a_place_is_free_when_some_were_cancelled_and_one_failed() -> bool:
     places = Places(1, 5)
     with anyio.CancelScope() as scope:
         async with places.taken(_never):
@@ -367,7 +360,7 @@ async def _some_are_cancelled_and_one_fails() -> None:
         await anyio.wait_all_tasks_blocked()
         group.cancel_scope.cancel()
     async with places.taken(_never) as has_place:
-        assert has_place
+        return has_place
 
 
 class Slow(ScriptedAssistant):

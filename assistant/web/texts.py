@@ -25,7 +25,6 @@ class Texts:
     question_label: str
     placeholder: str
     send: str
-    sending: str
     keys: str
     footnote: str
     feedback_notice: str
@@ -113,7 +112,6 @@ GERMAN: Final = Texts(
     question_label="Ihre Frage",
     placeholder="Ihre Frage …",
     send="Fragen",
-    sending="Sucht …",
     keys="Enter sendet, Umschalt + Enter beginnt eine neue Zeile.",
     footnote="Bitte prüfen Sie Wichtiges in der Quelle.",
     feedback_notice=(
@@ -222,7 +220,6 @@ ENGLISH: Final = Texts(
     question_label="Your question",
     placeholder="Your question …",
     send="Ask",
-    sending="Searching …",
     keys="Enter sends, Shift + Enter starts a new line.",
     footnote="Please check anything important in the source.",
     feedback_notice=(
@@ -327,7 +324,6 @@ FRENCH: Final = Texts(
     question_label="Votre question",
     placeholder="Votre question…",
     send="Demander",
-    sending="Recherche…",
     keys="Entrée envoie la question, Maj + Entrée commence une nouvelle ligne.",
     footnote="Veuillez vérifier les informations importantes dans la source.",
     feedback_notice=(
