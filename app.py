@@ -9,38 +9,28 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from assistant.scope import Scope
-from assistant.terminal import (
-    ask_server,
-    lines,
-    log_to,
-    print_answer,
-    print_failures,
-    print_json,
-    print_report,
-    progress,
-    progress_once,
-    silent,
-    speak,
-    suggest_dictionaries,
-)
+from assistant.access import EVERYTHING, Scope
+from assistant.settings import Settings, user_cache
+from assistant.terminal.client import ask_server
+from assistant.terminal.logs import log_to, speak
+from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
+from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
 from index.errors import DataInUseError, LotseError, RemovalError, StorageError, UsageError
-from index.owner import DataFolder, owned
-from index.settings import Settings, user_cache
+from index.storage.owner import DataFolder, owned
 
 # What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
 # --help answers at once, and so does a second process that finds the data folder in use.
 if TYPE_CHECKING:
+    from assistant.dictionaries.lexicon import Lexicon
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
-    from assistant.lexica import Into
-    from assistant.model import LanguageModel
-    from index.catalogue import Catalogue
-    from index.collection import Track
-    from index.feedback import Feedback
-    from index.semantic import Semantic
-    from index.sync import Index
-    from index.vectors import Chroma
+    from assistant.generating.language_model import LanguageModel
+    from index.storage.catalogue import Catalogue
+    from index.storage.feedback import Feedback
+    from index.sync import DocumentIndex
+    from index.vectors.chroma import Chroma
+    from index.vectors.collection import Track
+    from index.vectors.semantic import Semantic
 
 logger = logging.getLogger("clusterlotse")
 
@@ -238,14 +228,14 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
             print_report(index.sync(settings.seeds, options.allow_removals))
             with (
                 _updating(index),
-                _dictionaries(index, settings, folder) as known,
+                _lexicon(settings, folder) as lexicon,
                 _kept_feedback(settings, folder) as feedback,
             ):
                 app = create_app(
-                    _assistant(index, known, settings),
+                    _assistant(index, lexicon, settings),
                     settings,
                     feedback=feedback,
-                    suggest_dictionaries=_lacks_dictionaries(settings, known),
+                    suggest_dictionaries=_lacks_dictionaries(settings, index, lexicon),
                 )
 
                 def ready() -> None:
@@ -260,7 +250,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
     with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
         report = index.sync(settings.seeds, options.allow_removals)
         _update(index)
-        with _dictionaries(index, settings, folder):
+        with _lexicon(settings, folder):
             pass  # their store is there now
     print_report(report)
     return 1 if report.failed else 0
@@ -289,8 +279,8 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.feedback_report import print_feedback
-    from index.feedback import Feedback
+    from assistant.terminal.feedback import print_feedback
+    from index.storage.feedback import Feedback
 
     days = Scope.read(since=options.since, until=options.until)
     is_chosen = options.unanswered or options.form or options.all or days != Scope()
@@ -321,7 +311,7 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
 
 @contextmanager
 def _asking(
-    settings: Settings, scope: Scope | None = None, suggest: bool = False
+    settings: Settings, scope: Scope = EVERYTHING, suggest: bool = False
 ) -> Iterator["Ask"]:
     """Something that answers from a scope: the index, or else the server that has it."""
     try:
@@ -348,10 +338,10 @@ def opened_assistant(settings: Settings, suggest: bool = False) -> Iterator["Ass
         except RemovalError as error:
             logger.warning("The index is as it was: %s", error)
         _update(index)
-        with _dictionaries(index, settings, folder) as known:
-            if suggest and _lacks_dictionaries(settings, known):
+        with _lexicon(settings, folder) as lexicon:
+            if suggest and _lacks_dictionaries(settings, index, lexicon):
                 suggest_dictionaries(user_cache())
-            yield _assistant(index, known, settings)
+            yield _assistant(index, lexicon, settings)
 
 
 @contextmanager
@@ -374,48 +364,49 @@ def _existing_catalogue(data: Path) -> Path:
 
 
 @contextmanager
-def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["Index"]:
-    from index.catalogue import Catalogue
-    from index.lexical import LexicalEmbedding
-    from index.sync import Index
-    from index.vectors import Chroma
+def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["DocumentIndex"]:
+    from index.storage.catalogue import Catalogue
+    from index.sync import DocumentIndex
+    from index.vectors.chroma import Chroma
+    from index.vectors.hashed_embedding import HashedEmbedding
 
     address = settings.chroma_url
     with Catalogue(folder.path / _CATALOGUE) as catalogue:
         chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
         semantic = _semantic(settings, catalogue, chroma)
-        yield Index(catalogue, chroma, LexicalEmbedding(), settings.passage_tokens, track, semantic)
+        yield DocumentIndex(
+            catalogue, chroma, HashedEmbedding(), settings.passage_tokens, track, semantic
+        )
 
 
 def _semantic(settings: Settings, catalogue: "Catalogue", chroma: "Chroma") -> "Semantic | None":
     """The passages by the model of LOTSE_EMBEDDING, if there is one; it takes long at first."""
     if not settings.embedding:
         return None
-    from index.models import embedding
-    from index.semantic import Semantic
+    from assistant.models import embedding
+    from index.vectors.semantic import Semantic
 
     model = embedding(settings)
     return Semantic(catalogue, chroma, model, progress) if model else None
 
 
-def _update(index: "Index") -> None:
+def _update(index: "DocumentIndex") -> None:
     """Has the model's vectors brought to the state of the catalogue, which it waits for."""
     if index.semantic:
         index.semantic.update()
 
 
-def _updating(index: "Index") -> AbstractContextManager[None]:
+def _updating(index: "DocumentIndex") -> AbstractContextManager[None]:
     """The same in the background, for as long as the block runs."""
     return index.semantic.updating() if index.semantic else nullcontext()
 
 
-@contextmanager
-def _dictionaries(index: "Index", settings: Settings, folder: DataFolder) -> Iterator["Into"]:
-    from assistant.lexica import Into, installed
+def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:
+    """The installed dictionaries, read into their store the first time."""
+    from assistant.dictionaries.store import installed
 
     folders = [user_cache(), folder.path]
-    with closing(installed(settings.dictionaries, folders, progress_once)) as lexicon:
-        yield Into(lexicon, index.catalogue.languages())
+    return closing(installed(settings.dictionaries, folders, progress_once))
 
 
 def _kept_feedback(
@@ -424,29 +415,29 @@ def _kept_feedback(
     """Where feedback is stored, if it is to be."""
     if settings.feedback == "off":
         return nullcontext()
-    from index.feedback import Feedback
+    from index.storage.feedback import Feedback
 
     return Feedback(folder.path / _CATALOGUE)
 
 
-def _lacks_dictionaries(settings: Settings, known: "Into") -> bool:
+def _lacks_dictionaries(settings: Settings, index: "DocumentIndex", lexicon: "Lexicon") -> bool:
     """Whether they are wanted, and none translates into the documents' languages."""
-    return bool(settings.dictionaries) and not known.translates
+    return bool(settings.dictionaries) and not lexicon.leads_into(index.catalogue.languages())
 
 
-def _assistant(index: "Index", known: "Into", settings: Settings) -> "Assistant":
-    from assistant.dictionaries import Dictionaries, glossary
+def _assistant(index: "DocumentIndex", lexicon: "Lexicon", settings: Settings) -> "Assistant":
+    from assistant.dictionaries.dictionary import glossary
     from assistant.engine import Assistant
 
-    return Assistant(index, Dictionaries([glossary(), known]), _model(settings))
+    return Assistant(index, glossary(), _model(settings), lexicon)
 
 
 def _model(settings: Settings) -> "LanguageModel | None":
     """The LLM of LOTSE_LLM, if there is one."""
     if not settings.llm:
         return None
-    from assistant.model import LanguageModel
-    from index.models import llm, llm_address
+    from assistant.generating.language_model import LanguageModel
+    from assistant.models import llm, llm_address
 
     found, address = llm(settings), llm_address(settings)
     seconds, context = settings.llm_timeout, settings.llm_context

@@ -1,0 +1,4 @@
+"""Questions -> cited answers, by stages: asking, finding, answering or generating, checking.
+
+Never changes a document.
+"""

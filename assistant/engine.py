@@ -1,58 +1,96 @@
 """The assistant: a question in, a cited answer or a refusal out."""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
-from llama_index.core.schema import NodeWithScore
 
-from assistant.citations import Answer, Progress, Retrieved
-from assistant.conversation import Turn, spoken, standalone
-from assistant.courtesy import is_courtesy
-from assistant.dictionaries import Dictionaries, Dictionary, abbreviations
+from assistant.access import EVERYTHING, Scope
+from assistant.answer import Answer, Progress, Retrieved
+from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
+from assistant.answering.wording import PHRASES
+from assistant.asking.courtesy import is_courtesy
+from assistant.asking.follow_ups import Turn, spoken, standalone
+from assistant.asking.question import MAX_QUESTION_CHARACTERS, Question, QuestionReader
+from assistant.checking import Checker
+from assistant.dictionaries.dictionary import Dictionaries, Dictionary, abbreviations
+from assistant.dictionaries.installed import TargetedLexicon
+from assistant.dictionaries.lexicon import Lexicon
 from assistant.examples import examples
-from assistant.extract import CitedResponse, ExtractiveSynthesizer
-from assistant.fusion import Fusion
-from assistant.generate import Generator
-from assistant.model import LanguageModel
-from assistant.phrases import PHRASES
-from assistant.question import MAX_QUESTION_CHARACTERS, Question, QuestionReader
-from assistant.retrieve import FULL_SCORE, PassageRetriever, Rescoring
-from assistant.scope import Scope
-from assistant.support import Checker
+from assistant.finding.fusion import Fusion
+from assistant.finding.hit import Hit
+from assistant.finding.nodes import hits_of
+from assistant.finding.rescoring import FULL_SCORE, Rescoring
+from assistant.finding.retriever import PassageRetriever
+from assistant.generating.generator import Generator
+from assistant.generating.language_model import LanguageModel
+from assistant.revision import PerRevision
 from index.documents import Document
-from index.language import LANGUAGES, identify
-from index.lexical import words
-from index.sync import Index
+from index.sync import DocumentIndex
+from index.text.languages import LANGUAGES, identify
+from index.text.words import words
 
 _RETRIEVED = 10  # documents that an answer names as found
+_KEPT = 256  # documents whose text stays in memory
+
+
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """What answers questions from one revision of the documents."""
+
+    reader: QuestionReader
+    quoting: RetrieverQueryEngine
+    generator: Generator | None
 
 
 class Assistant:
-    """Answers questions from an index. Several threads may ask at once."""
+    """Answers questions from an index. Several threads may ask at once.
+
+    `glossary` holds for all documents; of the installed dictionaries in `lexicon` only what leads
+    into the documents' languages. With a `model`, it writes the answers.
+    """
 
     def __init__(
-        self, index: Index, dictionary: Dictionary, model: LanguageModel | None = None
+        self,
+        index: DocumentIndex,
+        glossary: Dictionary,
+        model: LanguageModel | None = None,
+        lexicon: Lexicon | None = None,
     ) -> None:
+        self._index = index
         self._catalogue = index.catalogue
-        known = Dictionaries([abbreviations(self._catalogue.abbreviations()), dictionary])
-        self._reader = QuestionReader(known, self._catalogue.languages())
+        self._glossary = glossary
+        self._lexicon = lexicon
         self._model = model
-        self._generator = Generator(model, Checker(self._reader, known)) if model else None
-        self._engine = RetrieverQueryEngine(
-            PassageRetriever(index, self._reader),
-            ExtractiveSynthesizer(self._reader),
-            node_postprocessors=[Rescoring(self._reader), Fusion()],
+        revision = self._catalogue.revision
+        self._stages = PerRevision(revision, self._made)
+        self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
+        self._examples = PerRevision(revision, self._made_examples)
+
+    def _made(self) -> _Stages:
+        languages = self._catalogue.languages()
+        known: list[Dictionary] = [abbreviations(self._catalogue.abbreviations()), self._glossary]
+        if self._lexicon:
+            known.append(TargetedLexicon(self._lexicon, languages))
+        dictionary = Dictionaries(known)
+        reader = QuestionReader(dictionary, languages)
+        quoting = RetrieverQueryEngine(
+            PassageRetriever(self._index, reader),
+            ExtractiveSynthesizer(reader),
+            node_postprocessors=[Rescoring(reader), Fusion()],
             callback_manager=CallbackManager(),
         )
+        checker = Checker(reader, dictionary)
+        generator = Generator(self._model, checker) if self._model else None
+        return _Stages(reader, quoting, generator)
 
     @property
     def generates(self) -> bool:
         """Whether an LLM writes the answers."""
-        return self._generator is not None
+        return self._model is not None
 
     def llm_is_reachable(self) -> bool | None:
         """Whether the LLM's server can be reached, found out within two seconds; None without."""
@@ -64,7 +102,7 @@ class Assistant:
         *,
         language: str | None = None,
         history: Sequence[Turn] = (),
-        scope: Scope | None = None,
+        scope: Scope = EVERYTHING,
         generate: bool = True,
     ) -> Answer:
         """The answer to a question, in its own language, or in `language` (de, en or fr).
@@ -85,7 +123,7 @@ class Assistant:
         *,
         language: str | None = None,
         history: Sequence[Turn] = (),
-        scope: Scope | None = None,
+        scope: Scope = EVERYTHING,
         generate: bool = True,
     ) -> Iterator[Progress | Answer]:
         """As `ask`, with what is known of the answer before; the answer itself comes last."""
@@ -94,14 +132,15 @@ class Assistant:
             yield refusal
             return
         started = time.perf_counter()
-        generator = self._generator if generate else None
+        stages = self._stages.get()
+        generator = stages.generator if generate else None
         deadline = generator.deadline() if generator else 0.0
         text = " ".join(question.split())
         told = language if language in LANGUAGES else spoken(text, history)
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history)
-        asked = replace(self._reader.read(searched, told), files=files)
-        for each in self._responses(asked, generator, deadline):
+        asked = replace(stages.reader.read(searched, told), files=files)
+        for each in _responses(asked, stages.quoting, generator, deadline):
             if not isinstance(each, CitedResponse):
                 yield each
                 continue
@@ -114,42 +153,45 @@ class Assistant:
                 answer=str(each),
                 citations=each.citations,
                 related=each.related,
-                retrieved=_retrieved(each.source_nodes),
+                retrieved=_retrieved(hits_of(each.source_nodes)),
                 seconds=round(time.perf_counter() - started, 4),
                 claims=each.claims,
                 note=each.note,
             )
 
-    def _responses(
-        self, asked: Question, generator: Generator | None, deadline: float
-    ) -> Iterator[Progress | CitedResponse]:
-        """The quotes that answer a question, or what an LLM writes where there are some."""
-        nodes = self._engine.retrieve(asked)
-        extracted = self._engine.synthesize(asked, nodes)
-        if not isinstance(extracted, CitedResponse):
-            raise TypeError(f"An answer without citations: {type(extracted).__name__}")
-        if generator and extracted.citations:
-            yield from generator.stream(asked, nodes, extracted, deadline)
-        else:
-            yield extracted
-
-    def _files(self, scope: Scope | None) -> frozenset[str] | None:
+    def _files(self, scope: Scope) -> frozenset[str] | None:
         """The files that a scope leaves; None are all."""
-        if scope is None or scope == Scope():
-            return None
-        return scope.of(self._catalogue.dates())
+        return None if scope == EVERYTHING else scope.of(self._catalogue.dates())
 
-    def examples(self) -> dict[str, list[str]]:
-        """Questions that the indexed documents answer, by language."""
-        return examples(self.documents(), partial(self.ask, generate=False))
+    def examples(self, scope: Scope) -> Mapping[str, Sequence[str]]:
+        """Questions that the documents of the scope answer, by language."""
+        return self._examples.get() if scope == EVERYTHING else self._made_examples(scope)
 
-    def documents(self) -> list[Document]:
-        """All indexed documents, by their file's name."""
-        return self._catalogue.documents()
+    def _made_examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
+        return examples(self.documents(scope), partial(self.ask, scope=scope, generate=False))
 
-    def document(self, file: str) -> Document | None:
-        """The indexed document of a file, or None."""
-        return self._catalogue.document(file)
+    def documents(self, scope: Scope) -> list[Document]:
+        """The documents of the scope, by their file's name."""
+        return [each for each in self._catalogue.documents() if scope.admits(each.file, each.date)]
+
+    def document(self, file: str, scope: Scope) -> Document | None:
+        """The document of a file; None where there is none, or the scope has it not."""
+        found = self._kept.get()(file)
+        return found if found and scope.admits(found.file, found.date) else None
+
+
+def _responses(
+    asked: Question, quoting: RetrieverQueryEngine, generator: Generator | None, deadline: float
+) -> Iterator[Progress | CitedResponse]:
+    """The quotes that answer a question, or what an LLM writes where there are some."""
+    nodes = quoting.retrieve(asked)
+    extracted = quoting.synthesize(asked, nodes)
+    if not isinstance(extracted, CitedResponse):
+        raise TypeError(f"An answer without citations: {type(extracted).__name__}")
+    if generator and extracted.citations:
+        yield from generator.stream(asked, hits_of(nodes), extracted, deadline)
+    else:
+        yield extracted
 
 
 def refused(question: str, language: str | None = None) -> Answer | None:
@@ -167,11 +209,11 @@ def refused(question: str, language: str | None = None) -> Answer | None:
     return Answer(question, question, spoken, False, "extractive", reason, (), (), 0.0)
 
 
-def _retrieved(nodes: Sequence[NodeWithScore]) -> tuple[Retrieved, ...]:
-    """The best documents, each with the score of its best passage; `nodes` come best first."""
+def _retrieved(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
+    """The best documents, each with the score of its best passage; `hits` come best first."""
     best: dict[str, float] = {}
-    for found in nodes:
-        best.setdefault(found.node.metadata["file"], min(1.0, found.get_score() / FULL_SCORE))
+    for hit in hits:
+        best.setdefault(hit.document.file, min(1.0, hit.score / FULL_SCORE))
     return tuple(
         Retrieved(file, round(score, 4)) for file, score in list(best.items())[:_RETRIEVED]
     )

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from assistant.conversation import Turn
+from assistant.asking.follow_ups import Turn
 from index.errors import UsageError
 
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.citations import Answer
+from assistant.answer import Answer
 from index.documents import Document
-from index.language import LANGUAGES, frequency
-from index.layout import Kind, blocks
+from index.text.languages import LANGUAGES, frequency
+from index.text.layout import BlockKind, blocks
 
 EXAMPLES = 4
 _DOCUMENTS = 40  # that examples are looked for in
@@ -76,7 +76,7 @@ def _candidates(document: Document, language: str, templates: Sequence[Template]
     prose = "\n".join(
         document.text[block.start : block.end]
         for block in blocks(document.text)
-        if block.kind is Kind.PROSE
+        if block.kind is BlockKind.PROSE
     )
     for template in templates:
         if template.language == document.language and language in template.questions:

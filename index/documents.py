@@ -35,3 +35,28 @@ class Passage:
     text: str
     heading: str
     sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a document besides its text."""
+
+    file: str
+    title: str
+    date: date | None
+    language: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage together with what is known of its document."""
+
+    passage: Passage
+    document: Metadata
+
+    @property
+    def context(self) -> str:
+        """The headings that the passage stands under, the document's title first."""
+        title, heading = self.document.title, self.passage.heading
+        return heading if title in heading else f"{title} · {heading}".rstrip(" ·")

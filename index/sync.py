@@ -14,16 +14,16 @@ from pathlib import Path
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index import collection
-from index import passages as cutting
-from index.catalogue import Catalogue, FileState
-from index.collection import Passages, Track, signature
 from index.errors import DocumentError, FormatError, RemovalError, SeedsError, StorageError
-from index.holdings import Holding, Kind
-from index.lexical import stems
-from index.load import READERS, load, refuse_name
-from index.semantic import Semantic
-from index.vectors import Chroma, Vectors
+from index.readers.load import READERS, load, refuse_name
+from index.storage.catalogue import Catalogue, FileState
+from index.storage.holdings import CollectionKind, Holding
+from index.text import passages as cutting
+from index.text.features import stems
+from index.vectors import collection
+from index.vectors.chroma import Chroma, Vectors
+from index.vectors.collection import Passages, Track, signature
+from index.vectors.semantic import Semantic
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Report:
     passed_over: dict[str, str] = field(default_factory=dict)
 
 
-class Index:
+class DocumentIndex:
     """Documents in the catalogue, and their passages' vectors in a Chroma collection.
 
     `passage_tokens` is the longest passage's length in tokens. `semantic` has the same passages by
@@ -163,7 +163,7 @@ class Index:
     def _sound(self) -> Passages | None:
         """The collection that the catalogue names, if it is whole and made by this embedding."""
         made = collection.opened(
-            self.catalogue, self._chroma, Kind.LEXICAL, signature(self.embedding)
+            self.catalogue, self._chroma, CollectionKind.LEXICAL, signature(self.embedding)
         )
         try:
             return next((each for each in made if each.held.is_whole() and each.agrees()), None)
@@ -174,10 +174,10 @@ class Index:
     def _rebuilt(self) -> Passages:
         """A new collection from the catalogue, made beside the old one, checked and switched to."""
         new = collection.begun(
-            self.catalogue, self._chroma, Kind.LEXICAL, signature(self.embedding)
+            self.catalogue, self._chroma, CollectionKind.LEXICAL, signature(self.embedding)
         )
         self._carry_over(new)
-        collection.switch(self.catalogue, self._chroma, Kind.LEXICAL, new)
+        collection.switch(self.catalogue, self._chroma, CollectionKind.LEXICAL, new)
         return new
 
     def _carry_over(self, passages: Passages) -> None:

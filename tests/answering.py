@@ -8,11 +8,11 @@ from typing import Any
 from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
 from llama_index.core.llms import CustomLLM
 
-from assistant.dictionaries import glossary
+from assistant import models
+from assistant.dictionaries.dictionary import glossary
 from assistant.engine import Assistant
-from assistant.model import LanguageModel
-from index import models
-from index.settings import Settings
+from assistant.generating.language_model import LanguageModel
+from assistant.settings import Settings
 from tests.library import Desk
 from tests.model_server import Messages, ModelServer
 

@@ -10,16 +10,15 @@ from typing import Any
 
 from llama_index.core.schema import NodeWithScore
 
-from assistant.citations import Claim
-from assistant.claims import Draft
-from assistant.dictionaries import Dictionary, glossary
-from assistant.question import QuestionReader
-from assistant.retrieve import node_of
-from assistant.support import Checker
-from index.catalogue import Entry
-from index.documents import Document
-from index.language import identify
-from index.passages import passages
+from assistant.answer import Claim
+from assistant.asking.question import QuestionReader
+from assistant.checking import Checker
+from assistant.dictionaries.dictionary import Dictionary, glossary
+from assistant.finding.retriever import node_of
+from assistant.generating.draft import Draft
+from index.documents import Document, IndexedPassage
+from index.text.languages import identify
+from index.text.passages import passages
 
 GOLDEN = Path(__file__).parent / "golden"
 CLAIMS, PLANTED = GOLDEN / "claims.jsonl", GOLDEN / "planted.jsonl"
@@ -153,14 +152,14 @@ def _item(row: Mapping[str, Any]) -> Item:
     )
 
 
-def _entry(whole: Document) -> Entry:
+def _entry(whole: Document) -> IndexedPassage:
     """A document's entry as a single passage, whatever stands between its lines."""
     found = passages(whole, _WHOLE)
     spans = tuple(span for passage in found for span in passage.sentences)
     passage = replace(
         found[0], start=0, end=len(whole.text), text=whole.text, heading="", sentences=spans
     )
-    return Entry(passage, whole.title, whole.date, whole.language, whole.url)
+    return IndexedPassage(passage, whole.title, whole.date, whole.language, whole.url)
 
 
 def _cited(claim: Claim | None, files: Mapping[int, str]) -> frozenset[str]:

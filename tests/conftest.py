@@ -9,14 +9,14 @@ import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.catalogue import Catalogue
-from index.lexical import LexicalEmbedding
-from index.semantic import Semantic
-from index.sync import Index
-from index.vectors import Chroma
+from index.storage.catalogue import Catalogue
+from index.sync import DocumentIndex
+from index.vectors.chroma import Chroma
+from index.vectors.hashed_embedding import HashedEmbedding
+from index.vectors.semantic import Semantic
 from tests.library import LIBRARY, RAW, SEEDS, Desk, fill, opened
 
-OpenIndex = Callable[..., Index]
+OpenIndex = Callable[..., DocumentIndex]
 
 CORPUS = {
     "ulm.txt": """\
@@ -109,21 +109,21 @@ def open_index(tmp_path: Path) -> Iterator[OpenIndex]:
             embedding: BaseEmbedding | None = None,
             passage_tokens: int = 320,
             model: BaseEmbedding | None = None,
-        ) -> Index:
+        ) -> DocumentIndex:
             still_open.close()
             end_chroma()
             catalogue = Catalogue(tmp_path / "data" / "catalogue.sqlite")
             still_open.enter_context(catalogue)
             chroma = Chroma.in_folder(tmp_path / "data" / "chroma")
-            ours = embedding or LexicalEmbedding()
+            ours = embedding or HashedEmbedding()
             semantic = Semantic(catalogue, chroma, model) if model else None
-            return Index(catalogue, chroma, ours, passage_tokens, semantic=semantic)
+            return DocumentIndex(catalogue, chroma, ours, passage_tokens, semantic=semantic)
 
         yield open_it
 
 
 @pytest.fixture
-def index(open_index: OpenIndex, seeds: Path) -> Index:
+def index(open_index: OpenIndex, seeds: Path) -> DocumentIndex:
     """An index of CORPUS."""
     opened = open_index()
     opened.sync(seeds)

@@ -8,15 +8,15 @@ from pathlib import Path
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import NodeWithScore
 
-from assistant.dictionaries import Dictionaries, abbreviations, glossary
+from assistant.asking.question import Question, QuestionReader
+from assistant.dictionaries.dictionary import Dictionaries, abbreviations, glossary
 from assistant.engine import Assistant
-from assistant.question import Question, QuestionReader
-from assistant.retrieve import PassageRetriever, Rescoring
-from index.catalogue import Catalogue
-from index.lexical import LexicalEmbedding
-from index.semantic import Semantic
-from index.sync import Index
-from index.vectors import Chroma
+from assistant.finding.retriever import PassageRetriever, Rescoring
+from index.storage.catalogue import Catalogue
+from index.sync import DocumentIndex
+from index.vectors.chroma import Chroma
+from index.vectors.hashed_embedding import HashedEmbedding
+from index.vectors.semantic import Semantic
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -80,7 +80,7 @@ class Desk:
     """An index of a folder of documents, and the assistant that answers from it."""
 
     folder: Path
-    index: Index
+    index: DocumentIndex
     assistant: Assistant
 
     def text(self, file: str) -> str:
@@ -122,7 +122,7 @@ def opened(data: Path, folder: Path, model: BaseEmbedding | None = None) -> Iter
     with Catalogue(data / "catalogue.sqlite") as catalogue:
         chroma = Chroma.in_folder(data / "chroma")
         semantic = Semantic(catalogue, chroma, model) if model else None
-        index = Index(catalogue, chroma, LexicalEmbedding(), 320, semantic=semantic)
+        index = DocumentIndex(catalogue, chroma, HashedEmbedding(), 320, semantic=semantic)
         index.sync(folder)
         if semantic:
             semantic.update()

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from assistant.web.actions import actions
-from assistant.web.conversation import Rating, Turn
-from assistant.web.copies import Address, Part, as_markdown, as_text
-from assistant.web.language import LANGUAGES, Language
+from assistant.web.chat.actions import actions
+from assistant.web.chat.conversation import ChatTurn, Rating
+from assistant.web.chat.copies import Address, Part, as_markdown, as_text
+from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.texts import TEXTS
 from assistant.web.view import View
 from tests.browser.scripted import HOSTILE, ScriptedAssistant
@@ -25,17 +25,17 @@ def assistant() -> ScriptedAssistant:
 
 
 @pytest.fixture
-def turn(assistant: ScriptedAssistant) -> Turn:
+def turn(assistant: ScriptedAssistant) -> ChatTurn:
     return _answered(assistant, "Wie viele, und alles?")
 
 
-def _answered(assistant: ScriptedAssistant, question: str) -> Turn:
-    turn = Turn(question)
+def _answered(assistant: ScriptedAssistant, question: str) -> ChatTurn:
+    turn = ChatTurn(question)
     turn.finish(assistant.ask(question))
     return turn
 
 
-def _row(turn: Turn, view: View | None = None, *, last: bool = True, rated: bool = True) -> str:
+def _row(turn: ChatTurn, view: View | None = None, *, last: bool = True, rated: bool = True) -> str:
     view = view or View()
     return actions(turn, view, TEXTS[view.language], is_last=last, can_rate=rated)
 
@@ -58,7 +58,7 @@ def _held(html: str, button: str) -> list[Part]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_answer_can_be_copied_shared_asked_again_and_rated(
-    turn: Turn, language: Language
+    turn: ChatTurn, language: Language
 ) -> None:
     texts = TEXTS[language]
     assert _buttons(_row(turn, View(language))) == {
@@ -72,17 +72,17 @@ def test_an_answer_can_be_copied_shared_asked_again_and_rated(
     }
 
 
-def test_only_the_last_question_can_be_asked_again(turn: Turn) -> None:
+def test_only_the_last_question_can_be_asked_again(turn: ChatTurn) -> None:
     assert _buttons(_row(turn)).keys() - _buttons(_row(turn, last=False)).keys() == {"retry"}
 
 
-def test_where_nothing_is_kept_nothing_is_asked(turn: Turn) -> None:
+def test_where_nothing_is_kept_nothing_is_asked(turn: ChatTurn) -> None:
     assert not [name for name in _buttons(_row(turn, rated=False)) if re.match("rate|comm", name)]
 
 
 @pytest.mark.parametrize("stopped", [True, False])
 def test_without_an_answer_there_is_nothing_to_copy_or_rate(stopped: bool) -> None:
-    turn = Turn("Wer?")
+    turn = ChatTurn("Wer?")
     if stopped:
         turn.stop()
     else:
@@ -93,7 +93,7 @@ def test_without_an_answer_there_is_nothing_to_copy_or_rate(stopped: bool) -> No
 
 @pytest.mark.parametrize("helpful", [True, False])
 @pytest.mark.parametrize("comment", ["", "Da fehlt <b>etwas</b>.\n\nZweitens"])
-def test_what_was_said_is_seen_again(turn: Turn, helpful: bool, comment: str) -> None:
+def test_what_was_said_is_seen_again(turn: ChatTurn, helpful: bool, comment: str) -> None:
     turn.rating = Rating(helpful, comment)
     html = _row(turn)
     names = list(_buttons(html))
@@ -120,10 +120,10 @@ def test_the_buttons_hold_what_they_copy(assistant: ScriptedAssistant, question:
 
 
 @pytest.mark.parametrize("question", HOSTILE)
-def test_a_link_to_the_question_asks_what_was_searched_for(turn: Turn, question: str) -> None:
+def test_a_link_to_the_question_asks_what_was_searched_for(turn: ChatTurn, question: str) -> None:
     assert turn.answer
-    follow_up = Turn("Und wo?", replace(turn.answer, searched=question), "answered")
-    for shown in (follow_up, Turn(question, state="stopped")):
+    follow_up = ChatTurn("Und wo?", replace(turn.answer, searched=question), "answered")
+    for shown in (follow_up, ChatTurn(question, state="stopped")):
         html = _row(shown, EMBEDDED)
         address = re.search(r'<a class="action share" href="([^"]+)">', html)
         assert address
@@ -132,7 +132,7 @@ def test_a_link_to_the_question_asks_what_was_searched_for(turn: Turn, question:
         assert parse_qs(parts.query) == {"q": [question], "lang": ["de"]}, "in no frame"
 
 
-def test_buttons_do_nothing_by_themselves(turn: Turn) -> None:
+def test_buttons_do_nothing_by_themselves(turn: ChatTurn) -> None:
     html = _row(turn)
     assert html.count("<button ") == html.count('type="button"') == 6
     assert not re.search(r"\son\w+=", html)

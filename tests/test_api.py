@@ -11,14 +11,14 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from assistant.web import api
-from assistant.web.limits import MAX_BODY_BYTES
-from assistant.web.schema import EVENTS, MAX_FILE_CHARACTERS, MAX_FILES
+from assistant.settings import Settings
+from assistant.web.api import routes as api
+from assistant.web.api.schema import EVENTS, MAX_FILE_CHARACTERS, MAX_FILES
+from assistant.web.guard.limits import MAX_BODY_BYTES
 from assistant.web.server import create_app
 from index.documents import Document
 from index.errors import StorageError
-from index.feedback import Feedback
-from index.settings import Settings
+from index.storage.feedback import Feedback
 from tests.answering import assistant as answering
 from tests.browser.scripted import DOCUMENTS, HOSTILE_FILE, ScriptedAssistant
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened

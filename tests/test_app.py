@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
-from index.owner import owned
+from index.storage.owner import owned
 from tests.command import FOUNDED, PICTURE, SIZE, Captured, is_plain, main
 from tests.library import CENTRE, LIBRARY, NETWORK, fill
 from tests.running import free_port, run

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant.dictionaries import glossary
-from assistant.lexica import installed
+from assistant.dictionaries.dictionary import glossary
+from assistant.dictionaries.store import installed
 from tests.benchmarks import claims, golden
 from tests.benchmarks.report import Report
 from tests.claims import CLAIMS, PLANTED, read

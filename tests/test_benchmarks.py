@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from llama_index.core import MockEmbedding
 
-from assistant.conversation import Turn
-from assistant.reading import WEIGHTS, learnt
-from index.lexical import LexicalEmbedding
-from index.settings import Settings
+from assistant.answering.selection import WEIGHTS, learnt
+from assistant.asking.follow_ups import Turn
+from assistant.settings import Settings
+from index.vectors.hashed_embedding import HashedEmbedding
 from tests.benchmarks import golden, learn, report
 from tests.benchmarks.__main__ import publish
 from tests.benchmarks.comparison import Asked, Measured, Question, available, compare
@@ -207,7 +207,7 @@ def systems(work: Path) -> dict[str, System]:
     return {
         "ours": Clusterlotse(Settings(data=work / "ours", dictionaries=())),
         "bm25s": BM25S(),
-        "embedded": EmbeddedChroma(LexicalEmbedding(), work / "embedded"),
+        "embedded": EmbeddedChroma(HashedEmbedding(), work / "embedded"),
         "bare": BareChroma(work / "bare"),
     }
 

@@ -10,13 +10,13 @@ from threading import Event
 
 import pytest
 
-from index import holdings
-from index.catalogue import Catalogue, Entry, FileState
-from index.documents import Document, Passage
+from index.documents import Document, IndexedPassage, Passage
 from index.errors import StorageError
-from index.holdings import Kind
-from index.lexical import stem, stems
-from index.passages import passages
+from index.storage import holdings
+from index.storage.catalogue import Catalogue, FileState
+from index.storage.holdings import CollectionKind
+from index.text.features import stem, stems
+from index.text.passages import passages
 
 STATE = FileState(120, 1_700_000_000_000_000_000, "a1")
 FIRST = "Der Verbund Seeklang misst Schwingungen am Bodensee."
@@ -47,7 +47,7 @@ def catalogue(path: Path) -> Iterator[Catalogue]:
         yield opened
 
 
-def _entries_of(catalogue: Catalogue, file: str) -> list[Entry]:
+def _entries_of(catalogue: Catalogue, file: str) -> list[IndexedPassage]:
     return [entry for entry in catalogue.all_entries() if entry.passage.file == file]
 
 
@@ -76,7 +76,7 @@ def test_a_document_need_not_have_a_date_or_an_address(catalogue: Catalogue) -> 
 def test_what_is_not_there_is_none(catalogue: Catalogue) -> None:
     assert catalogue.document("see.txt") is None
     assert _entries_of(catalogue, "see.txt") == []
-    assert catalogue.entries(["unknown"]) == []
+    assert catalogue.passages(["unknown"]) == []
     assert catalogue.documents() == []
     assert catalogue.count() == 0
 
@@ -84,7 +84,7 @@ def test_what_is_not_there_is_none(catalogue: Catalogue) -> None:
 def test_entries_come_in_the_order_of_the_text(catalogue: Catalogue) -> None:
     put(catalogue, document(THIRD, file="b.txt"))
     put(catalogue, document(FIRST, SECOND, THIRD, file="a.txt"))
-    entries = catalogue.entries(sorted(catalogue.ids(), reverse=True))
+    entries = catalogue.passages(sorted(catalogue.ids(), reverse=True))
     assert [entry.passage.text for entry in entries] == [FIRST, SECOND, THIRD, THIRD]
     assert catalogue.all_entries() == entries
 
@@ -124,7 +124,7 @@ def test_a_touched_file_keeps_its_text(catalogue: Catalogue) -> None:
 def test_the_passage_with_the_most_of_the_stems_is_found_first(catalogue: Catalogue) -> None:
     put(catalogue, document(FIRST, SECOND, THIRD))
     wanted = [stem(word, "de") for word in ("Sensoren", "Klinik", "Mitglied", "Labore")]
-    found = catalogue.entries(catalogue.search(wanted, 10)[:1])
+    found = catalogue.passages(catalogue.search(wanted, 10)[:1])
     assert [entry.passage.text for entry in found] == [THIRD]
     assert len(catalogue.search(wanted, 10)) == 2
     assert len(catalogue.search(wanted, 1)) == 1
@@ -215,7 +215,7 @@ def _has_table(path: Path, name: str) -> bool:
 def test_another_schema_is_built_anew(path: Path) -> None:
     with Catalogue(path) as catalogue:
         put(catalogue, document(FIRST))
-        holdings.add(catalogue, "old", Kind.LEXICAL, "test")
+        holdings.add(catalogue, "old", CollectionKind.LEXICAL, "test")
         catalogue.state(collection="old", identity="whose collections")
     connection = sqlite3.connect(path)
     connection.execute("UPDATE facts SET value = 'of long ago' WHERE name = 'schema'")
@@ -225,7 +225,7 @@ def test_another_schema_is_built_anew(path: Path) -> None:
     connection.close()
     with Catalogue(path) as rebuilt:
         assert rebuilt.documents() == []
-        assert holdings.find(rebuilt, Kind.LEXICAL, "test") == []
+        assert holdings.find(rebuilt, CollectionKind.LEXICAL, "test") == []
         assert not _has_table(path, "of_long_ago")
         assert rebuilt.fact("collection") is None
         assert rebuilt.fact("identity") == "whose collections"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from assistant import conversation as follow_up
-from assistant.citations import Answer, Claim, Delta
-from assistant.web.conversation import Conversation, Turn
-from assistant.web.conversations import Conversations
+from assistant.answer import Answer, Claim, Delta
+from assistant.asking import follow_ups as follow_up
+from assistant.web.chat.conversation import ChatTurn, Conversation
+from assistant.web.chat.conversations import Conversations
 from assistant.web.view import View
 from tests.browser.scripted import ScriptedAssistant
 
@@ -46,10 +46,10 @@ class Watch:
         return 0.0
 
 
-class Slow(list[Turn]):
+class Slow(list[ChatTurn]):
     """Turns that take their time to change, in which others may look at them."""
 
-    def append(self, turn: Turn) -> None:
+    def append(self, turn: ChatTurn) -> None:
         time.sleep(0.01)
         super().append(turn)
 
@@ -72,7 +72,7 @@ def _known(conversations: Conversations, tokens: list[str]) -> list[bool]:
     return [conversations.find(token) is not None for token in tokens]
 
 
-def _asked(conversation: Conversation, question: str = "Wer?") -> Turn:
+def _asked(conversation: Conversation, question: str = "Wer?") -> ChatTurn:
     turn = conversation.ask(question)
     assert turn
     return turn
@@ -162,13 +162,13 @@ def test_only_one_question_is_asked_at_a_time(answer: Answer) -> None:
 
 @pytest.mark.parametrize("begin", [Conversation.ask_again, lambda each: each.ask("Und wo?")])
 def test_of_many_who_ask_at_once_one_is_heard(
-    begin: Callable[[Conversation], Turn | None],
+    begin: Callable[[Conversation], ChatTurn | None],
 ) -> None:
     threads = 8
-    turns = Slow([Turn("Wer?", state="failed")])
+    turns = Slow([ChatTurn("Wer?", state="failed")])
     conversation, start = Conversation(turns=turns), Barrier(threads)
 
-    def ask(_number: int) -> Turn | None:
+    def ask(_number: int) -> ChatTurn | None:
         start.wait()
         return begin(conversation)
 
@@ -178,13 +178,13 @@ def test_of_many_who_ask_at_once_one_is_heard(
 
 @pytest.mark.parametrize("given", [True, False])
 def test_a_turn_ends_with_an_answer_or_a_failure(answer: Answer, given: bool) -> None:
-    turn = Turn("Wer?")
+    turn = ChatTurn("Wer?")
     turn.finish(answer if given else None)
     assert (turn.state, turn.answer) == (("answered", answer) if given else ("failed", None))
 
 
 def test_what_is_written_meanwhile_is_seen_sentence_by_sentence() -> None:
-    turn, claim = Turn("Wer?"), Claim("Das Netz.", (1,), True)
+    turn, claim = ChatTurn("Wer?"), Claim("Das Netz.", (1,), True)
     turn.go_on(Delta("Das"))
     turn.go_on(Delta("Das Netz"))
     assert (turn.claims, turn.writing) == ([], "Das Netz")

@@ -9,9 +9,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.citations import Answer, Citation, Claim
-from assistant.web.copies import Address, Part, as_markdown, as_text
-from assistant.web.language import Language
+from assistant.answer import Answer, Citation, Claim
+from assistant.web.chat.copies import Address, Part, as_markdown, as_text
+from assistant.web.page_language import Language
 from assistant.web.texts import TEXTS
 from tests.browser.scripted import HOSTILE_FILE, LIST, OTHER_QUOTE, QUOTE, ScriptedAssistant
 from tests.hostile import HOSTILE
@@ -34,7 +34,7 @@ MARKUP = [
     "| a | b |",
     "<b>fett</b> &amp; &#42; <https://b.example>",
     "C:\\Ordner\\*.txt \\",
-    "5 * 3 = 15, 2_3_4, §1",
+    "5 * 3 = 15, 2_3_4, 1",
     "``` \\`x`",
     "[",
     "](",

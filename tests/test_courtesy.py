@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.courtesy import is_courtesy
+from assistant.answering.wording import PHRASES
+from assistant.asking.courtesy import is_courtesy
 from assistant.engine import refused
-from assistant.phrases import PHRASES
 
 
 @pytest.mark.parametrize(

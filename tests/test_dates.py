@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.dates import find_dates
+from index.text.dates import find_dates
 
 
 def found(text: str, year: int | None = None) -> list[date | None]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.lexica import dictd
-from assistant.lexica.entries import Entry, LexiconError
+from assistant.dictionaries import dictd
+from assistant.dictionaries.entries import DictionaryEntry, LexiconError
 
 DEBIAN = Path("/usr/share/dictd/freedict-fra-deu.index")
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -110,7 +110,7 @@ def test_an_index_that_is_garbage_is_refused(tmp_path: Path, line: str) -> None:
 
 @pytest.mark.skipif(not DEBIAN.exists(), reason="needs Debian's package dict-freedict-fra-deu")
 def test_freedicts_dictionary_is_read() -> None:
-    entries: list[Entry] = list(islice(dictd.read(DEBIAN), 50_000))
+    entries: list[DictionaryEntry] = list(islice(dictd.read(DEBIAN), 50_000))
     assert len(entries) == 50_000
     assert {entry.language for entry in entries} == {"fr", "de"}
     assert not [entry.phrase for entry in entries if set(entry.phrase) & set("<>[]()|;\n")]

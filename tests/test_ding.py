@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from assistant.lexica import ding
-from assistant.lexica.entries import Entry, Form, LexiconError
+from assistant.dictionaries import ding
+from assistant.dictionaries.entries import DictionaryEntry, Form, LexiconError
 
 DEBIAN = Path("/usr/share/trans/de-en")
 
 
-def read(folder: Path, *lines: str) -> list[Entry | Form]:
+def read(folder: Path, *lines: str) -> list[DictionaryEntry | Form]:
     file = folder / "de-en"
     file.write_text("\n".join(["# Invented", *lines]) + "\n", encoding="utf-8")
     return list(ding.read(file))
 
 
-def renderings(contents: Sequence[Entry | Form], phrase: str) -> list[str]:
-    entries = [e for e in contents if isinstance(e, Entry) and e.phrase == phrase]
+def renderings(contents: Sequence[DictionaryEntry | Form], phrase: str) -> list[str]:
+    entries = [e for e in contents if isinstance(e, DictionaryEntry) and e.phrase == phrase]
     return [rendering for entry in entries for rendering, _ in entry.renderings]
 
 
@@ -35,7 +35,7 @@ def test_what_comes_first_in_an_entry_is_worth_most(tmp_path: Path) -> None:
     worths = {
         (e.phrase, rendering): worth
         for e in contents
-        if isinstance(e, Entry)
+        if isinstance(e, DictionaryEntry)
         for rendering, worth in e.renderings
     }
     assert worths["Bude", "booth"] == 1
@@ -85,7 +85,7 @@ def test_sentences_and_long_phrases_are_left_out(tmp_path: Path) -> None:
         "Bude | Das ist die Bude! | eine sehr kleine Bude am alten Markt :: booth | That is it! | x"
     )
     contents = read(tmp_path, line)
-    assert {e.phrase for e in contents if isinstance(e, Entry)} == {"Bude", "booth"}
+    assert {e.phrase for e in contents if isinstance(e, DictionaryEntry)} == {"Bude", "booth"}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,6 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 @pytest.mark.skipif(not DEBIAN.exists(), reason="needs Debian's package trans-de-en")
 def test_debians_dictionary_is_read() -> None:
     contents = list(islice(ding.read(DEBIAN), 50_000))
-    assert sum(isinstance(entry, Entry) for entry in contents) > 49_000
-    phrases = [entry.phrase for entry in contents if isinstance(entry, Entry)]
+    assert sum(isinstance(entry, DictionaryEntry) for entry in contents) > 49_000
+    phrases = [entry.phrase for entry in contents if isinstance(entry, DictionaryEntry)]
     assert not [phrase for phrase in phrases if set(phrase) & set("{}[]()|;…")]

@@ -13,15 +13,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import app
-from assistant.citations import Answer, Citation
+from assistant import models
+from assistant.answer import Answer, Citation
 from assistant.evaluate import read_questions
-from assistant.web.api import router
-from assistant.web.limits import Places, RateLimit
+from assistant.settings import Settings, variable
+from assistant.web.api.routes import router
+from assistant.web.guard.limits import Places, RateLimit
 from assistant.web.record import Record
-from index import models
 from index.errors import SettingsError
-from index.load import load
-from index.settings import Settings, variable
+from index.readers.load import load
 from tests.browser.scripted import ScriptedAssistant
 from tests.library import SEEDS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.web.language import LANGUAGES
+from assistant.web.page_language import LANGUAGES
 from assistant.web.server import create_app
 from tests.browser.scripted import ScriptedAssistant
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.citations import Answer
-from assistant.conversation import Turn
+from assistant.access import Scope
+from assistant.answer import Answer
+from assistant.asking.follow_ups import Turn
+from assistant.asking.question import MAX_QUESTION_CHARACTERS
 from assistant.engine import refused
-from assistant.question import MAX_QUESTION_CHARACTERS
-from assistant.scope import Scope
 from index.errors import ScopeError
-from index.language import LANGUAGES
-from index.vectors import Chroma
+from index.text.languages import LANGUAGES
+from index.vectors.chroma import Chroma
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, SEEDS, Desk, fill, opened
 
 QUESTIONS = [

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant.citations import Answer, Citation, Retrieved
-from assistant.conversation import Turn
+from assistant.answer import Answer, Citation, Retrieved
+from assistant.asking.follow_ups import Turn
 from assistant.evaluate import Figures, GoldenQuestion, Outcome, evaluate, read_questions
 from index.errors import UsageError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.examples import EXAMPLES
-from index.language import LANGUAGES, identify
+from index.text.languages import LANGUAGES, identify
 from tests.library import LIBRARY, SEEDS, Desk, fill, opened
 
 ENGLISH = {

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.facts import Fact, FactKind, facts, is_lone_one, with_digits
+from index.facts import Fact, FactKind, facts, is_lone_one, with_digits
 from tests.claims import checker
 
 KNOWN = checker([])

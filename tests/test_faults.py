@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from assistant.citations import Answer
-from assistant.conversation import Turn
+from assistant.answer import Answer
+from assistant.answering.wording import PHRASES
+from assistant.asking.follow_ups import Turn
 from assistant.engine import Assistant
 from assistant.faults import Fault, Reason
-from assistant.phrases import PHRASES
-from index.language import LANGUAGES
+from index.text.languages import LANGUAGES
 from tests import model_server as scripted
 from tests.answering import assistant, fresh
 from tests.library import LIBRARY, NETWORK, Desk, fill, opened

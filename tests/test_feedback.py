@@ -12,12 +12,12 @@ from threading import Timer
 
 import pytest
 
-from index import tables
-from index.catalogue import Catalogue, FileState
 from index.documents import Document
 from index.errors import StorageError
-from index.feedback import MAX_COMMENT_CHARACTERS, Asked, Entry, Feedback
-from index.passages import passages
+from index.storage import tables
+from index.storage.catalogue import Catalogue, FileState
+from index.storage.feedback import MAX_COMMENT_CHARACTERS, Asked, Feedback, FeedbackEntry
+from index.text.passages import passages
 
 ANSWERED = Asked("Wer leitet das Zentrum?", "de", True, "generated", ("zentrum.txt", "a/b.md"))
 REFUSED = Asked("What does it cost?", "en", False, "extractive", ("netzwerk.md",))
@@ -46,11 +46,11 @@ def feedback(path: Path) -> Iterator[Feedback]:
         yield opened
 
 
-def _numbers(entries: list[Entry]) -> list[int]:
+def _numbers(entries: list[FeedbackEntry]) -> list[int]:
     return [entry.number for entry in entries]
 
 
-def _asked(entry: Entry) -> Asked:
+def _asked(entry: FeedbackEntry) -> Asked:
     return Asked(*(getattr(entry, field) for field in Asked.__slots__))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from assistant.feedback_report import (
+from assistant.terminal.feedback import (
     Repeated,
     print_csv,
     print_entries,
@@ -21,9 +21,9 @@ from assistant.feedback_report import (
     print_questions,
     repeated,
 )
-from index.catalogue import Catalogue
-from index.feedback import Asked, Entry, Feedback
-from index.owner import owned
+from index.storage.catalogue import Catalogue
+from index.storage.feedback import Asked, Feedback, FeedbackEntry
+from index.storage.owner import owned
 from tests.command import Captured, is_plain, main
 from tests.running import run, serving
 
@@ -47,12 +47,12 @@ class Full(io.BytesIO):
         return super().write(data)
 
 
-def _entry(question: str = "Wer?", day: date = DAYS[0], **others: Any) -> Entry:
+def _entry(question: str = "Wer?", day: date = DAYS[0], **others: Any) -> FeedbackEntry:
     values = {
         **{"language": "de", "answerable": False, "mode": "extractive", "files": ("a.txt",)},
         **{"number": 1, "helpful": None, "comment": ""},
     }
-    return Entry(question=question, day=day, **{**values, **others})
+    return FeedbackEntry(question=question, day=day, **{**values, **others})
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from llama_index.core.schema import NodeWithScore, TextNode
 
+from assistant import models
+from assistant.access import Scope
 from assistant.engine import Assistant
-from assistant.fusion import Fusion, fused, model_weight, own_score
-from assistant.retrieve import FULL_SCORE
-from assistant.scope import Scope
-from index import models
-from index.settings import Settings
+from assistant.finding.fusion import Fusion, fused, model_weight, own_score
+from assistant.finding.retriever import FULL_SCORE
+from assistant.settings import Settings
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 from tests.model_server import Fault, ModelServer, Vectors, model_server
 

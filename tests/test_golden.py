@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from index.language import LANGUAGES, frequency
-from index.lexical import fold, stem, words
-from index.load import load
-from index.sentences import sentences
+from index.readers.load import load
+from index.text.features import stem
+from index.text.languages import LANGUAGES, frequency
+from index.text.sentences import sentences
+from index.text.words import fold, words
 from tests.library import ROOT, SEEDS
 
 Row = dict[str, Any]

@@ -12,7 +12,7 @@ from statistics import mean
 
 import pytest
 
-from index.language import LANGUAGES
+from index.text.languages import LANGUAGES
 from tests.claims import CLAIMS, PLANTED, Verdict, read, verdicts, whole
 
 # What is reached is .02 above.

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.highlight import highlighted
-from assistant.reading import Quotable, ranked
+from assistant.answering.highlight import highlighted
+from assistant.answering.selection import Quotable, ranked
 from tests.library import LIBRARY, Desk, fill, opened
 
 FOREIGN = {

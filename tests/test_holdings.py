@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index import holdings
-from index.catalogue import Catalogue
-from index.holdings import Holding, Kind
+from index.storage import holdings
+from index.storage.catalogue import Catalogue
+from index.storage.holdings import CollectionKind, Holding
 from tests.test_catalogue import FIRST, SECOND, THIRD, document, put
 
 
@@ -19,7 +19,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 
 @pytest.fixture
 def held(catalogue: Catalogue) -> Holding:
-    return holdings.add(catalogue, "ours", Kind.LEXICAL, "model 1")
+    return holdings.add(catalogue, "ours", CollectionKind.LEXICAL, "model 1")
 
 
 def texts_pending(held: Holding) -> list[str]:
@@ -80,7 +80,7 @@ def test_passages_of_some_files_alone_can_be_had(catalogue: Catalogue, held: Hol
 
 
 def test_collections_hold_passages_of_their_own(catalogue: Catalogue, held: Holding) -> None:
-    other = holdings.add(catalogue, "other", Kind.SEMANTIC, "model 1")
+    other = holdings.add(catalogue, "other", CollectionKind.SEMANTIC, "model 1")
     (first,) = ids(catalogue, FIRST)
     held.entered([first])
     assert texts_pending(other) == [FIRST]
@@ -98,33 +98,35 @@ def test_what_a_look_has_shown_replaces_what_was_noted(catalogue: Catalogue, hel
 
 
 def test_a_collection_is_found_by_what_made_it_and_a_whole_one_first(catalogue: Catalogue) -> None:
-    whole = holdings.add(catalogue, "b", Kind.SEMANTIC, "model 1")
+    whole = holdings.add(catalogue, "b", CollectionKind.SEMANTIC, "model 1")
     whole.take_over()
     for name, kind, embedding in (
-        ("a", Kind.SEMANTIC, "model 1"),
-        ("c", Kind.SEMANTIC, "model 2"),
-        ("d", Kind.LEXICAL, "model 1"),
+        ("a", CollectionKind.SEMANTIC, "model 1"),
+        ("c", CollectionKind.SEMANTIC, "model 2"),
+        ("d", CollectionKind.LEXICAL, "model 1"),
     ):
         holdings.add(catalogue, name, kind, embedding)
-    found = holdings.find(catalogue, Kind.SEMANTIC, "model 1")
+    found = holdings.find(catalogue, CollectionKind.SEMANTIC, "model 1")
     assert [each.name for each in found] == ["b", "a"]
     assert [each.is_whole() for each in found] == [True, False]
-    assert holdings.find(catalogue, Kind.SEMANTIC, "model 3") == []
+    assert holdings.find(catalogue, CollectionKind.SEMANTIC, "model 3") == []
 
 
 def test_a_whole_collection_takes_over_from_the_others_of_its_kind(
     catalogue: Catalogue, held: Holding
 ) -> None:
-    old = holdings.add(catalogue, "old", Kind.SEMANTIC, "model 1")
+    old = holdings.add(catalogue, "old", CollectionKind.SEMANTIC, "model 1")
     old.entered(ids(catalogue, FIRST))
     old.take_over()
-    new = holdings.add(catalogue, "new", Kind.SEMANTIC, "model 2")
+    new = holdings.add(catalogue, "new", CollectionKind.SEMANTIC, "model 2")
     assert new.is_being_written()
     new.take_over()
     assert not new.is_being_written()
-    assert holdings.find(catalogue, Kind.SEMANTIC, "model 1") == []
+    assert holdings.find(catalogue, CollectionKind.SEMANTIC, "model 1") == []
     assert old.ids() == set()
-    assert [each.name for each in holdings.find(catalogue, Kind.LEXICAL, "model 1")] == ["ours"]
+    assert [each.name for each in holdings.find(catalogue, CollectionKind.LEXICAL, "model 1")] == [
+        "ours"
+    ]
 
 
 def test_whether_a_write_has_ended_is_remembered(catalogue: Catalogue, held: Holding) -> None:

@@ -2,52 +2,52 @@
 
 import pytest
 
-from assistant.kinds import Kind, attribute_in, is_count_of_owner, kind_of, names_in
+from assistant.asking.kinds import QuestionKind, attribute_in, is_count_of_owner, kind_of, names_in
 
 
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("Wann wurde der Verein gegründet?", Kind.DATE),
-        ("Seit wann gibt es das Netzwerk?", Kind.DATE),
-        ("When was the association founded?", Kind.DATE),
-        ("Quand l'association a-t-elle été fondée ?", Kind.DATE),
-        ("Wie viele Mitglieder hat der Verein?", Kind.NUMBER),
-        ("Wie hoch ist der Turm?", Kind.NUMBER),
-        ("How many members are there?", Kind.NUMBER),
-        ("Combien de membres y a-t-il ?", Kind.NUMBER),
-        ("Wie hoch ist der Beitrag?", Kind.MONEY),
-        ("Was kostet die Teilnahme?", Kind.MONEY),
-        ("What is the budget of the association?", Kind.MONEY),
-        ("How much does the ticket cost?", Kind.MONEY),
-        ("Combien coûte le billet ?", Kind.MONEY),
-        ("Quelle est la cotisation annuelle ?", Kind.MONEY),
-        ("Welche Telefonnummer hat der Verein?", Kind.CONTACT),
-        ("Wie lautet die E-Mail-Adresse des Vereins?", Kind.CONTACT),
-        ("What is the website of the club?", Kind.CONTACT),
-        ("Quel est le courriel du club ?", Kind.CONTACT),
-        ("Wo findet die Messe statt?", Kind.PLACE),
-        ("Where does the fair take place?", Kind.PLACE),
-        ("Où se tient le salon ?", Kind.PLACE),
-        ("Wer leitet den Verein?", Kind.PERSON),
-        ("Who leads the association?", Kind.PERSON),
-        ("Qui dirige l'association ?", Kind.PERSON),
-        ("Was ist ein Cluster?", Kind.DEFINITION),
-        ("What is a cluster?", Kind.DEFINITION),
-        ("Qu’est-ce qu’un cluster ?", Kind.DEFINITION),
-        ("Welche Partner sind beteiligt?", Kind.LIST),
-        ("An welchen Projekten ist der Verein beteiligt?", Kind.LIST),
-        ("Wer sind die Gründer des Vereins?", Kind.LIST),
-        ("Nenne die Partner des Vereins.", Kind.LIST),
-        ("Welcher Partner ist der größte?", Kind.OTHER),
-        ("Which partners are involved?", Kind.LIST),
-        ("Who are the founders?", Kind.LIST),
-        ("Quels partenaires participent ?", Kind.LIST),
-        ("Berichte über den Verein", Kind.OTHER),
-        ("", Kind.OTHER),
+        ("Wann wurde der Verein gegründet?", QuestionKind.DATE),
+        ("Seit wann gibt es das Netzwerk?", QuestionKind.DATE),
+        ("When was the association founded?", QuestionKind.DATE),
+        ("Quand l'association a-t-elle été fondée ?", QuestionKind.DATE),
+        ("Wie viele Mitglieder hat der Verein?", QuestionKind.NUMBER),
+        ("Wie hoch ist der Turm?", QuestionKind.NUMBER),
+        ("How many members are there?", QuestionKind.NUMBER),
+        ("Combien de membres y a-t-il ?", QuestionKind.NUMBER),
+        ("Wie hoch ist der Beitrag?", QuestionKind.MONEY),
+        ("Was kostet die Teilnahme?", QuestionKind.MONEY),
+        ("What is the budget of the association?", QuestionKind.MONEY),
+        ("How much does the ticket cost?", QuestionKind.MONEY),
+        ("Combien coûte le billet ?", QuestionKind.MONEY),
+        ("Quelle est la cotisation annuelle ?", QuestionKind.MONEY),
+        ("Welche Telefonnummer hat der Verein?", QuestionKind.CONTACT),
+        ("Wie lautet die E-Mail-Adresse des Vereins?", QuestionKind.CONTACT),
+        ("What is the website of the club?", QuestionKind.CONTACT),
+        ("Quel est le courriel du club ?", QuestionKind.CONTACT),
+        ("Wo findet die Messe statt?", QuestionKind.PLACE),
+        ("Where does the fair take place?", QuestionKind.PLACE),
+        ("Où se tient le salon ?", QuestionKind.PLACE),
+        ("Wer leitet den Verein?", QuestionKind.PERSON),
+        ("Who leads the association?", QuestionKind.PERSON),
+        ("Qui dirige l'association ?", QuestionKind.PERSON),
+        ("Was ist ein Cluster?", QuestionKind.DEFINITION),
+        ("What is a cluster?", QuestionKind.DEFINITION),
+        ("Qu’est-ce qu’un cluster ?", QuestionKind.DEFINITION),
+        ("Welche Partner sind beteiligt?", QuestionKind.LIST),
+        ("An welchen Projekten ist der Verein beteiligt?", QuestionKind.LIST),
+        ("Wer sind die Gründer des Vereins?", QuestionKind.LIST),
+        ("Nenne die Partner des Vereins.", QuestionKind.LIST),
+        ("Welcher Partner ist der größte?", QuestionKind.OTHER),
+        ("Which partners are involved?", QuestionKind.LIST),
+        ("Who are the founders?", QuestionKind.LIST),
+        ("Quels partenaires participent ?", QuestionKind.LIST),
+        ("Berichte über den Verein", QuestionKind.OTHER),
+        ("", QuestionKind.OTHER),
     ],
 )
-def test_what_is_asked_for_is_told_from_the_words(question: str, kind: Kind) -> None:
+def test_what_is_asked_for_is_told_from_the_words(question: str, kind: QuestionKind) -> None:
     assert kind_of(question) is kind
 
 
@@ -131,7 +131,7 @@ def test_names_are_found_in_one_piece(question: str, language: str, names: set[s
 
 @pytest.mark.parametrize("question", ["", " ", "???", "\n", "a" * 2_000, "😀", "\ud800", "( * \\"])
 def test_any_text_can_be_asked_about(question: str) -> None:
-    assert kind_of(question) in Kind
+    assert kind_of(question) in QuestionKind
     assert not is_count_of_owner(question)
     for language in ("de", "en", "fr"):
         assert names_in(question, language) == []

@@ -2,24 +2,24 @@
 
 import pytest
 
-from index.layout import Kind, blocks
+from index.text.layout import BlockKind, blocks
 
 SENTENCE = "Die Cluster planen im Herbst ein gemeinsames Treffen."
 
 
-def lines(text: str, kind: Kind) -> list[str]:
+def lines(text: str, kind: BlockKind) -> list[str]:
     return [text[block.start : block.end] for block in blocks(text) if block.kind is kind]
 
 
 def test_a_page_falls_into_headings_prose_and_lists() -> None:
     text = f"# Cluster am Bodensee\n\n{SENTENCE}\n\nZiele\n\n- Austausch\n* Forschung\n1. Lehre\n"
     assert [(block.kind, text[block.start : block.end]) for block in blocks(text)] == [
-        (Kind.HEADING, "Cluster am Bodensee"),
-        (Kind.PROSE, SENTENCE),
-        (Kind.HEADING, "Ziele"),
-        (Kind.LIST, "Austausch"),
-        (Kind.LIST, "Forschung"),
-        (Kind.LIST, "Lehre"),
+        (BlockKind.HEADING, "Cluster am Bodensee"),
+        (BlockKind.PROSE, SENTENCE),
+        (BlockKind.HEADING, "Ziele"),
+        (BlockKind.LIST, "Austausch"),
+        (BlockKind.LIST, "Forschung"),
+        (BlockKind.LIST, "Lehre"),
     ]
 
 
@@ -29,11 +29,14 @@ def test_a_hard_wrapped_paragraph_is_one_block() -> None:
         "Betriebe und Institute, von denen die meisten weniger als zwanzig\n"
         "Menschen beschäftigen und selbst keine Labore haben."
     )
-    assert lines(f"Wer wir sind\n\n{paragraph}\n\n{SENTENCE}", Kind.PROSE) == [paragraph, SENTENCE]
+    assert lines(f"Wer wir sind\n\n{paragraph}\n\n{SENTENCE}", BlockKind.PROSE) == [
+        paragraph,
+        SENTENCE,
+    ]
 
 
 def test_lines_that_each_end_a_sentence_stay_apart() -> None:
-    assert lines(f"Kurz gesagt geht es voran.\n{SENTENCE}", Kind.PROSE) == [
+    assert lines(f"Kurz gesagt geht es voran.\n{SENTENCE}", BlockKind.PROSE) == [
         "Kurz gesagt geht es voran.",
         SENTENCE,
     ]
@@ -41,23 +44,23 @@ def test_lines_that_each_end_a_sentence_stay_apart() -> None:
 
 def test_a_line_that_ends_with_a_company_or_an_association_is_no_sentence() -> None:
     text = f"Unser Partner Seeklang Diagnostik e. V.\n\n{SENTENCE}"
-    assert lines(text, Kind.HEADING) == ["Unser Partner Seeklang Diagnostik e. V."]
+    assert lines(text, BlockKind.HEADING) == ["Unser Partner Seeklang Diagnostik e. V."]
 
 
 def test_a_long_line_without_a_full_stop_is_prose() -> None:
     line = "ein Satz ohne Ende, der weitergeht " * 5
-    assert lines(f"{line}\n\n{SENTENCE}", Kind.PROSE) == [line.strip(), SENTENCE]
+    assert lines(f"{line}\n\n{SENTENCE}", BlockKind.PROSE) == [line.strip(), SENTENCE]
 
 
 def test_short_lines_in_a_row_are_a_list_without_bullets() -> None:
     text = f"{SENTENCE}\n\nDie Partner sind:\nNordlabor\nMedtal\nSeeklang\n\n{SENTENCE}"
-    assert lines(text, Kind.LIST) == ["Nordlabor", "Medtal", "Seeklang"]
-    assert lines(text, Kind.HEADING) == ["Die Partner sind:"]
+    assert lines(text, BlockKind.LIST) == ["Nordlabor", "Medtal", "Seeklang"]
+    assert lines(text, BlockKind.HEADING) == ["Die Partner sind:"]
 
 
 def test_two_short_lines_are_still_headings() -> None:
     text = f"Aus dem Netzwerk\nTreffen am See\n\n{SENTENCE}"
-    assert lines(text, Kind.HEADING) == ["Aus dem Netzwerk", "Treffen am See"]
+    assert lines(text, BlockKind.HEADING) == ["Aus dem Netzwerk", "Treffen am See"]
 
 
 @pytest.mark.parametrize(
@@ -92,9 +95,9 @@ def test_two_short_lines_are_still_headings() -> None:
 )
 def test_navigation_and_form_fields_are_furniture(line: str) -> None:
     text = f"{line}\n\n{SENTENCE}"
-    assert lines(text, Kind.PROSE) == [SENTENCE]
-    assert not lines(text, Kind.HEADING)
-    assert not lines(text, Kind.LIST)
+    assert lines(text, BlockKind.PROSE) == [SENTENCE]
+    assert not lines(text, BlockKind.HEADING)
+    assert not lines(text, BlockKind.LIST)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ def test_navigation_and_form_fields_are_furniture(line: str) -> None:
     ],
 )
 def test_a_sentence_that_begins_like_navigation_is_prose(sentence: str) -> None:
-    assert lines(f"Netzwerk am See\n\n{sentence}", Kind.PROSE) == [sentence]
+    assert lines(f"Netzwerk am See\n\n{sentence}", BlockKind.PROSE) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -124,15 +127,15 @@ def test_a_sentence_that_begins_like_navigation_is_prose(sentence: str) -> None:
 )
 def test_nothing_below_related_news_belongs_to_the_page(line: str) -> None:
     text = f"Netzwerk am See\n\n{SENTENCE}\n\n{line}\n\nEin Satz aus einer anderen Meldung.\n"
-    assert lines(text, Kind.PROSE) == [SENTENCE]
+    assert lines(text, BlockKind.PROSE) == [SENTENCE]
 
 
 def test_links_below_further_information_are_furniture_but_prose_is_not() -> None:
     text = (
         f"{SENTENCE}\n\nWeitere Informationen\n\nNordlabor\n- Programm des Treffens\n\n{SENTENCE}"
     )
-    assert lines(text, Kind.PROSE) == [SENTENCE, SENTENCE]
-    assert lines(text, Kind.FURNITURE) == [
+    assert lines(text, BlockKind.PROSE) == [SENTENCE, SENTENCE]
+    assert lines(text, BlockKind.FURNITURE) == [
         "Weitere Informationen",
         "Nordlabor",
         "Programm des Treffens",
@@ -145,24 +148,24 @@ def test_teasers_with_dates_are_furniture() -> None:
         for day in (12, 13, 14)
     )
     text = f"Labor in Jena eröffnet\n\n{SENTENCE}\n\n{teasers}"
-    assert lines(text, Kind.PROSE) == [SENTENCE]
-    assert lines(text, Kind.HEADING) == ["Labor in Jena eröffnet"]
+    assert lines(text, BlockKind.PROSE) == [SENTENCE]
+    assert lines(text, BlockKind.HEADING) == ["Labor in Jena eröffnet"]
 
 
 def test_one_date_on_a_line_is_the_pages_own() -> None:
     text = f"Labor in Jena eröffnet\n\nJena, 12. März 2024\n\n{SENTENCE}"
-    assert lines(text, Kind.DATE) == ["Jena, 12. März 2024"]
-    assert lines(text, Kind.PROSE) == [SENTENCE]
+    assert lines(text, BlockKind.DATE) == ["Jena, 12. März 2024"]
+    assert lines(text, BlockKind.PROSE) == [SENTENCE]
 
 
 def test_a_title_that_is_repeated_counts_once() -> None:
     text = f"Labor in Jena eröffnet\n\nLabor in Jena eröffnet\n\n{SENTENCE}"
-    assert lines(text, Kind.HEADING) == ["Labor in Jena eröffnet"]
-    assert lines(text, Kind.FURNITURE) == ["Labor in Jena eröffnet"]
+    assert lines(text, BlockKind.HEADING) == ["Labor in Jena eröffnet"]
+    assert lines(text, BlockKind.FURNITURE) == ["Labor in Jena eröffnet"]
 
 
 def test_a_text_without_any_sentence_is_quoted_by_its_lines() -> None:
-    assert lines("Ansprechpartner\n\nTelefon 0731 5550", Kind.PROSE) == [
+    assert lines("Ansprechpartner\n\nTelefon 0731 5550", BlockKind.PROSE) == [
         "Ansprechpartner",
         "Telefon 0731 5550",
     ]

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dictionaries import Found
-from assistant.lexica import Into, Lexicon, installed
+from assistant.dictionaries.dictionary import Renderings
+from assistant.dictionaries.installed import TargetedLexicon
+from assistant.dictionaries.lexicon import Lexicon
+from assistant.dictionaries.store import installed
 
 GERMAN_ENGLISH = """\
 Bude {f} :: booth; stall
@@ -40,20 +42,20 @@ def of(tmp_path: Path, request: pytest.FixtureRequest) -> Of:
 
 def test_without_a_direct_dictionary_a_third_language_leads_there(of: Of) -> None:
     lexicon = of(de_en=GERMAN_ENGLISH, fr_en=FRENCH_ENGLISH)
-    assert lexicon.lookup(["association"], "fr", ["de"]) == Found(1, {"de": ("Verein",)})
-    assert lexicon.lookup(["Verein"], "de", ["fr"]) == Found(1, {"fr": ("association",)})
-    assert lexicon.lookup(["abandonner"], "fr", ["de"]) == Found(1, {"de": ("aufgeben",)})
-    assert lexicon.lookup(["aufgeben"], "de", ["fr"]) == Found(1, {"fr": ("abandonner",)})
+    assert lexicon.lookup(["association"], "fr", ["de"]) == Renderings(1, {"de": ("Verein",)})
+    assert lexicon.lookup(["Verein"], "de", ["fr"]) == Renderings(1, {"fr": ("association",)})
+    assert lexicon.lookup(["abandonner"], "fr", ["de"]) == Renderings(1, {"de": ("aufgeben",)})
+    assert lexicon.lookup(["aufgeben"], "de", ["fr"]) == Renderings(1, {"fr": ("abandonner",)})
 
 
 def test_what_several_ways_lead_to_comes_first(of: Of) -> None:
     lexicon = of(de_en=GERMAN_ENGLISH, fr_en=FRENCH_ENGLISH)
-    assert lexicon.lookup(["kiosque"], "fr", ["de"]) == Found(1, {"de": ("Bude", "Stand")})
+    assert lexicon.lookup(["kiosque"], "fr", ["de"]) == Renderings(1, {"de": ("Bude", "Stand")})
 
 
 def test_a_direct_dictionary_is_not_added_to(of: Of) -> None:
     lexicon = of(de_en=GERMAN_ENGLISH, fr_en=FRENCH_ENGLISH, fr_de=FRENCH_GERMAN)
-    assert lexicon.lookup(["kiosque"], "fr", ["de"]) == Found(1, {"de": ("Kiosk",)})
+    assert lexicon.lookup(["kiosque"], "fr", ["de"]) == Renderings(1, {"de": ("Kiosk",)})
     assert lexicon.lookup(["association"], "fr", ["de"]) is None
 
 
@@ -65,11 +67,11 @@ def test_where_no_way_leads_nothing_is_found(of: Of) -> None:
 
 def test_it_tells_whether_anything_is_translated_into_the_documents_languages(of: Of) -> None:
     lexicon = of(fr_en=FRENCH_ENGLISH)
-    assert Into(lexicon, ["en", "de"]).translates
-    assert not Into(lexicon, ["de"]).translates
+    assert TargetedLexicon(lexicon, ["en", "de"]).translates
+    assert not TargetedLexicon(lexicon, ["de"]).translates
 
 
 def test_synonyms_are_no_translations(of: Of, tmp_path: Path) -> None:
     thesaurus = "UTF-8\nbude|1\n-|Bude|Hütte\n"
     (tmp_path / "th_de_DE_v2.dat").write_text(thesaurus, encoding="utf-8")
-    assert not Into(of(), ["de"]).translates
+    assert not TargetedLexicon(of(), ["de"]).translates

@@ -15,11 +15,12 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.citations import Answer, Delta, Progress
-from assistant.web import limits, server
-from assistant.web.limits import MAX_BODY_BYTES, BodyLimit, Places, RateLimit
+from assistant.answer import Answer, Delta, Progress
+from assistant.settings import Settings
+from assistant.web import server
+from assistant.web.guard import limits
+from assistant.web.guard.limits import MAX_BODY_BYTES, BodyLimit, Places, RateLimit
 from assistant.web.server import bind, create_app
-from index.settings import Settings
 from tests.browser.scripted import ScriptedAssistant
 from tests.problems import is_problem
 

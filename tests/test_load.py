@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from index.errors import FormatError
-from index.load import load
+from index.readers.load import load
 
 TEXT = """\
 Labor für Sensoren eröffnet

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from index.metadata import date_of, language_of, title_of, url_of
+from index.readers.metadata import date_of, language_of, title_of, url_of
 
 SENTENCE = "Die Cluster planen im Herbst ein gemeinsames Treffen."
 SHARED_SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

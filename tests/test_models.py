@@ -17,9 +17,9 @@ from llama_index.llms.ollama import Ollama
 from llama_index.llms.openai import OpenAI
 from llama_index.llms.openai_like import OpenAILike
 
-from index import models
+from assistant import models
+from assistant.settings import Settings
 from index.errors import SettingsError
-from index.settings import Settings
 from tests.model_server import Fault, ModelServer, model_server, nobody_there
 
 KEY = "sk-geheim-0815"

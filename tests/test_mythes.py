@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from assistant.lexica import mythes
-from assistant.lexica.entries import Entry, LexiconError
+from assistant.dictionaries import mythes
+from assistant.dictionaries.entries import DictionaryEntry, LexiconError
 
 DEBIAN = Path("/usr/share/mythes/th_de_DE_v2.dat")
 
 
-def read(folder: Path, text: str, encoding: str = "UTF-8") -> list[Entry]:
+def read(folder: Path, text: str, encoding: str = "UTF-8") -> list[DictionaryEntry]:
     file = folder / "th_de_DE_v2.dat"
     file.write_bytes(f"{encoding}\n{text}".encode(encoding))
     return list(mythes.read(file))
 
 
-def synonyms(entries: list[Entry], word: str) -> list[list[str]]:
+def synonyms(entries: list[DictionaryEntry], word: str) -> list[list[str]]:
     return [[synonym for synonym, _ in e.renderings] for e in entries if e.phrase == word]
 
 

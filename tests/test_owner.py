@@ -12,12 +12,12 @@ from threading import Timer
 import pytest
 
 from index.errors import DataInUseError, StorageError
-from index.owner import owned, owner_of
+from index.storage.owner import owned, owner_of
 
 HOLDING = """
 import sys
 from pathlib import Path
-from index.owner import owned
+from index.storage.owner import owned
 with owned(Path(sys.argv[1]), "serve") as folder:
     folder.serves("http://127.0.0.1:7860")
     print("ready", flush=True)

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from index import models
+from assistant import models
 
 ROOT = Path(__file__).parents[1]
 RUNTIME_LOCK = ROOT / "requirements.lock"

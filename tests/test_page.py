@@ -12,14 +12,20 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from markdown_it import MarkdownIt
 
+from assistant.settings import Settings
 from assistant.web.addresses import source_address
-from assistant.web.language import LANGUAGES, Language
-from assistant.web.page import localised
-from assistant.web.parts import brand_html, footnote_html, intro_html, suggestion_html, words_html
+from assistant.web.chat.page import localised
+from assistant.web.chat.parts import (
+    brand_html,
+    footnote_html,
+    intro_html,
+    suggestion_html,
+    words_html,
+)
+from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.server import create_app
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.view import View
-from index.settings import Settings
 from tests.browser.scripted import HOSTILE_FILE, QUOTE, TEXT, ScriptedAssistant
 
 ORIGIN = "https://intranet.example"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.documents import Document, Passage
-from index.passages import count_tokens, passages
+from index.text.passages import count_tokens, passages
 
 SENTENCES = [
     f"Die Gruppe {number} prüft z. B. am {number % 28 + 1}. Juni die Sensoren der Fa. Lindholm."
@@ -146,7 +146,7 @@ def test_nothing_is_downloaded_to_count_tokens(tmp_path: Path) -> None:
         "def watch(event, _):\n"
         "    if event.startswith('socket.'): raise SystemExit(f'it opens a socket: {event}')\n"
         "sys.addaudithook(watch)\n"
-        "from index.passages import count_tokens\n"
+        "from index.text.passages import count_tokens\n"
         "print(count_tokens('Die Cluster treffen sich.'))\n"
     )
     environment = {

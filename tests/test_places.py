@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 import yaml
 
-from assistant.places import is_place, places
-from index.language import LANGUAGES
-from index.lexical import words
+from index.facts.places import is_place, places
+from index.text.languages import LANGUAGES
+from index.text.words import words
 from tests.library import ROOT
 
 TABLE = ROOT / "assistant" / "places.yaml"

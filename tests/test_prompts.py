@@ -9,10 +9,10 @@ import pytest
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from assistant.conversation import Turn
-from assistant.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
-from index.language import LANGUAGES
-from index.passages import count_tokens
+from assistant.asking.follow_ups import Turn
+from assistant.generating.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
+from index.text.languages import LANGUAGES
+from index.text.passages import count_tokens
 from tests.answering import Sent, sent
 
 QUESTION = "Wann wurde das Netzwerk gegründet?"

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from assistant.dictionaries import Glossary, glossary
-from assistant.kinds import Kind
-from assistant.question import Question, QuestionReader
-from index.lexical import PASSAGE_WORDS, Profile, bag
+from assistant.asking.kinds import QuestionKind
+from assistant.asking.question import Question, QuestionReader
+from assistant.dictionaries.dictionary import Glossary, glossary
+from index.text.features import PASSAGE_WORDS, Profile, bag
 
 GERMAN = QuestionReader(glossary(), ["de"])
 
@@ -40,7 +40,7 @@ def test_a_language_that_is_given_counts() -> None:
 def test_the_words_and_the_kind_are_those_of_the_text() -> None:
     question = GERMAN.read("Wann wurde der Verein gegründet?")
     assert question.query_str == "Wann wurde der Verein gegründet?"
-    assert question.kind is Kind.DATE
+    assert question.kind is QuestionKind.DATE
     assert "gegründet" in " ".join(term.text for term in question.terms)
 
 

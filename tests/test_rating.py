@@ -10,15 +10,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from assistant.web import problems
-from assistant.web.conversation import Conversation, Rating
-from assistant.web.conversations import Conversations
-from assistant.web.rating import router
+from assistant.settings import Settings
+from assistant.web.chat.conversation import Conversation, Rating
+from assistant.web.chat.conversations import Conversations
+from assistant.web.chat.rating import router
+from assistant.web.guard import problems
 from assistant.web.record import Record
 from assistant.web.server import create_app
 from assistant.web.view import View
-from index.feedback import MAX_COMMENT_CHARACTERS, Feedback
-from index.settings import Settings
+from index.storage.feedback import MAX_COMMENT_CHARACTERS, Feedback
 from tests.browser.scripted import ScriptedAssistant
 
 FOREIGN = "https://evil.example"

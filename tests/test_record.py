@@ -8,10 +8,10 @@ from threading import Barrier
 
 import pytest
 
-from assistant.web.conversation import Rating, Turn
+from assistant.web.chat.conversation import ChatTurn, Rating
 from assistant.web.record import Record
 from index.errors import StorageError
-from index.feedback import Entry, Feedback
+from index.storage.feedback import Feedback, FeedbackEntry
 from tests.browser.scripted import ScriptedAssistant
 
 ANSWERED = "Wie viele, und alles?"
@@ -34,16 +34,16 @@ def record(feedback: Feedback) -> Record:
     return Record(feedback)
 
 
-def _turn(record: Record, assistant: ScriptedAssistant, question: str) -> Turn:
+def _turn(record: Record, assistant: ScriptedAssistant, question: str) -> ChatTurn:
     """A turn with its answer, taken as the chat does."""
-    turn = Turn(question)
+    turn = ChatTurn(question)
     answer = assistant.ask(question)
     turn.finish(answer)
     turn.entry = record.take(answer)
     return turn
 
 
-def _said(entries: list[Entry]) -> list[tuple[str, bool | None, str]]:
+def _said(entries: list[FeedbackEntry]) -> list[tuple[str, bool | None, str]]:
     return [(entry.question, entry.helpful, entry.comment) for entry in entries]
 
 
@@ -204,7 +204,7 @@ def test_a_question_that_cant_be_stored_is_logged_and_not_rated(
 
 @pytest.mark.parametrize("state", ["searching", "failed", "stopped"])
 def test_without_an_answer_nothing_is_rated(record: Record, feedback: Feedback, state: str) -> None:
-    turn = Turn("Wer?")
+    turn = ChatTurn("Wer?")
     if state == "failed":
         turn.finish(None)
     elif state == "stopped":

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dictionaries import Glossary
-from assistant.question import QuestionReader
-from assistant.reading import chosen
-from assistant.refusal import Verdict, judged
+from assistant.answering.refusal import Verdict, judged
+from assistant.answering.selection import chosen
+from assistant.asking.question import QuestionReader
+from assistant.dictionaries.dictionary import Glossary
 from tests.library import LIBRARY, Desk, fill, opened
 
 TITLED = "---\ntitle: Bericht\n---\n\n"

@@ -8,13 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
-from assistant.citations import Answer, Claim, Delta
-from assistant.web.chat import _status
-from assistant.web.context import Context
-from assistant.web.conversation import Conversation
+from assistant.answer import Answer, Claim, Delta
+from assistant.web.chat.chat import _status
+from assistant.web.chat.context import Context
+from assistant.web.chat.conversation import Conversation
+from assistant.web.chat.render import conversation_html
 from assistant.web.html import plain, tag, unseen
-from assistant.web.language import LANGUAGES, Language
-from assistant.web.render import conversation_html
+from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.texts import TEXTS
 from assistant.web.typography import count, long_date
 from assistant.web.view import View

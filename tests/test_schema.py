@@ -15,10 +15,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.python.asgi import shutdown_lifespans
 
-from assistant.web.openapi import ANSWER, QUESTIONS, VERSION
-from assistant.web.schema import Question
+from assistant.settings import Settings
+from assistant.web.api.openapi import ANSWER, QUESTIONS, VERSION
+from assistant.web.api.schema import QuestionRequest
 from assistant.web.server import create_app
-from index.settings import Settings
 from tests.browser.scripted import ScriptedAssistant
 from tests.library import LIBRARY, ROOT, Desk, fill, opened
 
@@ -144,8 +144,8 @@ def test_the_examples_come_from_the_projects_own_documents(desk: Desk, descripti
 
 
 def test_what_is_described_of_a_question_is_what_is_read(description: Any) -> None:
-    described = description["components"]["schemas"]["Question"]
-    assert described["properties"].keys() == Question.model_fields.keys()
+    described = description["components"]["schemas"]["QuestionRequest"]
+    assert described["properties"].keys() == QuestionRequest.model_fields.keys()
     assert described["required"] == ["question"]
     assert described["additionalProperties"] is False
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.engine import Assistant
-from index.language import LANGUAGES
+from index.text.languages import LANGUAGES
 from tests.library import RAW, ROOT, SEEDS, Desk
 
 SHARED = ROOT.parent / "shared"
@@ -148,7 +148,7 @@ def test_a_stranger_is_not_given_what_is_said_of_others(desk: Desk) -> None:
 
 
 def test_answers_in_three_languages_are_tried() -> None:
-    from index.language import identify
+    from index.text.languages import identify
 
     assert {identify(question) for question, *_ in ANSWERED} == set(LANGUAGES)
 

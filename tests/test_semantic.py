@@ -16,14 +16,15 @@ import pytest
 from chromadb.config import Settings as ChromaSettings
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index import models, semantic
-from index.catalogue import Catalogue
-from index.lexical import LexicalEmbedding
+from assistant import models
+from assistant.settings import Settings
 from index.patience import breaker
-from index.semantic import Semantic
-from index.settings import Settings
-from index.sync import Index
-from index.vectors import Chroma, Vectors
+from index.storage.catalogue import Catalogue
+from index.sync import DocumentIndex
+from index.vectors import semantic
+from index.vectors.chroma import Chroma, Vectors
+from index.vectors.hashed_embedding import HashedEmbedding
+from index.vectors.semantic import Semantic
 from tests.conftest import CORPUS, OpenIndex, end_chroma, write
 from tests.model_server import Fault, ModelServer, model_server, nobody_there
 from tests.test_sync import Backwards, Processes, corpus, expected, holds, replace
@@ -50,10 +51,10 @@ def model(server: ModelServer | str, name: str = "one") -> BaseEmbedding:
 
 
 @pytest.fixture
-def opened(open_index: OpenIndex, seeds: Path) -> Callable[..., Index]:
+def opened(open_index: OpenIndex, seeds: Path) -> Callable[..., DocumentIndex]:
     """Opens the index with a model as a new process would, and syncs it."""
 
-    def open_it(embedding: BaseEmbedding | None = None, update: bool = True) -> Index:
+    def open_it(embedding: BaseEmbedding | None = None, update: bool = True) -> DocumentIndex:
         index = open_index(model=embedding)
         index.sync(seeds)
         if update and index.semantic:
@@ -63,11 +64,11 @@ def opened(open_index: OpenIndex, seeds: Path) -> Callable[..., Index]:
     return open_it
 
 
-def found(index: Index, question: str, files: frozenset[str] | None = None) -> list[str]:
+def found(index: DocumentIndex, question: str, files: frozenset[str] | None = None) -> list[str]:
     """The files that the model finds, nearest first."""
     assert index.semantic
     near = index.semantic.nearest(question, 10, files)
-    of = {entry.passage.id: entry.passage.file for entry in index.catalogue.entries(near)}
+    of = {entry.passage.id: entry.passage.file for entry in index.catalogue.passages(near)}
     return list(dict.fromkeys(of[key] for key in sorted(near, key=lambda key: -near[key])))
 
 
@@ -78,7 +79,7 @@ def embedded(server: ModelServer) -> list[str]:
     return sent
 
 
-def is_whole(index: Index) -> bool:
+def is_whole(index: DocumentIndex) -> bool:
     """Whether each passage is there by the model, and no other; our own index is whole as well."""
     assert index.semantic
     assert index.semantic._whole
@@ -86,7 +87,7 @@ def is_whole(index: Index) -> bool:
     return holds(index, ids) and vectors.ids() == ids and vectors.answers()
 
 
-def collections(index: Index) -> list[str]:
+def collections(index: DocumentIndex) -> list[str]:
     """What begins the names of all collections that there are."""
     listed = index._chroma._client.list_collections()
     return sorted(each.name.rpartition("-")[0].rpartition("-")[0] for each in listed)
@@ -97,7 +98,9 @@ BOTH = ["clusterlotse", "clusterlotse-semantic"]
 # What is embedded
 
 
-def test_the_model_finds_every_passage(server: ModelServer, opened: Callable[..., Index]) -> None:
+def test_the_model_finds_every_passage(
+    server: ModelServer, opened: Callable[..., DocumentIndex]
+) -> None:
     index = opened(model(server))
     assert index.semantic
     assert index.semantic.is_ready
@@ -108,13 +111,15 @@ def test_the_model_finds_every_passage(server: ModelServer, opened: Callable[...
     assert any(text.startswith("Biocluster treffen sich in Ulm ") for text in sent), "with title"
 
 
-def test_without_a_model_there_is_one_collection(opened: Callable[..., Index]) -> None:
+def test_without_a_model_there_is_one_collection(opened: Callable[..., DocumentIndex]) -> None:
     index = opened()
     assert index.semantic is None
     assert collections(index) == ["clusterlotse"]
 
 
-def test_a_second_start_embeds_nothing(server: ModelServer, opened: Callable[..., Index]) -> None:
+def test_a_second_start_embeds_nothing(
+    server: ModelServer, opened: Callable[..., DocumentIndex]
+) -> None:
     opened(model(server))
     embedded(server)
     index = opened(model(server))
@@ -123,7 +128,7 @@ def test_a_second_start_embeds_nothing(server: ModelServer, opened: Callable[...
 
 
 def test_what_is_new_is_embedded_and_what_is_gone_is_taken_out(
-    server: ModelServer, opened: Callable[..., Index], seeds: Path
+    server: ModelServer, opened: Callable[..., DocumentIndex], seeds: Path
 ) -> None:
     opened(model(server))
     embedded(server)
@@ -149,7 +154,7 @@ def test_progress_is_shown(server: ModelServer, tmp_path: Path, seeds: Path) -> 
     with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
         chroma = Chroma.in_folder(tmp_path / "chroma")
         by_model = Semantic(catalogue, chroma, model(server), track)
-        Index(catalogue, chroma, LexicalEmbedding(), 320).sync(seeds)
+        DocumentIndex(catalogue, chroma, HashedEmbedding(), 320).sync(seeds)
         by_model.update()
     ((name, parts),) = shown
     assert name == "Vectors of the model"
@@ -160,7 +165,7 @@ def test_progress_is_shown(server: ModelServer, tmp_path: Path, seeds: Path) -> 
 
 
 def test_another_model_makes_another_collection_and_drops_the_old_one(
-    server: ModelServer, opened: Callable[..., Index]
+    server: ModelServer, opened: Callable[..., DocumentIndex]
 ) -> None:
     opened(model(server, "one"))
     embedded(server)
@@ -172,7 +177,7 @@ def test_another_model_makes_another_collection_and_drops_the_old_one(
 
 
 def test_the_old_collection_stays_until_the_new_one_is_whole(
-    server: ModelServer, opened: Callable[..., Index]
+    server: ModelServer, opened: Callable[..., DocumentIndex]
 ) -> None:
     opened(model(server, "one"))
     server.fault = Fault.FAILED
@@ -188,7 +193,7 @@ def test_the_old_collection_stays_until_the_new_one_is_whole(
 
 
 def test_what_was_embedded_before_a_failure_is_not_embedded_again(
-    server: ModelServer, opened: Callable[..., Index], seeds: Path
+    server: ModelServer, opened: Callable[..., DocumentIndex], seeds: Path
 ) -> None:
     write(seeds, corpus(0))
     answered: list[str] = []
@@ -212,7 +217,7 @@ def test_what_was_embedded_before_a_failure_is_not_embedded_again(
 
 
 def test_taking_the_setting_back_drops_nothing_that_was_paid_for(
-    server: ModelServer, opened: Callable[..., Index], seeds: Path
+    server: ModelServer, opened: Callable[..., DocumentIndex], seeds: Path
 ) -> None:
     opened(model(server))
     embedded(server)
@@ -225,7 +230,7 @@ def test_taking_the_setting_back_drops_nothing_that_was_paid_for(
 
 
 def test_questions_are_answered_while_the_model_is_changed(
-    server: ModelServer, opened: Callable[..., Index]
+    server: ModelServer, opened: Callable[..., DocumentIndex]
 ) -> None:
     """Eight threads ask from before the new collection is there until it is switched to."""
     opened(model(server, "one"))
@@ -292,7 +297,7 @@ def _some_too_many(client: Any, ours: Any) -> int:
 def test_what_chroma_has_lost_is_embedded_again_and_no_more(
     damage: Callable[[Any, Any], int],
     server: ModelServer,
-    opened: Callable[..., Index],
+    opened: Callable[..., DocumentIndex],
     tmp_path: Path,
 ) -> None:
     opened(model(server))
@@ -306,7 +311,7 @@ def test_what_chroma_has_lost_is_embedded_again_and_no_more(
 
 def test_a_collection_that_no_longer_finds_its_own_is_copied_and_not_embedded_again(
     server: ModelServer,
-    opened: Callable[..., Index],
+    opened: Callable[..., DocumentIndex],
     seeds: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -332,7 +337,7 @@ def update_once(data: Path, folder: Path, check: bool) -> None:
     with Catalogue(data / "catalogue.sqlite") as catalogue:
         chroma = Chroma.in_folder(data / "chroma")
         by_model = Semantic(catalogue, chroma, Backwards())
-        index = Index(catalogue, chroma, LexicalEmbedding(), 64, semantic=by_model)
+        index = DocumentIndex(catalogue, chroma, HashedEmbedding(), 64, semantic=by_model)
         index.sync(folder)
         by_model.update()
         assert not check or is_whole(index)
@@ -406,7 +411,7 @@ FAULTS = (Fault.UNAUTHORISED, Fault.BUSY, Fault.FAILED, Fault.STOPS, Fault.EMPTY
 def test_a_server_that_fails_is_warned_of_and_taken_up_again(
     happens: Callable[[ModelServer], None],
     server: ModelServer,
-    opened: Callable[..., Index],
+    opened: Callable[..., DocumentIndex],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     happens(server)
@@ -422,7 +427,7 @@ def test_a_server_that_fails_is_warned_of_and_taken_up_again(
 
 
 def test_a_server_that_is_not_there_is_warned_of(
-    opened: Callable[..., Index], caplog: pytest.LogCaptureFixture
+    opened: Callable[..., DocumentIndex], caplog: pytest.LogCaptureFixture
 ) -> None:
     index = opened(model(nobody_there()))
     assert caplog.text.count("LOTSE_EMBEDDING ") == 1
@@ -431,7 +436,7 @@ def test_a_server_that_is_not_there_is_warned_of(
 
 def test_another_number_of_dimensions_is_refused_and_what_there_is_goes_on(
     server: ModelServer,
-    opened: Callable[..., Index],
+    opened: Callable[..., DocumentIndex],
     seeds: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -447,7 +452,7 @@ def test_another_number_of_dimensions_is_refused_and_what_there_is_goes_on(
 
 
 def test_the_end_of_the_program_does_not_wait_for_a_server_that_hangs(
-    server: ModelServer, opened: Callable[..., Index]
+    server: ModelServer, opened: Callable[..., DocumentIndex]
 ) -> None:
     server.fault = Fault.SILENT
     index = opened(model(server), update=False)
@@ -461,7 +466,7 @@ def test_the_end_of_the_program_does_not_wait_for_a_server_that_hangs(
 
 
 def test_embedding_that_is_ended_goes_on_at_the_next_start(
-    server: ModelServer, opened: Callable[..., Index], seeds: Path
+    server: ModelServer, opened: Callable[..., DocumentIndex], seeds: Path
 ) -> None:
     write(seeds, corpus(0))
     server.fault, server.pause = Fault.SLOW, 0.001
@@ -481,7 +486,7 @@ def test_embedding_that_is_ended_goes_on_at_the_next_start(
 
 
 def test_files_that_a_question_is_asked_of_hold_for_the_model_too(
-    server: ModelServer, opened: Callable[..., Index]
+    server: ModelServer, opened: Callable[..., DocumentIndex]
 ) -> None:
     index = opened(model(server))
     assert found(index, "Jahresbeitrag")[0] == "alpin.txt"
@@ -494,7 +499,7 @@ def test_files_that_a_question_is_asked_of_hold_for_the_model_too(
 def test_a_question_does_not_wait_for_a_server_that_fails(
     fault: Fault,
     server: ModelServer,
-    opened: Callable[..., Index],
+    opened: Callable[..., DocumentIndex],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -512,7 +517,7 @@ def test_a_question_does_not_wait_for_a_server_that_fails(
 
 def test_a_server_that_fails_again_and_again_is_left_alone_for_a_while(
     server: ModelServer,
-    opened: Callable[..., Index],
+    opened: Callable[..., DocumentIndex],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     index = opened(model(server))
@@ -531,7 +536,7 @@ def test_a_server_that_fails_again_and_again_is_left_alone_for_a_while(
 
 
 def test_many_questions_do_not_wait_for_each_other(
-    server: ModelServer, opened: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
+    server: ModelServer, opened: Callable[..., DocumentIndex], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(semantic, "QUERY_SECONDS", 0.5)
     index = opened(model(server))
@@ -544,7 +549,7 @@ def test_many_questions_do_not_wait_for_each_other(
 
 
 def test_nonsense_for_a_question_is_not_searched_for(
-    server: ModelServer, opened: Callable[..., Index], caplog: pytest.LogCaptureFixture
+    server: ModelServer, opened: Callable[..., DocumentIndex], caplog: pytest.LogCaptureFixture
 ) -> None:
     index = opened(model(server))
     for happens in (_nan, _zeros, _no_numbers):
@@ -555,7 +560,7 @@ def test_nonsense_for_a_question_is_not_searched_for(
 
 
 def test_without_its_collection_a_question_is_answered_without_the_model(
-    server: ModelServer, opened: Callable[..., Index], caplog: pytest.LogCaptureFixture
+    server: ModelServer, opened: Callable[..., DocumentIndex], caplog: pytest.LogCaptureFixture
 ) -> None:
     index = opened(model(server))
     chroma = index._chroma

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.sentences import sentences
+from index.text.sentences import sentences
 
 
 def cut(text: str, language: str) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import LotseError
-from index.owner import owned
+from index.storage.owner import owned
 from tests.command import FOUNDED, Captured, answers_in, is_plain, main
 from tests.library import CENTRE, LIBRARY, NETWORK, fill
 from tests.running import Server, free_port, run, serving

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from assistant.settings import DICTIONARY_PLACES, Settings, user_cache, variable
 from index.errors import SettingsError
-from index.settings import DICTIONARY_PLACES, Settings, user_cache, variable
 
 NONE = Path("/no/such/.env")
 KEY = "sk-geheim-0815"

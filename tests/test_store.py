@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from assistant.dictionaries import Dictionaries, Found, Glossary
-from assistant.lexica import Into, Lexicon, installed
-from assistant.lexica.store import found
+from assistant.dictionaries.dictionary import Dictionaries, Glossary, Renderings
+from assistant.dictionaries.installed import TargetedLexicon
+from assistant.dictionaries.lexicon import Lexicon
+from assistant.dictionaries.store import found, installed
 
 Open = Callable[..., Lexicon]
 
@@ -82,37 +83,41 @@ def stores(folder: Path) -> list[Path]:
 
 def test_a_phrase_is_found_with_its_renderings_by_language(lexicon: Lexicon) -> None:
     known = lexicon.lookup(["booth"], "en")
-    assert known == Found(1, {"de": ("Bude", "Stand")})
+    assert known == Renderings(1, {"de": ("Bude", "Stand")})
 
 
 def test_synonyms_and_translations_stand_side_by_side(lexicon: Lexicon) -> None:
     known = lexicon.lookup(["Bude"], "de")
-    assert known == Found(1, {"en": ("booth", "stall"), "de": ("Hütte",)})
+    assert known == Renderings(1, {"en": ("booth", "stall"), "de": ("Hütte",)})
 
 
 def test_only_renderings_in_the_wanted_languages_count(lexicon: Lexicon) -> None:
     assert lexicon.lookup(["Stand"], "de", into=["de"]) is None
-    assert Into(lexicon, ["de"]).lookup(["Bude"], "de") == Found(1, {"de": ("Hütte",)})
+    assert TargetedLexicon(lexicon, ["de"]).lookup(["Bude"], "de") == Renderings(
+        1, {"de": ("Hütte",)}
+    )
 
 
 def test_the_longest_run_of_words_is_found(lexicon: Lexicon) -> None:
-    assert lexicon.lookup(["give", "up", "the", "booth"], "en") == Found(2, {"de": ("aufgeben",)})
-    assert lexicon.lookup(["give", "the", "booth"], "en") == Found(1, {"de": ("geben",)})
+    assert lexicon.lookup(["give", "up", "the", "booth"], "en") == Renderings(
+        2, {"de": ("aufgeben",)}
+    )
+    assert lexicon.lookup(["give", "the", "booth"], "en") == Renderings(1, {"de": ("geben",)})
 
 
 def test_inflected_words_are_found(lexicon: Lexicon) -> None:
-    assert lexicon.lookup(["COTTAGES"], "en") == Found(1, {"de": ("Häuschen", "Hütte")})
+    assert lexicon.lookup(["COTTAGES"], "en") == Renderings(1, {"de": ("Häuschen", "Hütte")})
     assert lexicon.lookup(["Haeuschen"], "de") == lexicon.lookup(["Häuschen"], "de")
 
 
 def test_irregular_forms_are_found_in_phrases_too(lexicon: Lexicon) -> None:
-    assert lexicon.lookup(["gave", "up"], "en") == Found(2, {"de": ("aufgeben",)})
+    assert lexicon.lookup(["gave", "up"], "en") == Renderings(2, {"de": ("aufgeben",)})
 
 
 def test_the_form_asked_for_comes_before_others_of_its_stem(opened: Open, sources: Path) -> None:
     (sources / "de-en").write_text("Klasse :: class\nklassisch :: classes\n", encoding="utf-8")
     known = opened([sources]).lookup(["classes"], "en")
-    assert known == Found(1, {"de": ("klassisch", "Klasse")})
+    assert known == Renderings(1, {"de": ("klassisch", "Klasse")})
 
 
 def test_what_is_in_no_dictionary_is_not_found(lexicon: Lexicon) -> None:
@@ -126,7 +131,7 @@ def test_it_tells_what_it_serves(lexicon: Lexicon) -> None:
 
 
 def test_threads_may_ask_at_once(lexicon: Lexicon) -> None:
-    answers: list[Found | None] = []
+    answers: list[Renderings | None] = []
     ask = [
         threading.Thread(target=lambda: answers.append(lexicon.lookup(["booth"], "en")))
         for _ in range(8)
@@ -135,7 +140,7 @@ def test_threads_may_ask_at_once(lexicon: Lexicon) -> None:
         thread.start()
     for thread in ask:
         thread.join()
-    assert answers == [Found(1, {"de": ("Bude", "Stand")})] * 8
+    assert answers == [Renderings(1, {"de": ("Bude", "Stand")})] * 8
 
 
 # Together with the glossary
@@ -152,7 +157,7 @@ def test_of_several_dictionaries_the_first_ones_renderings_come_first(lexicon: L
 def test_of_several_dictionaries_the_longest_phrase_counts(lexicon: Lexicon) -> None:
     glossary = Glossary([{"de": ["spenden"], "en": ["give"]}])
     known = Dictionaries([glossary, lexicon]).lookup(["give", "up"], "en")
-    assert known == Found(2, {"de": ("aufgeben",)})
+    assert known == Renderings(2, {"de": ("aufgeben",)})
     assert Dictionaries([]).lookup(["give"], "en") is None
 
 

@@ -17,13 +17,13 @@ import chromadb
 import pytest
 from chromadb.config import Settings as ChromaSettings
 
-from index.catalogue import Catalogue
 from index.errors import FormatError, RemovalError, SeedsError
-from index.lexical import LexicalEmbedding
-from index.load import load
-from index.passages import passages
-from index.sync import Index, Report
-from index.vectors import Chroma, Vectors
+from index.readers.load import load
+from index.storage.catalogue import Catalogue
+from index.sync import DocumentIndex, Report
+from index.text.passages import passages
+from index.vectors.chroma import Chroma, Vectors
+from index.vectors.hashed_embedding import HashedEmbedding
 from tests.conftest import CORPUS, OpenIndex, end_chroma, write
 
 QUESTIONS = (
@@ -47,7 +47,7 @@ def expected(folder: Path, passage_tokens: int = 320) -> set[str]:
     return ids
 
 
-def holds(index: Index, wanted: set[str]) -> bool:
+def holds(index: DocumentIndex, wanted: set[str]) -> bool:
     """Whether catalogue and Chroma hold exactly these passages, and nothing is left to do."""
     assert index.held.pending() == []
     assert index.held.leaving() == []
@@ -55,7 +55,7 @@ def holds(index: Index, wanted: set[str]) -> bool:
     return wanted == index.catalogue.ids() == index.held.ids() == index.vectors.ids()
 
 
-def nearest(index: Index, questions: Sequence[str] = QUESTIONS) -> list[dict[str, float]]:
+def nearest(index: DocumentIndex, questions: Sequence[str] = QUESTIONS) -> list[dict[str, float]]:
     """For each question the nearest ten passages and their similarity, less a tie at the end."""
     found = []
     for question in questions:
@@ -67,10 +67,10 @@ def nearest(index: Index, questions: Sequence[str] = QUESTIONS) -> list[dict[str
     return found
 
 
-def best(index: Index, question: str) -> str:
+def best(index: DocumentIndex, question: str) -> str:
     """The text of the passage that is nearest to a question."""
     ((key, _),) = index.vectors.nearest(index.embedding.get_query_embedding(question), 1)
-    (entry,) = index.catalogue.entries([key])
+    (entry,) = index.catalogue.passages([key])
     return entry.passage.text
 
 
@@ -84,11 +84,11 @@ def test_the_first_sync_takes_over_every_document(open_index: OpenIndex, seeds: 
     assert "600 Euro" in best(index, QUESTIONS[0])
 
 
-def test_a_second_sync_has_nothing_to_do(index: Index, seeds: Path) -> None:
+def test_a_second_sync_has_nothing_to_do(index: DocumentIndex, seeds: Path) -> None:
     assert index.sync(seeds) == Report(unchanged=sorted(CORPUS))
 
 
-def test_a_sync_takes_over_what_is_new_changed_or_gone(index: Index, seeds: Path) -> None:
+def test_a_sync_takes_over_what_is_new_changed_or_gone(index: DocumentIndex, seeds: Path) -> None:
     write(seeds, {"neu.txt": "Das Netz wächst weiter. Es hat nun 80 Mitglieder."})
     write(seeds, {"alpin.txt": CORPUS["alpin.txt"].replace("600 Euro", "750 Euro")})
     (seeds / "lyon.txt").unlink()
@@ -107,7 +107,7 @@ def test_a_sync_takes_over_what_is_new_changed_or_gone(index: Index, seeds: Path
 
 
 def test_what_was_taken_over_is_there_when_opened_again(
-    index: Index, open_index: OpenIndex, seeds: Path
+    index: DocumentIndex, open_index: OpenIndex, seeds: Path
 ) -> None:
     name, found = index.vectors.name, nearest(index)
     again = open_index()
@@ -116,7 +116,9 @@ def test_what_was_taken_over_is_there_when_opened_again(
     assert again.sync(seeds).unchanged == sorted(CORPUS)
 
 
-def test_a_file_written_again_with_the_same_content_is_unchanged(index: Index, seeds: Path) -> None:
+def test_a_file_written_again_with_the_same_content_is_unchanged(
+    index: DocumentIndex, seeds: Path
+) -> None:
     before = index.catalogue.files()["ulm.txt"]
     os.utime(seeds / "ulm.txt", (1, 1))
     assert index.sync(seeds).unchanged == sorted(CORPUS)
@@ -125,7 +127,9 @@ def test_a_file_written_again_with_the_same_content_is_unchanged(index: Index, s
     assert after.modified == 1_000_000_000
 
 
-def test_a_passage_that_stands_in_two_documents_is_kept_for_both(index: Index, seeds: Path) -> None:
+def test_a_passage_that_stands_in_two_documents_is_kept_for_both(
+    index: DocumentIndex, seeds: Path
+) -> None:
     shutil.copy(seeds / "ulm.txt", seeds / "ulm-kopie.txt")
     index.sync(seeds)
     of = [entry.passage.file for entry in index.catalogue.all_entries()]
@@ -133,8 +137,8 @@ def test_a_passage_that_stands_in_two_documents_is_kept_for_both(index: Index, s
     assert holds(index, expected(seeds))
 
 
-def test_hidden_and_system_files_are_not_documents(index: Index, seeds: Path) -> None:
-    text = "Dieser Satz soll nicht in den Index kommen."
+def test_hidden_and_system_files_are_not_documents(index: DocumentIndex, seeds: Path) -> None:
+    text = "Dieser Satz soll nicht in den DocumentIndex kommen."
     hidden = (
         ".notiz.txt",
         ".git/a.txt",
@@ -156,7 +160,7 @@ def test_progress_is_shown_for_documents_and_vectors(tmp_path: Path, seeds: Path
 
     with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
         chroma = Chroma.in_folder(tmp_path / "chroma")
-        Index(catalogue, chroma, LexicalEmbedding(), 320, track).sync(seeds)
+        DocumentIndex(catalogue, chroma, HashedEmbedding(), 320, track).sync(seeds)
     assert ("Documents", len(CORPUS)) in shown
     assert shown[-1] == ("Vectors", 1)
 
@@ -185,7 +189,7 @@ def _hidden_only(folder: Path) -> None:
 
 @pytest.mark.parametrize("happens", [_deleted, _emptied, _a_file, _hidden_only])
 def test_a_folder_without_documents_deletes_nothing(
-    happens: Callable[[Path], None], index: Index, seeds: Path
+    happens: Callable[[Path], None], index: DocumentIndex, seeds: Path
 ) -> None:
     wanted = expected(seeds)
     happens(seeds)
@@ -195,7 +199,7 @@ def test_a_folder_without_documents_deletes_nothing(
     assert holds(index, wanted)
 
 
-def test_removing_more_than_half_needs_permission(index: Index, seeds: Path) -> None:
+def test_removing_more_than_half_needs_permission(index: DocumentIndex, seeds: Path) -> None:
     wanted = expected(seeds)
     for file in ("ulm.txt", "lyon.txt", "alpin.txt"):
         (seeds / file).unlink()
@@ -209,7 +213,7 @@ def test_removing_more_than_half_needs_permission(index: Index, seeds: Path) -> 
     assert holds(index, expected(seeds))
 
 
-def test_removing_half_does_not(index: Index, seeds: Path) -> None:
+def test_removing_half_does_not(index: DocumentIndex, seeds: Path) -> None:
     (seeds / "ulm.txt").unlink()
     (seeds / "lyon.txt").unlink()
     assert index.sync(seeds).removed == ["lyon.txt", "ulm.txt"]
@@ -227,7 +231,9 @@ def test_a_folder_in_which_nothing_can_be_read_is_named(
 # Files that can't be read
 
 
-def test_a_file_that_cannot_be_read_keeps_its_old_version(index: Index, seeds: Path) -> None:
+def test_a_file_that_cannot_be_read_keeps_its_old_version(
+    index: DocumentIndex, seeds: Path
+) -> None:
     wanted = expected(seeds)
     (seeds / "alpin.txt").unlink()
     (seeds / "alpin.txt").symlink_to(seeds / "nowhere.txt")
@@ -240,21 +246,27 @@ def test_a_file_that_cannot_be_read_keeps_its_old_version(index: Index, seeds: P
     assert "600 Euro" in best(index, QUESTIONS[0])
 
 
-def test_a_document_that_became_binary_keeps_its_old_version(index: Index, seeds: Path) -> None:
+def test_a_document_that_became_binary_keeps_its_old_version(
+    index: DocumentIndex, seeds: Path
+) -> None:
     wanted = expected(seeds)
     (seeds / "alpin.txt").write_bytes(BINARY)
     assert list(index.sync(seeds).passed_over) == ["alpin.txt"]
     assert holds(index, wanted)
 
 
-def test_a_file_that_failed_is_taken_over_when_it_can_be_read(index: Index, seeds: Path) -> None:
+def test_a_file_that_failed_is_taken_over_when_it_can_be_read(
+    index: DocumentIndex, seeds: Path
+) -> None:
     (seeds / "neu.txt").symlink_to(seeds / "later.md")
     assert list(index.sync(seeds).failed) == ["neu.txt"]
     write(seeds, {"later.md": "Das Netz wächst weiter."})
     assert index.sync(seeds).added == ["later.md", "neu.txt"]
 
 
-def test_a_file_whose_name_is_no_text_does_not_stop_the_others(index: Index, seeds: Path) -> None:
+def test_a_file_whose_name_is_no_text_does_not_stop_the_others(
+    index: DocumentIndex, seeds: Path
+) -> None:
     name = os.fsencode(seeds) + b"/Gr\xfc\xdfe.txt"
     try:
         Path(os.fsdecode(name)).write_text("Das Netz wächst weiter.")
@@ -267,12 +279,16 @@ def test_a_file_whose_name_is_no_text_does_not_stop_the_others(index: Index, see
 
 
 @pytest.mark.timeout(10)
-def test_a_pipe_with_the_name_of_a_document_is_not_waited_for(index: Index, seeds: Path) -> None:
+def test_a_pipe_with_the_name_of_a_document_is_not_waited_for(
+    index: DocumentIndex, seeds: Path
+) -> None:
     os.mkfifo(seeds / "neu.txt")
     assert index.sync(seeds).unchanged == sorted(CORPUS)
 
 
-def test_a_subfolder_that_cannot_be_read_loses_no_document(index: Index, seeds: Path) -> None:
+def test_a_subfolder_that_cannot_be_read_loses_no_document(
+    index: DocumentIndex, seeds: Path
+) -> None:
     wanted = expected(seeds)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
@@ -298,7 +314,7 @@ def as_anybody() -> Iterator[None]:
 # Another way of making the index
 
 
-class Backwards(LexicalEmbedding):
+class Backwards(HashedEmbedding):
     """Another embedding: its vectors are those of the words read backwards."""
 
     model_name: str = "backwards-1"
@@ -307,7 +323,7 @@ class Backwards(LexicalEmbedding):
         return super()._vector(text[::-1])
 
 
-class Failing(LexicalEmbedding):
+class Failing(HashedEmbedding):
     """The same embedding on a service that has just gone away."""
 
     def _vector(self, text: str) -> list[float]:
@@ -315,7 +331,7 @@ class Failing(LexicalEmbedding):
 
 
 def test_another_embedding_makes_another_collection(
-    index: Index, open_index: OpenIndex, seeds: Path
+    index: DocumentIndex, open_index: OpenIndex, seeds: Path
 ) -> None:
     before, found = index.vectors.name, nearest(index)
     again = open_index(Backwards())
@@ -339,7 +355,7 @@ def test_another_length_of_passages_cuts_all_documents_anew(
 
 
 def test_an_embedding_that_fails_in_the_middle_leaves_an_index_that_goes_on(
-    index: Index, open_index: OpenIndex, seeds: Path
+    index: DocumentIndex, open_index: OpenIndex, seeds: Path
 ) -> None:
     write(seeds, {"neu.txt": "Das Netz wächst weiter.", "ulm.txt": "Nun ist alles anders in Ulm."})
     with pytest.raises(ConnectionError):
@@ -410,7 +426,7 @@ def _database_overwritten(folder: Path) -> None:
 def test_a_damaged_chroma_is_repaired_when_it_is_opened(
     damage: Callable[[Path], None],
     writing: bool,
-    index: Index,
+    index: DocumentIndex,
     open_index: OpenIndex,
     tmp_path: Path,
     seeds: Path,
@@ -427,7 +443,7 @@ def test_a_damaged_chroma_is_repaired_when_it_is_opened(
 
 
 def test_a_collection_that_no_longer_finds_its_own_is_rebuilt_at_the_next_change(
-    index: Index, seeds: Path, monkeypatch: pytest.MonkeyPatch
+    index: DocumentIndex, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, sound = index.vectors.name, Vectors.answers
     monkeypatch.setattr(Vectors, "answers", lambda self: self.name != broken and sound(self))
@@ -438,7 +454,7 @@ def test_a_collection_that_no_longer_finds_its_own_is_rebuilt_at_the_next_change
 
 
 def test_a_catalogue_that_is_gone_is_built_again(
-    index: Index, open_index: OpenIndex, tmp_path: Path, seeds: Path
+    index: DocumentIndex, open_index: OpenIndex, tmp_path: Path, seeds: Path
 ) -> None:
     found = nearest(index)
     index.catalogue.close()
@@ -482,7 +498,7 @@ def replace(folder: Path, files: dict[str, str]) -> None:
 def sync_once(data: Path, folder: Path, check: bool) -> None:
     """What `index` does, in a process of its own."""
     with Catalogue(data / "catalogue.sqlite") as catalogue:
-        index = Index(catalogue, Chroma.in_folder(data / "chroma"), LexicalEmbedding(), 64)
+        index = DocumentIndex(catalogue, Chroma.in_folder(data / "chroma"), HashedEmbedding(), 64)
         index.sync(folder)
         assert not check or holds(index, expected(folder, 64))
 
@@ -493,7 +509,7 @@ def nursery(parent: Connection) -> None:
     It sends the process's id and, when the process has ended, its exit code.
     """
     passages(load("a.txt", b"Ein Satz."), 64)
-    LexicalEmbedding().get_text_embedding("Ein Satz.")
+    HashedEmbedding().get_text_embedding("Ein Satz.")
     for once, *work in iter(parent.recv, None):
         process = multiprocessing.get_context("fork").Process(target=once, args=work)
         process.start()
@@ -557,6 +573,6 @@ def test_an_index_survives_being_killed_at_any_moment(
     assert holds(index, expected(folder, 64))
     with Catalogue(tmp_path / "fresh.sqlite") as catalogue:
         chroma = Chroma.in_folder(tmp_path / "fresh")
-        fresh = Index(catalogue, chroma, LexicalEmbedding(), 64)
+        fresh = DocumentIndex(catalogue, chroma, HashedEmbedding(), 64)
         fresh.sync(folder)
         assert nearest(index, REPORTS) == nearest(fresh, REPORTS)

@@ -16,22 +16,14 @@ from typing import Any, ClassVar
 
 import pytest
 
-from assistant.citations import Answer, Citation, Retrieved
-from assistant.conversation import Turn
-from assistant.phrases import PHRASES, quoted
-from assistant.terminal import (
-    ask_server,
-    lines,
-    print_answer,
-    print_json,
-    print_report,
-    progress,
-    progress_once,
-    silent,
-    suggest_dictionaries,
-)
+from assistant.answer import Answer, Citation, Retrieved
+from assistant.answering.wording import PHRASES, quoted
+from assistant.asking.follow_ups import Turn
+from assistant.settings import DICTIONARY_PACKAGES, wants_emphasis
+from assistant.terminal.client import ask_server
+from assistant.terminal.output import lines, print_answer, print_json, print_report
+from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
 from index.errors import ServerError
-from index.settings import DICTIONARY_PACKAGES, wants_emphasis
 from index.sync import Report
 
 Captured = pytest.CaptureFixture[str]
@@ -186,7 +178,7 @@ def _in_a_terminal(monkeypatch: pytest.MonkeyPatch, quote: str, likely: tuple[in
 
 @pytest.fixture
 def can_emphasise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.terminal.wants_emphasis", lambda: True)
+    monkeypatch.setattr("assistant.terminal.output.wants_emphasis", lambda: True)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +200,7 @@ def test_the_likely_answer_is_bold_and_nothing_else(
     assert "\x1b" not in plain
     before = shown.partition("\x1b")[0]
     assert before.split()[:3] == ["„45", "sind", "es.“"], "the one in its own quote"
-    monkeypatch.setattr("assistant.terminal.wants_emphasis", lambda: False)
+    monkeypatch.setattr("assistant.terminal.output.wants_emphasis", lambda: False)
     assert _in_a_terminal(monkeypatch, quote, (start, end)) == plain
 
 
@@ -381,8 +373,8 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     """The pauses that were made, which are over at once, though the time has passed."""
     pauses: list[float] = []
     now = time.monotonic
-    monkeypatch.setattr("assistant.terminal.time.sleep", pauses.append)
-    monkeypatch.setattr("assistant.terminal.time.monotonic", lambda: now() + sum(pauses))
+    monkeypatch.setattr("assistant.terminal.output.time.sleep", pauses.append)
+    monkeypatch.setattr("assistant.terminal.output.time.monotonic", lambda: now() + sum(pauses))
     yield pauses
     _Scripted.busy = []
 

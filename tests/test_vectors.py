@@ -16,9 +16,9 @@ import chromadb
 import pytest
 from chromadb.config import Settings as ChromaSettings
 
-from index import vectors as module
 from index.errors import StorageError
-from index.vectors import Chroma, Vectors
+from index.vectors import chroma as module
+from index.vectors.chroma import Chroma, Vectors
 from tests.conftest import end_chroma
 
 EAST, NORTH, NORTH_EAST, WEST = [1.0, 0.0], [0.0, 1.0], [0.8, 0.6], [-1.0, 0.0]

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 import pytest
 
 from assistant.web.addresses import question_address, source_address, web_address
-from assistant.web.language import LANGUAGES, Language
+from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.view import View
 from tests.browser.scripted import HOSTILE, HOSTILE_FILE
 

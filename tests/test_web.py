@@ -17,17 +17,17 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from assistant.question import MAX_QUESTION_CHARACTERS
+from assistant.asking.question import MAX_QUESTION_CHARACTERS
+from assistant.settings import DICTIONARY_PACKAGES, Settings
 from assistant.web.addresses import source_address
-from assistant.web.language import Language, preferred
-from assistant.web.paragraphs import Paragraph, paragraphs
-from assistant.web.parts import suggestion_html
-from assistant.web.schema import MAX_TURNS
+from assistant.web.api.schema import MAX_TURNS
+from assistant.web.chat.parts import suggestion_html
+from assistant.web.page_language import Language, preferred
+from assistant.web.pages.paragraphs import Paragraph, paragraphs
 from assistant.web.server import bind, create_app
 from assistant.web.texts import TEXTS
 from assistant.web.view import View
 from index.errors import ServerError
-from index.settings import DICTIONARY_PACKAGES, Settings
 from tests.browser.scripted import (
     DOCUMENTS,
     HOSTILE_FILE,

@@ -3,10 +3,10 @@
 import logging
 from threading import Lock
 
-from assistant.citations import Answer
-from assistant.web.conversation import Rating, Turn
+from assistant.answer import Answer
+from assistant.web.chat.conversation import ChatTurn, Rating
 from index.errors import StorageError
-from index.feedback import Asked, Feedback
+from index.storage.feedback import Asked, Feedback
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Record:
             logger.exception("A refused question can't be stored")
             return None
 
-    def rate(self, turn: Turn, rating: Rating | None) -> bool:
+    def rate(self, turn: ChatTurn, rating: Rating | None) -> bool:
         """Keeps what a reader says of a turn's answer, or that they take it back.
 
         False where nothing is kept, or there is no answer.

@@ -17,13 +17,18 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from assistant.web import api, openapi, problems, rating, sources
-from assistant.web.chat import QUESTIONS_AT_ONCE, Chat, Engine
-from assistant.web.conversations import Conversations
-from assistant.web.limits import BodyLimit, Places, RateLimit
-from assistant.web.page import LocalisedPage
-from assistant.web.problems import OnlyProblems
-from assistant.web.protection import (
+from assistant.settings import Settings
+from assistant.web.api import openapi
+from assistant.web.api import routes as api
+from assistant.web.chat import rating
+from assistant.web.chat.chat import Chat
+from assistant.web.chat.conversations import Conversations
+from assistant.web.chat.page import LocalisedPage
+from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
+from assistant.web.guard import problems
+from assistant.web.guard.limits import BodyLimit, Places, RateLimit
+from assistant.web.guard.problems import OnlyProblems
+from assistant.web.guard.protection import (
     ChatRoutesOnly,
     CrossOrigin,
     RootPath,
@@ -31,10 +36,10 @@ from assistant.web.protection import (
     content_policy,
     security_headers,
 )
+from assistant.web.pages import sources
 from assistant.web.record import Record
 from index.errors import ServerError
-from index.feedback import Feedback
-from index.settings import Settings
+from index.storage.feedback import Feedback
 
 _STATIC: Final = Path(__file__).with_name("static")
 _FAREWELL_SECONDS: Final = 0.5

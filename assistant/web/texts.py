@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.web.language import Language
+from assistant.web.page_language import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from assistant.web.language import Language
+from assistant.web.page_language import Language
 
 _MONTHS: Final[dict[Language, str]] = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",

@@ -7,7 +7,7 @@ from typing import Final, Literal, Self
 
 from starlette.requests import HTTPConnection
 
-from assistant.web.language import DEFAULT, Language, of_request
+from assistant.web.page_language import DEFAULT, Language, of_request
 
 Theme = Literal["auto", "light", "dark"]
 

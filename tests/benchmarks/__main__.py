@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from app import opened_assistant
-from assistant.lexica import installed
-from index.settings import Settings, user_cache
+from assistant.dictionaries.store import installed
+from assistant.settings import Settings, user_cache
 from tests.benchmarks import claims, golden, load, quality, speed
 from tests.benchmarks.comparison import available, compare
 from tests.benchmarks.notes import notes

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.dictionaries import Dictionaries, Dictionary, glossary
-from assistant.lexica import Into, Lexicon
-from index.language import LANGUAGES
+from assistant.dictionaries.dictionary import Dictionaries, Dictionary, glossary
+from assistant.dictionaries.installed import TargetedLexicon
+from assistant.dictionaries.lexicon import Lexicon
+from index.text.languages import LANGUAGES
 from tests.benchmarks.golden import HALVES
 from tests.benchmarks.metrics import percentile
 from tests.benchmarks.table import Cell, Table
@@ -36,7 +37,7 @@ def table(lexicon: Lexicon | None, tables: Sequence[Path] = (CLAIMS, PLANTED)) -
     """A row for each half of each table, without dictionaries and with those of the lexicon."""
     known: dict[str, Dictionary] = {"none": glossary()}
     if lexicon and lexicon.directions:
-        known["installed"] = Dictionaries([glossary(), Into(lexicon, LANGUAGES)])
+        known["installed"] = Dictionaries([glossary(), TargetedLexicon(lexicon, LANGUAGES)])
     return Table(
         "Sentences checked against passages, on the scripted answers in tests/golden",
         (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation import Turn
+from assistant.asking.follow_ups import Turn
 from assistant.evaluate import GoldenQuestion, Outcome
 from tests.benchmarks.quality import rows
 from tests.benchmarks.table import Cell, Table

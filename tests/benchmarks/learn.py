@@ -14,8 +14,17 @@ from statistics import mean
 import numpy as np
 from llama_index.core.schema import NodeWithScore
 
-from assistant.question import Question
-from assistant.reading import QUOTES, WEIGHTS, Quotable, Weights, chosen, evidence, learnt, ranked
+from assistant.answering.selection import (
+    QUOTES,
+    WEIGHTS,
+    Quotable,
+    Weights,
+    chosen,
+    evidence,
+    learnt,
+    ranked,
+)
+from assistant.asking.question import Question
 from tests.benchmarks.quality import BENCH, paragraphs, question_set, rows
 from tests.benchmarks.table import Cell, Table
 from tests.library import opened

@@ -5,8 +5,8 @@ import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from assistant.lexica.store import found
-from index.settings import Settings
+from assistant.dictionaries.store import found
+from assistant.settings import Settings
 from tests.benchmarks.comparison import Question
 
 _PACKAGES = ("chromadb", "llama-index-core", "llama-index-retrievers-bm25", "bm25s", "PyStemmer")

@@ -9,7 +9,7 @@ from statistics import mean
 from typing import Any
 
 from app import opened_assistant
-from index.settings import Settings
+from assistant.settings import Settings
 from tests.benchmarks.comparison import Measured, Question
 from tests.benchmarks.table import Cell, Table
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from app import opened_assistant
-from assistant.lexica import installed
-from index.settings import Settings, user_cache
+from assistant.dictionaries.store import installed
+from assistant.settings import Settings, user_cache
 from tests.benchmarks.metrics import percentile
 from tests.benchmarks.table import Table
 

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from index.settings import Settings
+from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -157,9 +157,9 @@ class BareChroma(_Plain):
     """Chroma's query alone, on the vectors that ours puts there: what no system on it can beat."""
 
     def __init__(self, data: Path) -> None:
-        from index.lexical import LexicalEmbedding
+        from index.vectors.hashed_embedding import HashedEmbedding
 
-        self._embedding = LexicalEmbedding()
+        self._embedding = HashedEmbedding()
         self._collection = _collection(data)
 
     def build(self, folder: Path) -> None:

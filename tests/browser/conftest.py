@@ -18,10 +18,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from assistant.web.chat import Engine
+from assistant.settings import Settings
+from assistant.web.chat.chat import Engine
 from assistant.web.server import bind, create_app, server
-from index.feedback import Feedback
-from index.settings import Settings
+from index.storage.feedback import Feedback
 from tests.browser.host import FLAGS as FLAGS_OF_NAMES
 from tests.browser.scripted import ScriptedAssistant
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.citations import Answer, Citation, Progress, Retrieved
-from assistant.conversation import Turn
-from assistant.phrases import quoted
-from assistant.scope import Scope
+from assistant.access import Scope
+from assistant.answer import Answer, Citation, Progress, Retrieved
+from assistant.answering.wording import quoted
+from assistant.asking.follow_ups import Turn
 from index.documents import Document
 from tests.hostile import SOME as HOSTILE
 

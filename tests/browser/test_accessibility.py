@@ -13,13 +13,13 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from assistant.citations import Answer, Claim, Delta, Progress
-from assistant.conversation import Turn
-from assistant.scope import Scope
-from assistant.web.language import LANGUAGES, Language
+from assistant.access import Scope
+from assistant.answer import Answer, Claim, Delta, Progress
+from assistant.asking.follow_ups import Turn
+from assistant.settings import Settings
+from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.texts import TEXTS
-from index.feedback import Feedback
-from index.settings import Settings
+from index.storage.feedback import Feedback
 from tests.browser.axe import documents, violations
 from tests.browser.conftest import Page, chromium, served
 from tests.browser.host import CHAT, FLAGS, HOST, Hosts, hosts

@@ -12,12 +12,12 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from assistant.web.copies import Part, as_markdown, as_text
-from assistant.web.language import Language
+from assistant.settings import Settings
+from assistant.web.chat.copies import Part, as_markdown, as_text
+from assistant.web.page_language import Language
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.typography import long_date
-from index.feedback import Feedback
-from index.settings import Settings
+from index.storage.feedback import Feedback
 from tests.browser.conftest import Page, served
 from tests.browser.host import CHAT, Hosts, hosts
 from tests.browser.scripted import DOCUMENTS, LIST, OTHER_QUOTE, QUOTE, ScriptedAssistant

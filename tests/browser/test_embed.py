@@ -14,9 +14,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.shadowroot import ShadowRoot
 from selenium.webdriver.remote.webelement import WebElement
 
+from assistant.settings import Settings
 from assistant.web.texts import TEXTS
-from index.feedback import Feedback
-from index.settings import Settings
+from index.storage.feedback import Feedback
 from tests.browser.conftest import Page, chromium, emulate, served
 from tests.browser.host import CHAT, FLAGS, HOST, Hosts, hosts
 from tests.browser.scripted import QUOTE, ScriptedAssistant

@@ -20,17 +20,17 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from starlette.testclient import TestClient
 
-from assistant.citations import Answer, Citation, Claim, Delta, Progress, Retrieved
-from assistant.conversation import Turn
-from assistant.phrases import quoted
-from assistant.scope import Scope
+from assistant.access import Scope
+from assistant.answer import Answer, Citation, Claim, Delta, Progress, Retrieved
+from assistant.answering.wording import quoted
+from assistant.asking.follow_ups import Turn
+from assistant.settings import Settings
 from assistant.web.addresses import source_address
 from assistant.web.server import create_app
 from assistant.web.texts import TEXTS
 from assistant.web.view import View
 from index.documents import Document
-from index.feedback import Feedback
-from index.settings import Settings
+from index.storage.feedback import Feedback
 from tests.answering import assistant as answering
 from tests.browser.axe import documents
 from tests.browser.conftest import PATIENCE, Page, chromium, emulate, served

@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from index.settings import Settings
+from assistant.settings import Settings
 from tests.browser.conftest import Page, served
 from tests.browser.nginx import NGINX, example, proxied
 from tests.browser.scripted import ScriptedAssistant

@@ -1,0 +1,136 @@
+"""Which documents a question is asked of: those of some files, or of some time."""
+
+import re
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import Any
+
+from index.errors import ScopeError
+
+_DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
+_SUGGESTED = 3  # files
+_SHOWN = 80  # characters of what was given
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents of these files, dated from `since` to `until`, both days included.
+
+    `files` are names or patterns such as "protokolle/*.md", in which * stands for slashes too; none
+    are all. A document without a date is not within any dates. Only documents of the scope
+    `within` pass, if there is one: to whom they are asked for, no others exist.
+    """
+
+    files: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    within: "Scope | None" = None
+
+    @classmethod
+    def read(
+        cls, files: Iterable[str] = (), since: str | None = None, until: str | None = None
+    ) -> "Scope":
+        """The scope as it is typed: a date is a day, or a month or year as a whole.
+
+        Raises ScopeError for what is no date, and for dates in the wrong order.
+        """
+        first = _days("since", since)[0] if since is not None else None
+        last = _days("until", until)[1] if until is not None else None
+        if first and last and first > last:
+            raise ScopeError(f"since {since} is after until {until}.", "Exchange the two.")
+        return cls(tuple(files), first, last)
+
+    def narrowed(self, wish: "Scope") -> "Scope":
+        """What passes both, this scope and a wish."""
+        return wish if self == EVERYTHING else replace(wish, within=self)
+
+    def as_json(self) -> dict[str, Any]:
+        """What is given of it, as `/api/ask` takes it and `read` reads it."""
+        given = {
+            "files": list(self.files),
+            "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def of(self, dated: Mapping[str, date | None]) -> frozenset[str]:
+        """The files that pass, of all documents' files, which come with their dates.
+
+        Raises ScopeError for a name or pattern that is no file's, and where no document passes.
+        """
+        if self.within:
+            dated = {file: day for file, day in dated.items() if self.within.admits(file, day)}
+        chosen = {file for given in self.files for file in _matching(given, dated)}
+        days = {file: dated[file] for file in (chosen if self.files else dated)}
+        if not self.since and not self.until:
+            return frozenset(days)
+        found = frozenset(file for file, day in days.items() if day and self._includes(day))
+        if not found:
+            raise self._empty(days)
+        return found
+
+    def admits(self, file: str, day: date | None) -> bool:
+        """Whether a document with this file and date passes."""
+        if self.within and not self.within.admits(file, day):
+            return False
+        named = not self.files or any(
+            file == name or fnmatchcase(file, name) for name in self.files
+        )
+        dated = day is not None and self._includes(day)
+        return named and (dated or not (self.since or self.until))
+
+    def _includes(self, day: date) -> bool:
+        return (self.since or day) <= day <= (self.until or day)
+
+    def _empty(self, days: Mapping[str, date | None]) -> ScopeError:
+        dates = [("since", self.since), ("until", self.until)]
+        wanted = " ".join(f"{word} {day}" for word, day in dates if day)
+        known = sorted(day for day in days.values() if day)
+        reach = f"Dates reach from {known[0]} to {known[-1]}." if known else "None has a date."
+        these = " of these files" if self.files else ""
+        return ScopeError(f"No document{these} is dated {wanted}.", reach)
+
+
+EVERYTHING = Scope()
+"""All documents."""
+
+
+def _days(name: str, value: str) -> tuple[date, date]:
+    """The first and the last day that a date means."""
+    if found := _DATE.fullmatch(value):
+        year, month, day = (int(part) if part else None for part in found.groups())
+        last = month or 12
+        with suppress(ValueError):  # 2016-02-30
+            return (
+                date(year or 0, month or 1, day or 1),
+                date(year or 0, last, day or monthrange(year or 0, last)[1]),
+            )
+    raise ScopeError(
+        f"{name}: {value[:_SHOWN]!r} is no date.",
+        "Give a day (2016-04-26), a month (2016-04) or a year (2016).",
+    )
+
+
+def _matching(given: str, files: Collection[str]) -> list[str]:
+    """The file of this name, or else those that the pattern fits."""
+    found = [given] if given in files else [file for file in files if fnmatchcase(file, given)]
+    if found:
+        return found
+    near = " or ".join(_like(given, files))
+    raise ScopeError(
+        f"No document's file is {given[:_SHOWN]!r}.",
+        f"Is it {near}?" if near else "Its name is as answers show it; * stands for any letters.",
+    )
+
+
+def _like(given: str, files: Iterable[str]) -> list[str]:
+    """Files that may be meant: those with these letters in their name, then those alike."""
+    letters = given.strip("*").casefold()
+    holding = [file for file in sorted(files) if letters in file.casefold()]
+    alike = get_close_matches(given, files, _SUGGESTED)
+    return list(dict.fromkeys([*holding[:_SUGGESTED], *alike]))[:_SUGGESTED]

@@ -1,0 +1,181 @@
+"""What answers are worded with, in German, English and French; the page's texts are in web/."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.quote_lines import in_lines
+from assistant.faults import Fault, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The wording of one language; `{}` stands for what is put in.
+
+    `quotation` are its quotation marks, `foreign` introduces quotes in another language, which
+    `names` names. `on_topic` introduces what documents say that do not answer the question, and
+    `on_topic_sources` where they say so. `unsupported` stands behind a generated sentence that the
+    documents don't carry, and `reasons` say why. `notes` say why there is none, and
+    `instead` what there is.
+    """
+
+    quotation: str
+    foreign: str
+    names: Mapping[str, str]
+    refused: str
+    nearest: str
+    on_topic: str
+    on_topic_sources: str
+    empty: str
+    too_long: str
+    courtesy: str
+    sources: str
+    unsupported: str
+    reasons: Mapping[Reason, str]
+    notes: Mapping[Fault, str]
+    instead: str
+
+    def introduction(self, language: str) -> str:
+        """What stands before quotes in another language."""
+        return self.foreign.format(self.names.get(language, language))
+
+    def refusal(self, titles: Sequence[str]) -> str:
+        """That the documents don't answer the question, with the nearest documents named."""
+        if not titles:
+            return self.refused
+        quoted = ", ".join(self.quotation.format(title) for title in titles)
+        return f"{self.refused} {self.nearest.format(quoted)}"
+
+    def note(self, fault: Fault) -> str:
+        """Why there is no answer of the LLM, and what there is instead."""
+        return f"{self.notes[fault]} {self.instead}"
+
+    def near_miss(self, said: Sequence[str]) -> str:
+        """That the documents don't answer the question, and what they say about its topic."""
+        return "\n".join([f"{self.refused} {self.on_topic}", *said])
+
+
+PHRASES: Mapping[str, Phrases] = {
+    "de": Phrases(
+        quotation="„{}“",
+        foreign="Die Dokumente sagen dazu {}:",
+        names={"en": "auf Englisch", "fr": "auf Französisch"},
+        refused="Die Dokumente beantworten diese Frage nicht.",
+        nearest="Am ehesten passen dazu: {}.",
+        on_topic="Zum Thema sagen sie:",
+        on_topic_sources="Fundstellen zum Thema, keine Antwort auf die Frage",
+        empty="Bitte stellen Sie eine Frage.",
+        courtesy="Gern! Stellen Sie bitte eine Frage, die die Dokumente beantworten könnten.",
+        too_long="Ihre Frage ist zu lang: Bitte kürzen Sie sie auf höchstens {} Zeichen.",
+        sources="Quellen",
+        unsupported="durch die Quellen nicht belegt",
+        reasons={
+            Reason.NUMBER: "Die Zahl {} steht so nicht in der Quelle.",
+            Reason.DATE: "Das Datum {} steht so nicht in der Quelle.",
+            Reason.NAME: "„{}“ kommt in der Quelle nicht vor.",
+            Reason.QUOTATION: "Das Zitat „{}“ steht so nicht in der Quelle.",
+            Reason.WORDS: "Die Quelle sagt das nicht.",
+            Reason.NEGATION: "Satz und Quelle unterscheiden sich in einer Verneinung.",
+            Reason.CONNECTION: "Die Quelle bringt „{}“ nicht in diesen Zusammenhang.",
+            Reason.UNCITED: "Der Satz nennt keine Quelle.",
+        },
+        notes={
+            Fault.UNREACHABLE: "Das Sprachmodell ist zurzeit nicht erreichbar.",
+            Fault.UNAUTHORISED: "Das Sprachmodell hat die Anmeldung abgelehnt.",
+            Fault.BUSY: "Das Sprachmodell ist zurzeit ausgelastet.",
+            Fault.FAILED: "Beim Sprachmodell ist ein Fehler aufgetreten.",
+            Fault.BROKEN_OFF: "Die Antwort des Sprachmodells ist abgebrochen.",
+            Fault.LATE: "Das Sprachmodell hat nicht rechtzeitig geantwortet.",
+            Fault.EMPTY: "Das Sprachmodell hat nichts geantwortet.",
+            Fault.ENDLESS: "Die Antwort des Sprachmodells war zu lang.",
+            Fault.RESTING: "Das Sprachmodell ist nach mehreren Fehlern vorübergehend abgeschaltet.",
+            Fault.OTHER_LANGUAGE: "Das Sprachmodell hat in einer anderen Sprache geantwortet.",
+            Fault.NO_ANSWER: "Das Sprachmodell findet in den Dokumenten keine Antwort.",
+            Fault.UNSUPPORTED: "Was das Sprachmodell schrieb, belegen die Dokumente nicht.",
+        },
+        instead="Sie sehen deshalb die Fundstellen im Wortlaut.",
+    ),
+    "en": Phrases(
+        quotation="“{}”",
+        foreign="The documents say, {}:",
+        names={"de": "in German", "fr": "in French"},
+        refused="The documents do not answer this question.",
+        nearest="The closest ones are: {}.",
+        on_topic="On its topic they say:",
+        on_topic_sources="Found on the topic, not an answer to the question",
+        empty="Please ask a question.",
+        courtesy="With pleasure! Please ask a question that the documents may answer.",
+        too_long="Your question is too long: please shorten it to at most {} characters.",
+        sources="Sources",
+        unsupported="not supported by the sources",
+        reasons={
+            Reason.NUMBER: "The number {} is not in the source.",
+            Reason.DATE: "The date {} is not in the source.",
+            Reason.NAME: "The source does not mention “{}”.",
+            Reason.QUOTATION: "The quotation “{}” is not in the source.",
+            Reason.WORDS: "The source does not say this.",
+            Reason.NEGATION: "The sentence and the source differ in a negation.",
+            Reason.CONNECTION: "The source does not connect “{}” with the rest of the sentence.",
+            Reason.UNCITED: "The sentence names no source.",
+        },
+        notes={
+            Fault.UNREACHABLE: "The language model cannot be reached at present.",
+            Fault.UNAUTHORISED: "The language model refused the login.",
+            Fault.BUSY: "The language model is too busy at present.",
+            Fault.FAILED: "An error occurred in the language model.",
+            Fault.BROKEN_OFF: "The answer of the language model broke off.",
+            Fault.LATE: "The language model did not answer in time.",
+            Fault.EMPTY: "The language model gave no answer.",
+            Fault.ENDLESS: "The answer of the language model was too long.",
+            Fault.RESTING: "After several errors, the language model is switched off for a while.",
+            Fault.OTHER_LANGUAGE: "The language model answered in another language.",
+            Fault.NO_ANSWER: "The language model finds no answer in the documents.",
+            Fault.UNSUPPORTED: "The documents did not support the answer of the language model.",
+        },
+        instead="You therefore see the passages word for word.",
+    ),
+    "fr": Phrases(
+        quotation="«\u00a0{}\u00a0»",
+        foreign="Voici ce que disent les documents, {}\u00a0:",
+        names={"de": "en allemand", "en": "en anglais"},
+        refused="Les documents ne répondent pas à cette question.",
+        nearest="Les plus proches sont\u00a0: {}.",
+        on_topic="À ce sujet, ils disent\u00a0:",
+        on_topic_sources="Passages sur le sujet, sans réponse à la question",
+        empty="Veuillez poser une question.",
+        courtesy="Avec plaisir\u00a0! Posez une question sur le contenu des documents.",
+        too_long="Votre question est trop longue\u00a0: {} caractères au maximum, s’il vous plaît.",
+        sources="Sources",
+        unsupported="non confirmé par les sources",
+        reasons={
+            Reason.NUMBER: "Le nombre {} ne figure pas dans la source.",
+            Reason.DATE: "La date {} ne figure pas dans la source.",
+            Reason.NAME: "La source ne mentionne pas «\u00a0{}\u00a0».",
+            Reason.QUOTATION: "La citation «\u00a0{}\u00a0» ne figure pas dans la source.",
+            Reason.WORDS: "La source ne dit pas cela.",
+            Reason.NEGATION: "La phrase et la source diffèrent par une négation.",
+            Reason.CONNECTION: "La source n’établit pas ce lien avec «\u00a0{}\u00a0».",
+            Reason.UNCITED: "La phrase n’indique aucune source.",
+        },
+        notes={
+            Fault.UNREACHABLE: "Le modèle de langage est actuellement injoignable.",
+            Fault.UNAUTHORISED: "Le modèle de langage a refusé l’identification.",
+            Fault.BUSY: "Le modèle de langage est actuellement surchargé.",
+            Fault.FAILED: "Une erreur est survenue dans le modèle de langage.",
+            Fault.BROKEN_OFF: "La réponse du modèle de langage s’est interrompue.",
+            Fault.LATE: "Le modèle de langage n’a pas répondu à temps.",
+            Fault.EMPTY: "Le modèle de langage n’a rien répondu.",
+            Fault.ENDLESS: "La réponse du modèle de langage était trop longue.",
+            Fault.RESTING: "Le modèle de langage est mis en pause après plusieurs erreurs.",
+            Fault.OTHER_LANGUAGE: "Le modèle de langage a répondu dans une autre langue.",
+            Fault.NO_ANSWER: "Le modèle de langage ne trouve pas de réponse dans les documents.",
+            Fault.UNSUPPORTED: "Les documents ne confirment pas la réponse du modèle de langage.",
+        },
+        instead="Voici donc les passages, textuellement.",
+    ),
+}
+
+
+def quoted(text: str, language: str) -> str:
+    """The text in the quotation marks of its language: in one line, but a list in several."""
+    marks = PHRASES[language].quotation if language in PHRASES else "“{}”"
+    return marks.format(in_lines(text))

@@ -1,0 +1,55 @@
+"""Candidates for a question, by all finders: vectors, full text, and a model if there is one."""
+
+import logging
+
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from assistant.asking.question import Question, QuestionReader
+from assistant.finding.hit import Hit
+from assistant.finding.nodes import nodes_of
+from index.errors import StorageError
+from index.sync import DocumentIndex
+
+logger = logging.getLogger(__name__)
+
+CANDIDATES = 50
+"""Passages that each finder brings; of the right ones, 99 % are among them on XQuAD-de."""
+
+
+class PassageRetriever(BaseRetriever):
+    """Candidates by vectors, ours and those of a model if there is one, and by full text."""
+
+    def __init__(self, index: DocumentIndex, reader: QuestionReader) -> None:
+        self._index = index
+        self._reader = reader
+        super().__init__()
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return nodes_of(self._hits(self._reader.of(query_bundle)))
+
+    def _hits(self, question: Question) -> list[Hit]:
+        catalogue = self._index.catalogue
+        similarities, by_model = self._nearest(question), self._nearest_by_model(question)
+        stemmed = catalogue.search(question.rarest_stems(), CANDIDATES, question.files)
+        found = catalogue.passages({*similarities, *by_model, *stemmed})
+        return [
+            Hit(each, similarities.get(each.passage.id, 0.0), by_model.get(each.passage.id))
+            for each in found
+        ]
+
+    def _nearest(self, question: Question) -> dict[str, float]:
+        """Passages by vector; where Chroma fails, the full text has to do alone."""
+        if not question.terms:
+            return {}
+        try:
+            return self._index.nearest(question.embedding_strs, CANDIDATES, question.files)
+        except StorageError as error:
+            logger.error("The question is answered from the full text alone. %s", error)
+            return {}
+
+    def _nearest_by_model(self, question: Question) -> dict[str, float]:
+        semantic = self._index.semantic
+        if not semantic or not question.terms:
+            return {}
+        return semantic.nearest(question.query_str, CANDIDATES, question.files)

@@ -1,0 +1,208 @@
+"""An answer of an LLM while it is written: each sentence is checked as soon as it is complete."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.answer import Citation, Claim, cited
+from assistant.answering.wording import PHRASES
+from assistant.checking import Checker, ClaimVerdict, PassageLine
+from assistant.finding.hit import Hit
+from assistant.generating.prompts import NO_ANSWER
+from index.text.sentences import sentences
+from index.text.words import without_invisible
+
+_NAMED = (
+    r"(?:(?:Quellen?|Sources?|Auszug|Auszüge|Extraits?|Dokumente?|Documents?|Passages?|Doc|Nr|No)"
+    r"\.?\s*)"
+)
+_NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,;&–-]|und|and|et)\s*\^?\d{1,3})*"
+MARKER = re.compile(
+    rf"\s*(?:[\[【]\s*{_NAMED}?(?P<in>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
+    rf"|\(\s*{_NAMED}(?P<named>{_NUMBERS})\s*\))",
+    re.IGNORECASE,
+)
+"""A reference to passages, in any of the ways in which LLMs write it."""
+
+_RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*\^?(\d{1,3})")
+_BEHIND = re.compile(
+    rf"(?P<end>[.!?…][\"“”»)*]*)(?P<markers>(?:{MARKER.pattern})+)".replace("?P<in>", "").replace(
+        "?P<named>", ""
+    ),
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r"\s*[\[【(][^\]】)]{0,20}$")
+_WORD = re.compile(r"\S+\s")
+_LETTERS = re.compile(r"[^A-Za-z]")
+_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^\s*#{1,6}\s+")
+_EMPHASIS = re.compile(r"(\*\*|__|`|\*)(?=\S)(.+?)(?<=\S)\1")
+_SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
+
+
+class Draft:
+    """The sentences that have been written so far, with the passages that carry them.
+
+    `language` is the one that is written in, `hits` the passages as they are numbered in the
+    prompt. A number that is no passage's counts for nothing; the others are numbered anew, in the
+    order in which they appear.
+    """
+
+    def __init__(self, checker: Checker, hits: Sequence[Hit], language: str) -> None:
+        self.claims: list[Claim] = []
+        self._checker = checker
+        self._sources = checker.sources(hits)
+        self._language = language
+        self._line = ""
+        self._split: list[str] = []  # the line's sentences
+        self._done = 0  # of them are claims
+        self._refused = False
+        self._lines: list[list[Claim]] = [[]]
+        self._lead_ins: list[str] = []
+        self._numbers: dict[int, int] = {}
+        self._carrying: dict[int, list[PassageLine]] = {}
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it says that the passages don't answer, and nothing else that holds."""
+        return self._refused and not any(claim.supported for claim in self.claims)
+
+    @property
+    def open(self) -> str:
+        """The sentence that is being written, without markers."""
+        rest = " ".join(self._split[self._done :])
+        return _tidy(_UNFINISHED.sub("", MARKER.sub("", rest)))
+
+    @property
+    def text(self) -> str:
+        """The complete sentences with their markers, in lines as they were written."""
+        return "\n".join(" ".join(map(self._shown, line)) for line in self._lines if line)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """For each passage that carries a sentence, the part of it that does."""
+        return tuple(self._cited(source, number) for source, number in self._numbers.items())
+
+    def add(self, written: str) -> Iterator[Claim]:
+        """Takes what was written further, and returns the sentences that are complete by it."""
+        self._line += without_invisible(written)
+        *complete, going_on = self._line.split("\n")
+        for line in complete:
+            yield from self._whole(line)
+        self._line = going_on
+        self._split = _split(going_on, self._language)
+        yield from self._begun()
+
+    def end(self) -> Iterator[Claim]:
+        """Takes what there is as complete."""
+        line, self._line, self._split = self._line, "", []
+        yield from self._whole(line)
+        for lead_in in self._lead_ins:
+            yield self._checked(lead_in, [])
+        self._lead_ins = []
+
+    def _whole(self, line: str) -> Iterator[Claim]:
+        """The claims of a line but for those that are known already."""
+        for sentence in _split(line, self._language)[self._done :]:
+            yield from self._sentence(sentence)
+        self._done = 0
+        if self._lines[-1]:
+            self._lines.append([])
+
+    def _begun(self) -> Iterator[Claim]:
+        """The claims of a line that goes on: all but its last sentence.
+
+        That has to have a whole word, which tells whether "1." was an end, and be no marker yet.
+        """
+        *complete, last = self._split or [""]
+        if _WORD.match(last) and not _UNFINISHED.fullmatch(last):
+            for sentence in complete[self._done :]:
+                self._done += 1
+                yield from self._sentence(sentence)
+
+    def _sentence(self, sentence: str) -> Iterator[Claim]:
+        """Its claim; what leads to a list waits for the first item, whose passages are its own."""
+        numbers, text = self._parsed(sentence)
+        if _LETTERS.sub("", text).upper() == _LETTERS.sub("", NO_ANSWER):
+            self._refused = True
+            return
+        if not any(mark.isalnum() for mark in text):
+            return
+        if text.endswith(":") and not numbers:
+            self._lead_ins.append(text)
+            return
+        for lead_in in self._lead_ins:
+            yield self._checked(lead_in, numbers)
+            self._lines.append([])
+        self._lead_ins = []
+        yield self._checked(text, numbers)
+
+    def _parsed(self, sentence: str) -> tuple[list[int], str]:
+        numbers = [
+            number
+            for marker in MARKER.finditer(sentence)
+            for number in _listed(marker["in"] or marker["named"])
+            if 1 <= number <= len(self._sources)
+        ]
+        return list(dict.fromkeys(numbers)), _tidy(MARKER.sub("", sentence))
+
+    def _checked(self, text: str, numbers: Sequence[int]) -> Claim:
+        cited = [source for source in self._sources if source.number in numbers]
+        if cited:
+            verdict = self._checker.check(text, self._language, cited)
+        else:
+            verdict = self._checker.only_source(text, self._language, self._sources)
+        claim = Claim(text, self._cites(verdict, numbers), verdict.supported, self._reason(verdict))
+        self.claims.append(claim)
+        self._lines[-1].append(claim)
+        return claim
+
+    def _cites(self, verdict: ClaimVerdict, numbers: Sequence[int]) -> tuple[int, ...]:
+        """The citations' numbers, in the order in which the sentence names the passages."""
+        carrying = verdict.sources
+        named = [*numbers, *carrying]
+        for source in sorted(carrying, key=named.index):
+            self._numbers.setdefault(source, len(self._numbers) + 1)
+        for line in verdict.lines:
+            self._carrying.setdefault(line.source, []).append(line)
+        return tuple(sorted(self._numbers[source] for source in carrying))
+
+    def _reason(self, verdict: ClaimVerdict) -> str | None:
+        if verdict.reason is None:
+            return None
+        written = verdict.fact.written if verdict.fact else ""
+        return PHRASES[self._language].reasons[verdict.reason].format(written)
+
+    def _shown(self, claim: Claim) -> str:
+        if not claim.supported:
+            return f"{claim.text} ({PHRASES[self._language].unsupported})"
+        return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
+
+    def _cited(self, source: int, number: int) -> Citation:
+        """The run of sentences of a passage that has all that carries something."""
+        lines = self._carrying[source]
+        start = min(line.start for line in lines if line.start is not None)
+        end = max(line.end for line in lines if line.end is not None)
+        return cited(number, self._sources[source - 1].hit.indexed, start, end)
+
+
+def _split(line: str, language: str) -> list[str]:
+    """The sentences of a line, each with its markers inside."""
+    line = MARKER.sub(lambda found: f" [{found['in'] or found['named']}]", _bare(line))
+    line = _BEHIND.sub(lambda found: f"{found['markers']}{found['end']} ", line)
+    return [line[start:end] for start, end in sentences(line, 0, len(line), language)]
+
+
+def _bare(line: str) -> str:
+    """The line without the marks of a list, a heading or emphasis."""
+    return _EMPHASIS.sub(r"\2", _BULLET.sub("", line))
+
+
+def _tidy(text: str) -> str:
+    return _SPACE_BEFORE.sub("", " ".join(text.split()))
+
+
+def _listed(numbers: str) -> list[int]:
+    """The numbers of "1, 3" and of "2-4"."""
+    written = _RANGE.sub(
+        lambda found: ",".join(map(str, range(int(found[1]), int(found[2]) + 1))), numbers
+    )
+    return [int(number) for number in re.findall(r"\d+", written)]

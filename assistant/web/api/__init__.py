@@ -1,0 +1,4 @@
+"""The interface for programs: requests -> answers as JSON, described in /openapi.json.
+
+Never makes HTML.
+"""

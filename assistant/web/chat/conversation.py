@@ -1,0 +1,109 @@
+"""What one reader has asked so far, and the answers that they got."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final, Literal
+
+from assistant.access import EVERYTHING, Scope
+from assistant.answer import Answer, Claim, Progress
+from assistant.asking.follow_ups import Turn
+from assistant.web.view import View
+
+_changing: Final = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a reader says of an answer: whether it helped, and a comment or none."""
+
+    helpful: bool
+    comment: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class ChatTurn:
+    """One question, and what became of it: an answer, a failure, a stop, or nothing yet.
+
+    While an LLM writes the answer, `claims` are its sentences so far, and `writing` is the one
+    that is not complete. `entry` is the number under which the feedback on it is stored.
+    """
+
+    question: str
+    answer: Answer | None = None
+    state: Literal["searching", "answered", "failed", "stopped"] = "searching"
+    claims: list[Claim] = field(default_factory=list)
+    writing: str = ""
+    rating: Rating | None = None
+    entry: int | None = None
+
+    def go_on(self, progress: Progress) -> None:
+        """Take what is known of the answer before it is complete."""
+        if isinstance(progress, Claim):
+            self.claims.append(progress)
+            self.writing = ""
+        else:
+            self.writing = progress.text
+
+    def finish(self, answer: Answer | None) -> None:
+        """Take the answer; None says that the search failed. What was stopped stays so."""
+        with _changing:
+            if self.state == "searching":
+                self.answer = answer
+                self.state = "answered" if answer else "failed"
+
+    def stop(self) -> None:
+        """The reader wants no more of an answer that is not there yet."""
+        with _changing:
+            if self.state == "searching":
+                self.state, self.writing = "stopped", ""
+
+
+@dataclass(eq=False, slots=True)
+class Conversation:
+    """The turns of one reader, oldest first, and how they see the page.
+
+    Two events may work with it at once: hence the lock around what decides whether a question may
+    be asked.
+    """
+
+    view: View = field(default_factory=View)
+    scope: Scope = EVERYTHING
+    turns: list[ChatTurn] = field(default_factory=list)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question is still being answered."""
+        return any(turn.state == "searching" for turn in self.turns)
+
+    def before(self, turn: ChatTurn) -> list[Turn]:
+        """What was asked before a turn and what was answered, for a question that follows up."""
+        with _changing:
+            earlier = self.turns[: self.turns.index(turn)] if turn in self.turns else []
+        return [Turn(each.question, each.answer.answer if each.answer else "") for each in earlier]
+
+    def ask(self, question: str) -> ChatTurn | None:
+        """Begin a turn; None while the previous question is still being answered."""
+        with _changing:
+            if self.busy:
+                return None
+            turn = ChatTurn(question)
+            self.turns.append(turn)
+            return turn
+
+    def ask_again(self) -> ChatTurn | None:
+        """Begin the last turn anew, in its place; None while it is busy, or if there is none."""
+        with _changing:
+            if self.busy or not self.turns:
+                return None
+            self.turns[-1] = turn = ChatTurn(self.turns[-1].question)
+            return turn
+
+    def stop(self) -> None:
+        """Stop the turn that is being answered."""
+        for turn in list(self.turns):
+            turn.stop()
+
+    def start_over(self) -> None:
+        """Forget all turns. An answer that is still on its way finds no place and is dropped."""
+        with _changing:
+            self.turns = []

@@ -1,0 +1,65 @@
+"""The conversations of all readers, in memory, until nobody has come back for a while."""
+
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+from typing import Final
+
+from assistant.web.chat.conversation import Conversation
+from assistant.web.view import View
+
+MOST: Final = 1_000
+IDLE_SECONDS: Final = 2 * 60 * 60
+
+_TOKEN_BYTES: Final = 16
+
+
+class Conversations:
+    """By their tokens, which can't be guessed: who has one has the conversation.
+
+    Those that nobody has used for `idle` seconds are forgotten, and of more than `most` those
+    whose last use is longest ago.
+    """
+
+    def __init__(
+        self,
+        most: int = MOST,
+        idle: float = IDLE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most, self._idle, self._clock = most, idle, clock
+        self._known: OrderedDict[str, tuple[float, Conversation]] = OrderedDict()
+        self._lock = Lock()
+
+    def begin(self, view: View) -> Conversation:
+        """A new conversation, seen in this way."""
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        conversation = Conversation(replace(view, conversation=token))
+        with self._lock:
+            self._use(conversation)
+        return conversation
+
+    def find(self, token: str | None) -> Conversation | None:
+        """The conversation with a token, which counts as used; None if it is not known any more."""
+        with self._lock:
+            self._forget()
+            known = self._known.get(token or "")
+            if known:
+                self._use(known[1])
+            return known[1] if known else None
+
+    def _use(self, conversation: Conversation) -> None:
+        token = conversation.view.conversation
+        self._known[token] = (self._clock(), conversation)
+        self._known.move_to_end(token)
+        self._forget()
+
+    def _forget(self) -> None:
+        oldest = self._clock() - self._idle
+        while self._known and (
+            len(self._known) > self._most or next(iter(self._known.values()))[0] < oldest
+        ):
+            self._known.popitem(last=False)

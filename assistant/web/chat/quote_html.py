@@ -1,0 +1,34 @@
+"""A quote as HTML: in its quotation marks, its list as a list, the likely answer emphasised."""
+
+from itertools import groupby
+
+from assistant.answer import Citation
+from assistant.answering.quote_lines import QuoteLine, lines
+from assistant.web.html import plain, tag
+from assistant.web.pages.paragraphs import pieces
+from assistant.web.typography import quotation_marks
+
+
+def quote_html(citation: Citation, language: str, marker: str = "") -> str:
+    """The quote in the marks of its language, with `marker` behind it."""
+    opening, closing = map(plain, quotation_marks(language))
+    shown = lines(citation.quote)
+    inner = [_emphasised(citation, line) for line in shown]
+    inner[0] = opening + inner[0]
+    inner[-1] += closing + marker
+    html = ""
+    for is_item, run in groupby(zip(shown, inner, strict=True), lambda pair: pair[0].is_item):
+        texts = [text for _, text in run]
+        items = "".join(tag("li", "", text) for text in texts)
+        html += tag("ul", "items", items) if is_item else "".join(texts)
+    return html
+
+
+def _emphasised(citation: Citation, line: QuoteLine) -> str:
+    """A line of a quote, with what of the likely answer stands in it marked."""
+    first, last = citation.highlight or (citation.start, citation.start)
+    marked = (first - citation.start, last - citation.start)
+    return "".join(
+        tag("mark", "", plain(piece.text)) if piece.is_marked else plain(piece.text)
+        for piece in pieces(citation.quote, (line.start, line.end), marked)
+    )

@@ -1,0 +1,269 @@
+"""Names in a sentence: of people, of places, and of all else that has one."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+
+from index.facts.fact import MEASURE, Fact, FactKind
+from index.facts.people import people
+from index.text.dates import MONTHS
+from index.text.german import infinitive
+from index.text.languages import frequency
+from index.text.words import fold
+
+_FIRST_NAMES = Path(__file__).with_name("first_names.txt")
+_FUNCTION = 3e-4  # the share of running text from which on a word is no name
+_UNKNOWN = 2e-8  # the share of running text of a word that is in no list
+_RARE = 1e-6  # the share below which a word tells by itself what is spoken of
+_SELDOM = 5e-6  # the same for a German noun that is no compound
+_PARTICLES = 2  # words of _OF that stand in a name at most
+_OF = ("van", "von", "vom", "der", "den", "de", "du", "di", "da", "del", "la", "le", "ter", "zu")
+_PART = 3  # letters that a part of a compound has at least
+_RARE_INITIAL = 3e-7  # the same for the first word of a sentence, whose capital says nothing
+_USUAL = 2e-5  # the share up to which an English or French word with a capital is a name
+_SHORTEST_WORD = 2  # letters of a name
+_SHORTEST_NAME = 4  # letters of a name that is written small
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-‐‑.&’'][^\W_]+)*", re.UNICODE)
+_TITLE = re.compile(
+    r"(?:Herrn?|Frau|Dr|Prof|Professor(?:in)?|Ing|Mr|Mrs|Ms|Miss|Mme|Mlle|Madame|Monsieur|Docteur)"
+    r"\.?$"
+)
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)
+_DETERMINER = re.compile(
+    r"\b(?:d(?:er|ie|as|em|en|es)|k?ein\w*|[sd]?ein\w*|ihr\w*|unser\w*|dies\w+|jed\w+|im|am|zum|zur"
+    r"|beim|vom|ins|ans|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|ers?|e|ème|ère|re|ern|s)")
+# Of words in no list, those with such an ending are verbs and adjectives: in German, and else.
+_INFLECTED = (
+    re.compile(r"-|(?:e[nrsm]?|t|st|te[nrsm]?|isch|lich|ung)$"),
+    re.compile(r"-|(?:e?s|ed|ing|ly|ée?s?|ent|er|e)$"),
+)
+
+
+class Known(Protocol):
+    """What is known of words."""
+
+    def is_place(self, word: str, language: str) -> bool:
+        """Whether it is the name of a place."""
+
+    def is_common(self, word: str) -> bool:
+        """Whether it is an ordinary word, though it may be rare, or known in other languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word at `start` of a text; `begins` says that any word there would have a capital."""
+
+    text: str
+    start: int
+    begins: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def capital(self) -> bool:
+        return self.text[:1].isupper()
+
+
+def _tokens(text: str) -> list[_Token]:
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = _ELISION.sub("", match[0])
+        start = match.end() - len(word)
+        found.append(_Token(word, start, _begins(text, start)))
+    return found
+
+
+def _begins(text: str, start: int) -> bool:
+    before = text[:start].rstrip(' „“"«»(*-–—•')
+    return not before or before[-1] in ".:!?\n"
+
+
+def names(text: str, language: str, known: Known) -> Iterator[Fact]:
+    """Names, of which those of one kind that stand side by side are one."""
+    tokens = _tokens(text)
+    persons = _person_spans(text)
+    kinds = [_kind(n, tokens, text, language, persons, known) for n in range(len(tokens))]
+    group: list[_Token] = []
+    for number, (token, kind) in enumerate(zip(tokens, kinds, strict=True)):
+        if kind is None:
+            continue
+        group.append(token)
+        last = number + 1 == len(tokens)
+        goes_on = not last and kinds[number + 1] is kind and kind is not FactKind.PLACE
+        if not goes_on or text[token.end : tokens[number + 1].start].strip(" ."):
+            words = tuple(each.text for each in group)
+            soft = kind is FactKind.NAME and all(_is_soft(each, text, language) for each in group)
+            written = text[group[0].start : token.end]
+            yield Fact(kind, written, group[0].start, words, soft=soft)
+            group = []
+
+
+def _person_spans(text: str) -> list[range]:
+    return [
+        range(found.start(), found.end())
+        for name in people(text)
+        for found in re.finditer(re.escape(name), text)
+    ]
+
+
+def _kind(
+    number: int,
+    tokens: Sequence[_Token],
+    text: str,
+    language: str,
+    persons: Sequence[range],
+    known: Known,
+) -> FactKind | None:
+    """What kind of name a token is; None for none."""
+    token = tokens[number]
+    if len(token.text) < _SHORTEST_WORD or MEASURE.fullmatch(token.text):
+        return None
+    if any(token.start in span for span in persons):
+        return FactKind.PERSON
+    if _is_in_name_of_person(number, tokens, language, known):
+        return FactKind.PERSON
+    if token.capital and _TITLE.search(text, max(0, token.start - 12), token.start - 1):
+        return FactKind.PERSON
+    if token.capital and known.is_place(token.text, language):
+        return FactKind.PLACE
+    beside = [*tokens[number - 1 : number], *tokens[number + 1 : number + 2]]
+    in_row = any(other.capital and not MEASURE.fullmatch(other.text) for other in beside)
+    if language == "de" and _is_apposed(number, tokens, known):
+        return FactKind.NAME
+    return FactKind.NAME if _is_name(token, in_row, language, known) else None
+
+
+def _is_in_name_of_person(
+    number: int, tokens: Sequence[_Token], language: str, known: Known
+) -> bool:
+    """Whether a word is a first name with a surname behind it, or that surname."""
+    return any(
+        first <= number <= _surname(first, tokens, language, known)
+        for first in range(max(0, number - _PARTICLES - 1), number + 1)
+    )
+
+
+def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known) -> int:
+    """Where the surname behind a first name stands, with "van der" between them; -1 for none."""
+    if fold(tokens[number].text) not in _first_names() or not tokens[number].text.istitle():
+        return -1
+    last = number + 1
+    while last < len(tokens) - 1 and tokens[last].text.lower() in _OF:
+        last += 1
+    parts = tokens[number : last + 1]
+    if last >= len(tokens) or any(a.end + 1 != b.start for a, b in pairwise(parts)):
+        return -1
+    word = tokens[last].text
+    fits = word.istitle() and _share(word, language) < _FUNCTION
+    return last if fits and not known.is_place(word, language) else -1
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(fold(name) for name in _FIRST_NAMES.read_text(encoding="utf-8").split())
+
+
+def _is_apposed(number: int, tokens: Sequence[_Token], known: Known) -> bool:
+    """Whether a German noun stands right behind another one, as in "die Agentur Polarstern"."""
+    before, token = tokens[number - 1], tokens[number]
+    return (
+        number > 0
+        and before.capital
+        and token.capital
+        and before.end + 1 == token.start
+        and not MEASURE.fullmatch(before.text)
+        and not before.begins
+        and not (before.text.endswith("er") and known.is_place(before.text, "de"))
+        and not any(token.text.lower() in names for names in MONTHS)
+    )
+
+
+def _is_name(token: _Token, in_row: bool, language: str, known: Known) -> bool:
+    """Whether a word is one; `in_row` says that it stands beside another one with a capital."""
+    word = token.text
+    if any(mark.isdigit() for mark in word) or any(mark.isupper() for mark in word[1:]):
+        return not _ORDINAL.fullmatch(word)
+    share = max(_share(part, language) for part in (word, *re.split(r"[-‐‑]", word)))
+    if share > _FUNCTION:
+        return False
+    if not token.capital:
+        unknown = share < _UNKNOWN and len(word) >= _SHORTEST_NAME
+        return unknown and not _INFLECTED[language != "de"].search(word)
+    if language != "de" and not token.begins and share < _SELDOM:
+        return True
+    telling = share < (_RARE_INITIAL if token.begins else _RARE)
+    telling |= language == "de" and share < _SELDOM and not (token.begins or _is_compound(word))
+    return (telling or _is_known_abroad(token, share, in_row, language)) and not known.is_common(
+        word
+    )
+
+
+def _is_soft(token: _Token, text: str, language: str) -> bool:
+    """Whether a name may be none: a word in small letters, a German compound, or a rare form.
+
+    A compound that is no plural stands behind an article or the like; where it does not, it is the
+    name of somebody.
+    """
+    if not token.capital:
+        return token.text.islower()
+    if language != "de" or any(mark.isupper() for mark in token.text[1:]):
+        return False
+    if _is_form(token.text.lower()):
+        return True
+    cuts = _cuts(token.text)
+    led = bool(_DETERMINER.search(text, 0, token.start))
+    return bool(cuts) and (led or any(_is_plural(token.text[cut:]) for cut in cuts))
+
+
+def _is_form(word: str) -> bool:
+    """Whether a German word is a form of a usual one: a plural, a participle."""
+    bases = [word.removesuffix(ending) for ending in ("en", "n", "e", "s", "es", "er", "ern")]
+    return infinitive(word) != word or any(
+        base != word and _share(base, "de") >= _RARE for base in bases
+    )
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a German word is more likely the plural of another one."""
+    share = _share(word, "de")
+    return any(
+        _share(word.removesuffix(end), "de") > share
+        for end in ("en", "n", "e")
+        if word.endswith(end)
+    )
+
+
+def _is_compound(word: str) -> bool:
+    return bool(_cuts(word))
+
+
+def _cuts(word: str) -> list[int]:
+    """Where a German word can be cut into two that are usual."""
+    return [
+        cut
+        for cut in range(_PART, len(word) - _PART + 1)
+        if _share(word[cut:], "de") >= _RARE and _share(word[:cut].removesuffix("s"), "de") >= _RARE
+    ]
+
+
+def _is_known_abroad(token: _Token, share: float, in_row: bool, language: str) -> bool:
+    """Whether a word that is not rare is used as names are: in other languages as well."""
+    if language == "de":
+        return all(_share(token.text, other) >= _RARE for other in ("en", "fr"))
+    if token.begins and not in_row:
+        return False
+    return share < _USUAL or (in_row and _share(token.text, "de") >= _RARE)
+
+
+def _share(word: str, language: str) -> float:
+    return frequency(word.replace("ß", "ss"), language)

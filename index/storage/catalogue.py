@@ -1,0 +1,329 @@
+"""The text of record: documents, their passages and a full-text index, in SQL transactions.
+
+What Chroma holds is derived from here and can be built again from here at any time.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+
+from index.documents import Document, IndexedPassage, Metadata, Passage
+from index.facts.abbreviations import abbreviations
+from index.storage import tables
+from index.storage.database import Database
+
+_AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766
+
+_OF_DOCUMENT = (
+    tables.documents.c.title,
+    tables.documents.c.date,
+    tables.documents.c.language,
+    tables.documents.c.url,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells whether a file has changed: size in bytes, time in ns, digest of its content."""
+
+    size: int
+    modified: int
+    digest: str
+
+
+class Catalogue(Database):
+    """The SQLite database `path`; several threads may read while one writes.
+
+    Raises StorageError where the file is damaged or can't be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        with self.transaction() as connection:
+            self._create(connection)
+
+    def _create(self, connection: sql.Connection) -> None:
+        kept: dict[str, str] = {}
+        if sql.inspect(connection).has_table("facts"):
+            known = {row.name: row.value for row in connection.execute(sql.select(tables.facts))}
+            if known.get("schema") == tables.SCHEMA:
+                return
+            kept = {name: known[name] for name in known.keys() & {"identity", "revision"}}
+            connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
+            old = sql.MetaData()
+            old.reflect(connection, only=lambda name, _: name not in tables.lasting.tables)
+            old.drop_all(connection)
+        tables.metadata.create_all(connection)
+        connection.exec_driver_sql(tables.FULL_TEXT)
+        _state(connection, {**kept, "schema": tables.SCHEMA})
+
+    # Facts
+
+    def fact(self, name: str) -> str | None:
+        """Something the index knows of itself, such as the embedding that made it."""
+        with self.transaction() as connection:
+            return connection.execute(
+                sql.select(tables.facts.c.value).filter_by(name=name)
+            ).scalar()
+
+    def state(self, **facts: str) -> None:
+        """Writes facts down, in one transaction."""
+        with self.transaction() as connection:
+            _state(connection, facts)
+
+    def revision(self) -> int:
+        """A number that grows with every change of a document."""
+        return int(self.fact("revision") or 0)
+
+    # Documents
+
+    def files(self) -> dict[str, FileState]:
+        """Every document's file, as it was when it was read."""
+        columns = (
+            tables.documents.c.file,
+            tables.documents.c.size,
+            tables.documents.c.modified,
+            tables.documents.c.digest,
+        )
+        with self.transaction() as connection:
+            rows = connection.execute(sql.select(*columns))
+            return {file: FileState(*state) for file, *state in rows}
+
+    def documents(self) -> list[Document]:
+        """All documents, by their file's name."""
+        with self.transaction() as connection:
+            rows = connection.execute(
+                sql.select(tables.documents).order_by(tables.documents.c.file)
+            )
+            return [_document(row) for row in rows]
+
+    def document(self, file: str) -> Document | None:
+        """The document of a file, or None."""
+        with self.transaction() as connection:
+            row = connection.execute(
+                sql.select(tables.documents).filter_by(file=file)
+            ).one_or_none()
+            return _document(row) if row else None
+
+    def dates(self) -> dict[str, date | None]:
+        """Every document's date, by its file."""
+        columns = (tables.documents.c.file, tables.documents.c.date)
+        with self.transaction() as connection:
+            return {row.file: row.date for row in connection.execute(sql.select(*columns))}
+
+    def languages(self) -> list[str]:
+        """The documents' languages, the most frequent first."""
+        count = sql.func.count()
+        chosen = (
+            sql.select(tables.documents.c.language)
+            .group_by(tables.documents.c.language)
+            .order_by(count.desc(), tables.documents.c.language)
+        )
+        with self.transaction() as connection:
+            return list(connection.execute(chosen).scalars())
+
+    def abbreviations(self) -> set[tuple[str, str]]:
+        """(short form, long form) pairs that the documents introduce."""
+        with self.transaction() as connection:
+            listed = connection.execute(sql.select(tables.documents.c.abbreviations)).scalars()
+            return {(short, long) for pairs in listed for short, long in pairs}
+
+    def put(
+        self,
+        document: Document,
+        state: FileState,
+        passages: Mapping[Passage, str],
+    ) -> None:
+        """Stores a document in place of its old version; `passages` maps each to its stems.
+
+        A passage that the old version had too is the same one, wherever else it is held.
+        """
+        ids = {passage.id for passage in passages}
+        with self.transaction() as connection:
+            known = set(_ids_of(connection, document.file))
+            _take_out(connection, known - ids)
+            values = _document_values(document, state)
+            replaced = connection.execute(
+                sql.update(tables.documents).filter_by(file=document.file).values(values)
+            )
+            if not replaced.rowcount:
+                connection.execute(sql.insert(tables.documents).values(values))
+            for passage, stems in passages.items():
+                if passage.id not in known:
+                    _put_in(connection, passage, stems)
+            _count_change(connection)
+
+    def touch(self, file: str, state: FileState) -> None:
+        """The file was written again with the same content."""
+        with self.transaction() as connection:
+            connection.execute(
+                sql.update(tables.documents)
+                .filter_by(file=file)
+                .values(size=state.size, modified=state.modified)
+            )
+
+    def remove(self, file: str) -> None:
+        """Takes a document out, with its passages."""
+        with self.transaction() as connection:
+            _take_out(connection, set(_ids_of(connection, file)))
+            connection.execute(sql.delete(tables.documents).filter_by(file=file))
+            _count_change(connection)
+
+    # Passages
+
+    def count(self) -> int:
+        """How many passages there are."""
+        with self.transaction() as connection:
+            return connection.execute(
+                sql.select(sql.func.count()).select_from(tables.passages)
+            ).scalar_one()
+
+    def passages(self, ids: Iterable[str]) -> list[IndexedPassage]:
+        """The passages of these ids, in order of document and place within each _AT_ONCE ids."""
+        listed = list(ids)
+        parts = (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
+        return [
+            indexed
+            for part in parts
+            for indexed in self.passages_where(tables.passages.c.id.in_(part))
+        ]
+
+    def ids(self) -> set[str]:
+        """Ids of all passages."""
+        with self.transaction() as connection:
+            return set(connection.execute(sql.select(tables.passages.c.id)).scalars())
+
+    def passages_where(self, wanted: sql.ColumnElement[bool]) -> list[IndexedPassage]:
+        """The passages of which a condition on their table holds."""
+        chosen = (
+            sql.select(tables.passages, *_OF_DOCUMENT)
+            .join(tables.documents)
+            .where(wanted)
+            .order_by(tables.passages.c.file, tables.passages.c.start)
+        )
+        with self.transaction() as connection:
+            return [_indexed(row) for row in connection.execute(chosen)]
+
+    def search(
+        self, stems: Sequence[str], limit: int, files: Collection[str] | None = None
+    ) -> list[str]:
+        """Ids of the passages with the most of these stems, best first, by SQLite's BM25.
+
+        With `files` they are those of these files alone.
+        """
+        if not stems:
+            return []
+        query = " OR ".join(f'"{stem}"' for stem in stems)
+        found = sql.text(
+            "SELECT passages.id FROM full_text JOIN passages ON passages.number = full_text.rowid "
+            "WHERE full_text MATCH :query "
+            "AND (:files IS NULL OR passages.file IN (SELECT value FROM json_each(:files))) "
+            "ORDER BY full_text.rank LIMIT :limit"
+        )
+        values = {"query": query, "limit": limit, "files": _listed(files)}
+        with self.transaction() as connection:
+            return list(connection.execute(found, values).scalars())
+
+
+def of_files(files: Collection[str]) -> sql.ColumnElement[bool]:
+    """The condition that a passage is of one of these files."""
+    names = sql.func.json_each(_listed(files)).table_valued("value")
+    return tables.passages.c.file.in_(sql.select(names.c.value))
+
+
+def _listed(files: Collection[str] | None) -> str | None:
+    """Names as one value, since SQLite takes only so many."""
+    return None if files is None else json.dumps(list(files))
+
+
+def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:
+    connection.execute(sql.delete(tables.facts).where(tables.facts.c.name.in_(facts)))
+    connection.execute(
+        sql.insert(tables.facts), [{"name": name, "value": value} for name, value in facts.items()]
+    )
+
+
+def _count_change(connection: sql.Connection) -> None:
+    """The next revision begins."""
+    before = connection.execute(
+        sql.select(tables.facts.c.value).filter_by(name="revision")
+    ).scalar()
+    _state(connection, {"revision": str(int(before or 0) + 1)})
+
+
+def _ids_of(connection: sql.Connection, file: str) -> Iterable[str]:
+    return connection.execute(sql.select(tables.passages.c.id).filter_by(file=file)).scalars()
+
+
+def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
+    number = connection.execute(
+        sql.insert(tables.passages)
+        .values(
+            id=passage.id,
+            file=passage.file,
+            start=passage.start,
+            end=passage.end,
+            text=passage.text,
+            heading=passage.heading,
+            sentences=passage.sentences,
+        )
+        .returning(tables.passages.c.number)
+    ).scalar_one()
+    connection.execute(
+        sql.text("INSERT INTO full_text (rowid, stems) VALUES (:number, :stems)"),
+        {"number": number, "stems": stems},
+    )
+
+
+def _take_out(connection: sql.Connection, ids: Iterable[str]) -> None:
+    ids = list(ids)
+    number = "(SELECT number FROM passages WHERE id = :one)"
+    for_each(connection, sql.text(f"DELETE FROM full_text WHERE rowid = {number}"), ids)
+    for_each(
+        connection,
+        sql.delete(tables.passages).where(tables.passages.c.id == sql.bindparam("one")),
+        ids,
+    )
+
+
+def for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:
+    """Executes a statement with `one` set to each id: SQL takes only so many values at once."""
+    if values := [{"one": identity} for identity in ids]:
+        connection.execute(statement, values)
+
+
+def _document_values(document: Document, state: FileState) -> dict[str, Any]:
+    return {
+        "file": document.file,
+        "size": state.size,
+        "modified": state.modified,
+        "digest": state.digest,
+        "text": document.text,
+        "title": document.title,
+        "date": document.date,
+        "language": document.language,
+        "url": document.url,
+        "abbreviations": sorted(abbreviations(document.text)),
+    }
+
+
+def _document(row: sql.Row[Any]) -> Document:
+    return Document(row.file, row.text, row.title, row.date, row.language, row.url)
+
+
+def _indexed(row: sql.Row[Any]) -> IndexedPassage:
+    passage = Passage(
+        id=row.id,
+        file=row.file,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        heading=row.heading,
+        sentences=tuple((start, end) for start, end in row.sentences),
+    )
+    return IndexedPassage(passage, Metadata(row.file, row.title, row.date, row.language, row.url))

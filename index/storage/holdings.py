@@ -1,0 +1,133 @@
+"""What Chroma's collections hold, noted in the catalogue's database as it is written there.
+
+A passage's id is made of all that its vector depends on. So what a collection still lacks, and what
+it has too much, follows from the ids that it holds, whatever has happened to documents meanwhile.
+"""
+
+from collections.abc import Collection, Iterable
+from enum import Enum
+
+import sqlalchemy as sql
+
+from index.documents import IndexedPassage
+from index.storage import tables
+from index.storage.catalogue import Catalogue, for_each, of_files
+
+_PASSAGE = tables.passages.c.id
+
+
+class CollectionKind(Enum):
+    """Whose vectors a collection has, our own embedding's or a model's: its name begins so."""
+
+    LEXICAL = "clusterlotse"
+    SEMANTIC = "clusterlotse-semantic"
+
+
+class Holding:
+    """What the collection `name` holds."""
+
+    def __init__(self, catalogue: Catalogue, name: str) -> None:
+        self.name = name
+        self._catalogue = catalogue
+        ours = sql.select(tables.held.c.id).where(tables.held.c.collection == name)
+        self._ids = ours
+        self._is_held = ours.where(tables.held.c.id == _PASSAGE).correlate(tables.passages).exists()
+
+    def pending(self) -> list[IndexedPassage]:
+        """The passages that it lacks."""
+        return self._catalogue.passages_where(~self._is_held)
+
+    def leaving(self) -> list[str]:
+        """The ids of passages that are no more, which it has too much."""
+        known = sql.select(_PASSAGE).where(tables.held.c.id == _PASSAGE)
+        return self._read(self._ids.where(~known.correlate(tables.held).exists()))
+
+    def ids(self) -> set[str]:
+        """All that it holds."""
+        return set(self._read(self._ids))
+
+    def passages(self, files: Collection[str] | None = None) -> set[str]:
+        """The ids of the passages that it holds; with `files`, of these files alone."""
+        within = sql.true() if files is None else of_files(files)
+        return set(self._read(sql.select(_PASSAGE).where(within, self._is_held)))
+
+    def entered(self, ids: Iterable[str]) -> None:
+        """It holds these passages from now on."""
+        values = [{"collection": self.name, "id": each} for each in ids]
+        with self._catalogue.transaction() as connection:
+            if values:
+                connection.execute(sql.insert(tables.held).prefix_with("OR IGNORE"), values)
+
+    def left(self, ids: Iterable[str]) -> None:
+        """It no longer holds these."""
+        ours = tables.held.c.collection == self.name
+        gone = sql.delete(tables.held).where(ours, tables.held.c.id == sql.bindparam("one"))
+        with self._catalogue.transaction() as connection:
+            for_each(connection, gone, ids)
+
+    def known(self) -> set[str]:
+        """The ids of all passages, held or not."""
+        return self._catalogue.ids()
+
+    def replace(self, ids: Collection[str]) -> None:
+        """It holds exactly these, as a look at it has shown."""
+        surplus = self.ids().difference(ids)
+        self.left(surplus)
+        self.entered(ids)
+
+    def is_whole(self) -> bool:
+        """Whether it has once held every passage, and is what questions are answered from."""
+        return self._fact(tables.collections.c.whole)
+
+    def is_being_written(self) -> bool:
+        """Whether a write was begun and not ended: then nobody knows what it holds."""
+        return self._fact(tables.collections.c.writing)
+
+    def writing(self, going_on: bool) -> None:
+        """A write begins, or has ended well."""
+        with self._catalogue.transaction() as connection:
+            self._state(connection, writing=going_on)
+
+    def take_over(self) -> None:
+        """It is whole: the catalogue forgets the others of its kind."""
+        with self._catalogue.transaction() as connection:
+            self._state(connection, whole=True, writing=False)
+            kind = sql.select(tables.collections.c.kind).filter_by(name=self.name)
+            others = sql.delete(tables.collections).where(
+                tables.collections.c.kind == kind.scalar_subquery(),
+                tables.collections.c.name != self.name,
+            )
+            connection.execute(others)
+
+    def _read(self, chosen: sql.Select[str]) -> list[str]:
+        with self._catalogue.transaction() as connection:
+            return list(connection.execute(chosen).scalars())
+
+    def _fact(self, column: sql.Column[bool]) -> bool:
+        chosen = sql.select(column).where(tables.collections.c.name == self.name)
+        with self._catalogue.transaction() as connection:
+            return bool(connection.execute(chosen).scalar())
+
+    def _state(self, connection: sql.Connection, **facts: bool) -> None:
+        ours = tables.collections.c.name == self.name
+        connection.execute(sql.update(tables.collections).where(ours).values(facts))
+
+
+def find(catalogue: Catalogue, kind: CollectionKind, embedding: str) -> list[Holding]:
+    """The collections of a kind that an embedding made; a whole one before those only begun."""
+    chosen = (
+        sql.select(tables.collections.c.name)
+        .filter_by(kind=kind.value, embedding=embedding)
+        .order_by(tables.collections.c.whole.desc(), tables.collections.c.name)
+    )
+    with catalogue.transaction() as connection:
+        names = connection.execute(chosen).scalars().all()
+    return [Holding(catalogue, name) for name in names]
+
+
+def add(catalogue: Catalogue, name: str, kind: CollectionKind, embedding: str) -> Holding:
+    """A new collection, which holds nothing yet and is being written."""
+    new = {"name": name, "kind": kind.value, "embedding": embedding}
+    with catalogue.transaction() as connection:
+        connection.execute(sql.insert(tables.collections).values(new))
+    return Holding(catalogue, name)

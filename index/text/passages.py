@@ -1,0 +1,156 @@
+"""Documents cut into passages: whole sentences, within a budget of tokens."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from itertools import groupby
+from pathlib import Path
+
+import tiktoken
+
+from index.documents import Document, Passage
+from index.text.layout import Block, BlockKind, blocks
+from index.text.sentences import Span, sentences
+
+VERSION = "2"
+"""Part of every passage's id: another way of cutting makes other passages."""
+
+
+_WORD = re.compile(r"\s*\S+")
+_FRAGMENT = re.compile(r"\s*\S{1,8}")  # of a word that is longer than a whole passage
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, or "", and what can be quoted below it: sentences, and lists in one piece."""
+
+    heading: str
+    quotables: tuple[Span, ...]
+
+
+def passages(document: Document, budget: int) -> list[Passage]:
+    """The document's passages, each of at most `budget` tokens (cl100k_base), in order.
+
+    A sentence or a list that is longer than that is cut between words.
+    """
+    found: list[Passage] = []
+    for section in _sections(document):
+        for spans in _packed(document.text, section.quotables, budget):
+            found.append(_passage(document, section.heading, spans))
+    return found
+
+
+def count_tokens(text: str) -> int:
+    """How many tokens of cl100k_base a text has; text that looks like a control token is text."""
+    return len(_encoding().encode(text, disallowed_special=()))
+
+
+@cache
+def _encoding() -> tiktoken.Encoding:
+    """Without a download: llama-index-core carries the file that tiktoken would fetch."""
+    core = find_spec("llama_index.core")
+    if core is None or core.origin is None:
+        raise ModuleNotFoundError("llama_index.core")
+    shipped = Path(core.origin).parent / "_static" / "tiktoken_cache"
+    os.environ["TIKTOKEN_CACHE_DIR"] = str(shipped)
+    return tiktoken.get_encoding("cl100k_base")
+
+
+def _sections(document: Document) -> Iterator[Section]:
+    """Runs of quotables with nothing between them that is not to be quoted."""
+    heading = ""
+    quotables: list[Span] = []
+    for kind, run in _runs(document.text):
+        if kind is BlockKind.PROSE:
+            for block in run:
+                quotables += sentences(document.text, block.start, block.end, document.language)
+        elif kind is BlockKind.LIST:
+            start = _introduction(document.text, quotables) or run[0].start
+            quotables.append((start, run[-1].end))
+        else:
+            if quotables:
+                yield Section(heading, tuple(quotables))
+                quotables = []
+            if kind is BlockKind.HEADING:
+                heading = " · ".join(_line(document.text, b) for b in run)
+    if quotables:
+        yield Section(heading, tuple(quotables))
+
+
+def _runs(text: str) -> Iterator[tuple[BlockKind, list[Block]]]:
+    """Blocks of one kind in a row; a heading with a colon above a list is a sentence of its own."""
+    found = blocks(text)
+    for position, block in enumerate(found[:-1]):
+        introduces = found[position + 1].kind is BlockKind.LIST and text[block.end - 1] == ":"
+        if block.kind is BlockKind.HEADING and introduces:
+            found[position] = replace(block, kind=BlockKind.PROSE)
+    for kind, run in groupby(found, key=lambda block: block.kind):
+        yield kind, list(run)
+
+
+def _introduction(text: str, quotables: list[Span]) -> int | None:
+    """Takes the last sentence away if it introduces a list; returns where it starts."""
+    if quotables and text[quotables[-1][1] - 1] == ":":
+        return quotables.pop()[0]
+    return None
+
+
+def _line(text: str, block: Block) -> str:
+    return text[block.start : block.end].rstrip(":")
+
+
+def _packed(text: str, quotables: tuple[Span, ...], budget: int) -> Iterator[list[Span]]:
+    """As many quotables in a row as the budget holds."""
+    packed: list[Span] = []
+    for whole in quotables:
+        for span in _cut(text, whole, budget):
+            if packed and count_tokens(text[packed[0][0] : span[1]]) > budget:
+                yield packed
+                packed = []
+            packed.append(span)
+    if packed:
+        yield packed
+
+
+def _cut(text: str, span: Span, budget: int) -> Iterator[Span]:
+    """The span, or pieces of it that the budget holds."""
+    if count_tokens(text[slice(*span)]) <= budget:
+        yield span
+        return
+    start, last = span[0], span[0]
+    for first, end in _pieces(text, span, budget):
+        if last > start and count_tokens(text[start:end]) > budget:
+            yield start, last
+            start = end - len(text[first:end].lstrip())
+        last = end
+    yield start, last
+
+
+def _pieces(text: str, span: Span, budget: int) -> Iterator[Span]:
+    """The words of the span with the white space before them; words beyond the budget in parts."""
+    for word in _WORD.finditer(text, *span):
+        if count_tokens(word.group()) <= budget:
+            yield word.span()
+        else:
+            yield from (part.span() for part in _FRAGMENT.finditer(text, *word.span()))
+
+
+def _passage(document: Document, heading: str, spans: list[Span]) -> Passage:
+    start, end = spans[0][0], spans[-1][1]
+    text = document.text[start:end]
+    identity = "\0".join(
+        (VERSION, document.file, document.title, document.language, heading, str(start), text)
+    )
+    return Passage(
+        id=hashlib.blake2b(identity.encode(), digest_size=16).hexdigest(),
+        file=document.file,
+        start=start,
+        end=end,
+        text=text,
+        heading=heading,
+        sentences=tuple(spans),
+    )

@@ -1,0 +1,126 @@
+"""A collection in Chroma together with what the catalogue has noted of it."""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
+from index.errors import StorageError
+from index.storage import holdings
+from index.storage.catalogue import Catalogue
+from index.storage.holdings import CollectionKind, Holding
+from index.vectors.chroma import Chroma, Vectors
+
+Track = Callable[[Sequence[Any], str], Iterable[Any]]
+"""Shows progress: gets what is to be done and its name, and returns it one by one."""
+
+Embed = Callable[[list[str]], list[list[float]]]
+"""Makes vectors of texts."""
+
+
+class Passages:
+    """The catalogue's passages as vectors: in Chroma, and what is noted of that."""
+
+    def __init__(self, vectors: Vectors, held: Holding) -> None:
+        self.vectors = vectors
+        self.held = held
+
+    def nearest(
+        self, vector: Sequence[float], limit: int, files: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(id, cosine similarity) of the nearest passages, of these files alone if any are given.
+
+        Raises StorageError where Chroma fails.
+        """
+        within = None if files is None else self.held.passages(files)
+        return self.vectors.nearest(vector, limit, within)
+
+    def carry_over(self, embed: Embed, at_once: int, track: Track, name: str) -> None:
+        """Brings to Chroma what the catalogue has more or less than it, `at_once` by `at_once`.
+
+        Raises StorageError where Chroma fails, and whatever `embed` does; what was written until
+        then stays.
+        """
+        pending, leaving = self.held.pending(), self.held.leaving()
+        if not pending and not leaving:
+            return
+        self.held.writing(True)
+        parts = [pending[start : start + at_once] for start in range(0, len(pending), at_once)]
+        for part in track(parts, name):
+            texts = [f"{entry.context}\n{entry.passage.text}" for entry in part]
+            ids = [entry.passage.id for entry in part]
+            self.vectors.upsert(ids, embed(texts))
+            self.held.entered(ids)
+        self.vectors.delete(leaving)
+        self.held.left(leaving)
+        self.held.writing(False)
+
+    def agrees(self) -> bool:
+        """Whether Chroma holds what is noted; after a crash each vector is looked at."""
+        if self.held.is_being_written():
+            return not self.reconciled() and self.vectors.answers()
+        return not self.is_in_doubt() and self.vectors.answers()
+
+    def is_in_doubt(self) -> bool:
+        """Whether Chroma may hold something else than is noted."""
+        return self.held.is_being_written() or self.vectors.count() != len(self.held.ids())
+
+    def reconciled(self) -> set[str]:
+        """Notes what Chroma does hold; returns the passages that have been lost there."""
+        found, known, noted = self.vectors.ids(), self.held.known(), self.held.passages()
+        self.vectors.delete(sorted(found - known))
+        self.held.replace(found & known)
+        return noted - found
+
+    def copy(self, old: "Passages") -> None:
+        """Takes over the vectors of passages that another collection has, by the same embedding.
+
+        Raises StorageError where that one can't be read further; what was read is kept.
+        """
+        known = self.held.known()
+        for ids, vectors in old.vectors.pages():
+            taken = {i: vector for i, vector in zip(ids, vectors, strict=True) if i in known}
+            self.vectors.upsert(list(taken), list(taken.values()))
+            self.held.entered(taken)
+
+
+def opened(
+    catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, embedding: str
+) -> Iterator[Passages]:
+    """The collections of a kind that an embedding made, as far as Chroma has them; whole first."""
+    for held in holdings.find(catalogue, kind, embedding):
+        if vectors := chroma.open(held.name):
+            yield Passages(vectors, held)
+
+
+def begun(catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, embedding: str) -> Passages:
+    """A new collection beside those that there are."""
+    vectors = chroma.create(_prefix(catalogue, kind))
+    return Passages(vectors, holdings.add(catalogue, vectors.name, kind, embedding))
+
+
+def switch(catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, passages: Passages) -> None:
+    """From now on this collection is the one of its kind, if it holds every passage.
+
+    Raises StorageError where it does not.
+    """
+    if passages.vectors.ids() != catalogue.ids() or not passages.vectors.answers():
+        raise StorageError(
+            "Chroma does not hold what was just written to it.",
+            "See that the disk has room, and start the program again.",
+        )
+    passages.held.take_over()
+    chroma.drop_others(_prefix(catalogue, kind), passages.vectors)
+
+
+def signature(embedding: BaseEmbedding) -> str:
+    """What tells whether vectors are of this embedding: its class, and the model's name."""
+    return f"{embedding.class_name()} {embedding.model_name}"
+
+
+def _prefix(catalogue: Catalogue, kind: CollectionKind) -> str:
+    """What the names of a kind's collections begin with; a server may have others' too."""
+    identity = catalogue.fact("identity") or uuid.uuid4().hex[:12]
+    catalogue.state(identity=identity)
+    return f"{kind.value}-{identity}"
