@@ -163,18 +163,18 @@ class Assistant:
         """The files that a scope leaves; None are all."""
         return None if scope == EVERYTHING else scope.of(self._catalogue.dates())
 
-    def examples(self, scope: Scope) -> Mapping[str, Sequence[str]]:
+    def examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
         """Questions that the documents of the scope answer, by language."""
         return self._examples.get() if scope == EVERYTHING else self._made_examples(scope)
 
     def _made_examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
         return examples(self.documents(scope), partial(self.ask, scope=scope, generate=False))
 
-    def documents(self, scope: Scope) -> list[Document]:
+    def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
         """The documents of the scope, by their file's name."""
         return [each for each in self._catalogue.documents() if scope.admits(each.file, each.date)]
 
-    def document(self, file: str, scope: Scope) -> Document | None:
+    def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         """The document of a file; None where there is none, or the scope has it not."""
         found = self._kept.get()(file)
         return found if found and scope.admits(found.file, found.date) else None

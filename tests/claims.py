@@ -8,15 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from llama_index.core.schema import NodeWithScore
-
 from assistant.answer import Claim
 from assistant.asking.question import QuestionReader
 from assistant.checking import Checker
 from assistant.dictionaries.dictionary import Dictionary, glossary
-from assistant.finding.retriever import node_of
+from assistant.finding.hit import Hit
 from assistant.generating.draft import Draft
-from index.documents import Document, IndexedPassage
+from index.documents import Document, IndexedPassage, Metadata
 from index.text.languages import identify
 from index.text.passages import passages
 
@@ -82,9 +80,9 @@ def document(
     return Document(file, text, title, day, identify(text), url=None)
 
 
-def nodes(documents: Sequence[Document]) -> list[NodeWithScore]:
+def hits(documents: Sequence[Document]) -> list[Hit]:
     """Each document as one passage, as a retriever returns it."""
-    return [NodeWithScore(node=node_of(_entry(each)), score=1.0) for each in documents]
+    return [Hit(_indexed(each)) for each in documents]
 
 
 def checker(documents: Sequence[Document], dictionary: Dictionary | None = None) -> Checker:
@@ -97,7 +95,7 @@ def checker(documents: Sequence[Document], dictionary: Dictionary | None = None)
 def begun(item: Item, dictionary: Dictionary | None = None) -> Draft:
     """A draft of nothing yet, from an item's passages."""
     documents = item.documents
-    return Draft(checker(documents, dictionary), nodes(documents), item.language)
+    return Draft(checker(documents, dictionary), hits(documents), item.language)
 
 
 def written(draft: Draft, reply: str, size: int | None = None) -> list[Claim]:
@@ -152,14 +150,16 @@ def _item(row: Mapping[str, Any]) -> Item:
     )
 
 
-def _entry(whole: Document) -> IndexedPassage:
+def _indexed(whole: Document) -> IndexedPassage:
     """A document's entry as a single passage, whatever stands between its lines."""
     found = passages(whole, _WHOLE)
     spans = tuple(span for passage in found for span in passage.sentences)
     passage = replace(
         found[0], start=0, end=len(whole.text), text=whole.text, heading="", sentences=spans
     )
-    return IndexedPassage(passage, whole.title, whole.date, whole.language, whole.url)
+    return IndexedPassage(
+        passage, Metadata(whole.file, whole.title, whole.date, whole.language, whole.url)
+    )
 
 
 def _cited(claim: Claim | None, files: Mapping[int, str]) -> frozenset[str]:

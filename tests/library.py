@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.schema import NodeWithScore
 
 from assistant.asking.question import Question, QuestionReader
 from assistant.dictionaries.dictionary import Dictionaries, abbreviations, glossary
 from assistant.engine import Assistant
-from assistant.finding.retriever import PassageRetriever, Rescoring
+from assistant.finding.hit import Hit
+from assistant.finding.nodes import hits_of
+from assistant.finding.rescoring import Rescoring
+from assistant.finding.retriever import PassageRetriever
 from index.storage.catalogue import Catalogue
 from index.sync import DocumentIndex
 from index.vectors.chroma import Chroma
@@ -100,12 +102,12 @@ class Desk:
     def rescoring(self, reader: QuestionReader) -> Rescoring:
         return Rescoring(reader)
 
-    def find(self, text: str) -> tuple[Question, list[NodeWithScore]]:
+    def find(self, text: str) -> tuple[Question, list[Hit]]:
         """A question, understood, and the passages for it, best first."""
         reader = self.reader()
         question = reader.read(text)
         nodes = self.retriever(reader).retrieve(question)
-        return question, self.rescoring(reader).postprocess_nodes(nodes, question)
+        return question, hits_of(self.rescoring(reader).postprocess_nodes(nodes, question))
 
 
 def fill(folder: Path, files: Mapping[str, str]) -> Path:

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from assistant.access import EVERYTHING, Scope
 from assistant.settings import Settings
 from assistant.web.api import routes as api
 from assistant.web.api.schema import EVENTS, MAX_FILE_CHARACTERS, MAX_FILES
@@ -294,7 +295,7 @@ def test_an_llm_that_is_set_has_to_be_there(library: Desk) -> None:
 class Damaged(ScriptedAssistant):
     """An assistant whose catalogue has gone."""
 
-    def document(self, file: str) -> Document | None:
+    def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         raise StorageError("The catalogue can't be used.", "Delete it.")
 
 

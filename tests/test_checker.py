@@ -7,7 +7,7 @@ import pytest
 from assistant.checking import Checker, CitedPassage, ClaimVerdict
 from assistant.faults import Reason
 from index.documents import Document
-from tests.claims import checker, document, nodes
+from tests.claims import checker, document, hits
 
 MINUTES = document(
     "Der Lenkungskreis traf sich am 5. Juli 2022 in Offenburg. Die Leitung der Sitzung hatte "
@@ -54,7 +54,7 @@ def uncited(text: str, *documents: Document) -> ClaimVerdict:
 
 def judging(*documents: Document) -> tuple[Checker, list[CitedPassage]]:
     judge = checker(documents)
-    return judge, judge.sources(nodes(documents))
+    return judge, judge.sources(hits(documents))
 
 
 def refused(text: str, reason: Reason, *files: str, language: str = "de") -> ClaimVerdict:

@@ -16,7 +16,7 @@ from tests.claims import (
     begun,
     checker,
     document,
-    nodes,
+    hits,
     read,
     whole,
     written,
@@ -36,7 +36,7 @@ HALF_MARKER = re.compile(r"[\[【]\s*(?:Quellen?|Sources?)?[\s\d,;&–-]*$|\s$")
 
 
 def draft(language: str = "de") -> Draft:
-    return Draft(checker(DOCUMENTS), nodes(DOCUMENTS), language)
+    return Draft(checker(DOCUMENTS), hits(DOCUMENTS), language)
 
 
 def drafted(reply: str, language: str = "de") -> Draft:

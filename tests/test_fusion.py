@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from llama_index.core.schema import NodeWithScore, TextNode
 
 from assistant import models
-from assistant.access import Scope
+from assistant.access import EVERYTHING, Scope
 from assistant.engine import Assistant
-from assistant.finding.fusion import Fusion, fused, model_weight, own_score
-from assistant.finding.retriever import FULL_SCORE
+from assistant.finding.fusion import fused, joined, model_weight
+from assistant.finding.hit import Hit
+from assistant.finding.rescoring import FULL_SCORE
 from assistant.settings import Settings
+from index.documents import IndexedPassage, Metadata, Passage
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 from tests.model_server import Fault, ModelServer, Vectors, model_server
 
@@ -79,52 +80,46 @@ def test_a_model_is_heard_the_more_the_less_of_the_question_is_found() -> None:
     assert weights[-3:] == pytest.approx([0.3, 0.3, 0.3])
 
 
-def nodes(*known: tuple[str, float, float | None]) -> list[NodeWithScore]:
+def hits(*known: tuple[str, float, float | None]) -> list[Hit]:
     """Passages by their id, score and the model's similarity."""
+    document = Metadata("a.txt", "", None, "de", None)
     return [
-        NodeWithScore(node=TextNode(id_=name, metadata={"similarity": near}), score=score)
+        Hit(IndexedPassage(Passage(name, "a.txt", 0, 0, "", "", ()), document), score, near)
         for name, score, near in known
     ]
 
 
-def order(ranked: list[NodeWithScore]) -> list[str]:
-    return [found.node.node_id for found in ranked]
+def order(ranked: list[Hit]) -> list[str]:
+    return [hit.id for hit in ranked]
 
 
 def test_where_words_know_well_the_model_decides_between_what_is_close_alone() -> None:
     known = [("a", 1.3, None), ("b", 1.2, 0.9), ("c", 0.3, 0.8)]
-    assert order(Fusion().postprocess_nodes(nodes(*known), query_str="?")) == ["a", "b", "c"]
+    assert order(joined(hits(*known))) == ["a", "b", "c"]
     second = [("a", 1.3, 0.7), ("b", 1.2, 0.9), ("c", 0.3, 0.8)]
-    assert order(Fusion().postprocess_nodes(nodes(*second), query_str="?")) == ["a", "b", "c"]
+    assert order(joined(hits(*second))) == ["a", "b", "c"]
 
 
 def test_where_words_know_nothing_the_model_decides() -> None:
     known = [("a", 0.2, 0.1), ("b", 0.1, 0.2), ("c", 0.0, 0.9), ("d", 0.0, None)]
-    assert order(Fusion().postprocess_nodes(nodes(*known), query_str="?"))[0] == "c"
+    assert order(joined(hits(*known)))[0] == "c"
 
 
-def test_scores_still_fall_and_each_passage_keeps_its_own() -> None:
-    known = [("a", 0.2, 0.1), ("b", 0.1, 0.2), ("c", 0.0, 0.9)]
-    ranked = Fusion().postprocess_nodes(nodes(*known), query_str="?")
-    assert [found.get_score() for found in ranked] == [0.2, 0.1, 0.0]
-    assert {found.node.node_id: own_score(found) for found in ranked} == {
-        "a": 0.2,
-        "b": 0.1,
-        "c": 0,
-    }
+def test_scores_still_fall() -> None:
+    ranked = joined(hits(("a", 0.2, 0.1), ("b", 0.1, 0.2), ("c", 0.0, 0.9)))
+    assert [hit.score for hit in ranked] == [0.2, 0.1, 0.0]
 
 
 def test_without_a_models_findings_nothing_changes() -> None:
-    known = nodes(("b", 0.2, None), ("a", 0.2, None), ("c", 0.1, None))
-    assert Fusion().postprocess_nodes(known, query_str="?") is known
-    assert [own_score(found) for found in known] == [0.2, 0.2, 0.1]
-    assert Fusion().postprocess_nodes([], query_str="?") == []
+    known = hits(("b", 0.2, None), ("a", 0.2, None), ("c", 0.1, None))
+    assert joined(known) == known
+    assert joined([]) == []
 
 
 # Answers
 
 
-def first(assistant: Assistant, question: str, scope: Scope | None = None) -> str:
+def first(assistant: Assistant, question: str, scope: Scope = EVERYTHING) -> str:
     return assistant.ask(question, scope=scope).retrieved[0].file
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from assistant.dictionaries.dictionary import Renderings
-from assistant.dictionaries.installed import TargetedLexicon
 from assistant.dictionaries.lexicon import Lexicon
 from assistant.dictionaries.store import installed
 
@@ -67,11 +66,11 @@ def test_where_no_way_leads_nothing_is_found(of: Of) -> None:
 
 def test_it_tells_whether_anything_is_translated_into_the_documents_languages(of: Of) -> None:
     lexicon = of(fr_en=FRENCH_ENGLISH)
-    assert TargetedLexicon(lexicon, ["en", "de"]).translates
-    assert not TargetedLexicon(lexicon, ["de"]).translates
+    assert lexicon.leads_into(["en", "de"])
+    assert not lexicon.leads_into(["de"])
 
 
 def test_synonyms_are_no_translations(of: Of, tmp_path: Path) -> None:
     thesaurus = "UTF-8\nbude|1\n-|Bude|Hütte\n"
     (tmp_path / "th_de_DE_v2.dat").write_text(thesaurus, encoding="utf-8")
-    assert not TargetedLexicon(of(), ["de"]).translates
+    assert not of().leads_into(["de"])

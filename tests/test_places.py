@@ -7,12 +7,13 @@ from functools import cache
 import pytest
 import yaml
 
-from index.facts.places import is_place, places
+from assistant.dictionaries.dictionary import place_names
+from index.facts.places import is_place
 from index.text.languages import LANGUAGES
 from index.text.words import words
 from tests.library import ROOT
 
-TABLE = ROOT / "assistant" / "places.yaml"
+TABLE = ROOT / "index" / "facts" / "places.yaml"
 Group = Mapping[str, Sequence[str]]
 
 
@@ -30,7 +31,7 @@ def _phrases() -> Iterator[tuple[str, str]]:
 
 def _called(name: str, language: str, other: str) -> list[str]:
     """What a place is called in another language."""
-    found = places().lookup(words(name), language)
+    found = place_names().lookup(words(name), language)
     assert found is not None, name
     assert found.length == len(words(name)), "the whole name is found, not its first word"
     return list(found.renderings[other])
@@ -89,7 +90,7 @@ def test_a_place_has_its_name_in_other_languages(
 
 @pytest.mark.parametrize("name", ["Kooperation", "Offenbarung", "Wirbel", ""])
 def test_what_is_no_place_is_called_nothing_else(name: str) -> None:
-    assert places().lookup(words(name), "de") is None
+    assert place_names().lookup(words(name), "de") is None
 
 
 # What is a place

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from llama_index.core.schema import NodeWithScore, QueryBundle
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from assistant.finding.nodes import hits_of
 from index.vectors.chroma import Chroma
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 
@@ -95,17 +96,23 @@ def test_no_passage_is_found_twice(desk: Desk) -> None:
 def test_a_found_passage_carries_what_a_citation_needs(desk: Desk) -> None:
     document = desk.assistant.document(NETWORK)
     assert document is not None
-    found = _found(desk, "Wann wurde das Netzwerk Nordlicht gegründet?")[0].node
-    known = found.metadata
-    assert (known["title"], known["date"], known["url"], known["language"]) == (
+    (hit, *_) = hits_of(_found(desk, "Wann wurde das Netzwerk Nordlicht gegründet?"))
+    known = hit.document
+    assert (known.title, known.date, known.url, known.language) == (
         *(document.title, document.date, document.url),
         "de",
     )
-    start = known["start"]
-    assert document.text[start : start + len(found.get_content())] == found.get_content()
-    assert known["sentences"]
-    for first, last in known["sentences"]:
-        assert start <= first < last <= start + len(found.get_content())
+    passage = hit.passage
+    assert document.text[passage.start : passage.end] == passage.text
+    assert passage.sentences
+    for first, last in passage.sentences:
+        assert passage.start <= first < last <= passage.end
+        assert hit.text(first, last) == document.text[first:last]
+
+
+def test_a_node_that_was_made_elsewhere_is_no_hit() -> None:
+    with pytest.raises(TypeError, match="TextNode"):
+        hits_of([NodeWithScore(node=TextNode(text="Von anderswo."), score=1.0)])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
-from llama_index.core.schema import NodeWithScore
 
 from assistant.answering.selection import (
     QUOTES,
@@ -25,6 +24,7 @@ from assistant.answering.selection import (
     ranked,
 )
 from assistant.asking.question import Question
+from assistant.finding.hit import Hit
 from tests.benchmarks.quality import BENCH, paragraphs, question_set, rows
 from tests.benchmarks.table import Cell, Table
 from tests.library import opened
@@ -38,7 +38,7 @@ class Example:
     """A question with its passages, best first, and its answer with the file that this is in."""
 
     question: Question
-    nodes: Sequence[NodeWithScore]
+    hits: Sequence[Hit]
     file: str
     answer: str
     article: str
@@ -93,7 +93,7 @@ def halves(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
 
 def measured(examples: Sequence[Example], weights: Weights) -> list[Cell]:
     """Shares with the answer in the first quote and in the first QUOTES, and words quoted."""
-    quoted = [chosen(each.question, each.nodes, weights) for each in examples]
+    quoted = [chosen(each.question, each.hits, weights) for each in examples]
     answered = [
         [example.is_answered_by(quote) for quote in quotes]
         for example, quotes in zip(examples, quoted, strict=True)
@@ -145,7 +145,7 @@ def _sentences(example: Example) -> Iterator[tuple[Mapping[str, float], bool]]:
 
     Where the right passage is not found there is nothing to learn.
     """
-    best, *others = ranked(example.question, example.nodes)
+    best, *others = ranked(example.question, example.hits)
     if not any(sentence.file == example.file for sentence in (best, *others)):
         return
     wanted = not example.is_answered_by(best)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.access import Scope
+from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.wording import quoted
 from assistant.asking.follow_ups import Turn
@@ -55,13 +55,13 @@ class ScriptedAssistant:
         self.asked: list[str] = []
         self.release = threading.Event()
 
-    def documents(self) -> list[Document]:
+    def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
         return DOCUMENTS
 
-    def document(self, file: str) -> Document | None:
+    def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         return next((each for each in DOCUMENTS if each.file == file), None)
 
-    def examples(self) -> dict[str, list[str]]:
+    def examples(self, scope: Scope = EVERYTHING) -> dict[str, list[str]]:
         return {
             "de": ["Wie viele Mitglieder zählt das Netzwerk?", HOSTILE[0]],
             "en": ["How many members does the network have?"],
@@ -79,7 +79,7 @@ class ScriptedAssistant:
         *,
         language: str | None = None,
         history: Sequence[Turn] = (),
-        scope: Scope | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Iterator[Progress | Answer]:
         yield self.ask(question, language=language, history=history, scope=scope)
 
@@ -89,10 +89,10 @@ class ScriptedAssistant:
         *,
         language: str | None = None,
         history: Sequence[Turn] = (),
-        scope: Scope | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Answer:
         self.asked.append(question)
-        if scope:
+        if scope != EVERYTHING:
             scope.of({each.file: each.date for each in DOCUMENTS})
         if "kaputt" in question:
             raise RuntimeError("broken on purpose")
