@@ -12,7 +12,7 @@ import pytest
 from assistant.answer import Answer, Claim, Delta
 from assistant.asking import follow_ups as follow_up
 from assistant.web.chat.conversation import ChatTurn, Conversation
-from assistant.web.chat.conversations import Conversations
+from assistant.web.chat.conversations import Conversations, ConversationsInMemory
 from assistant.web.view import View
 from tests.browser.scripted import ScriptedAssistant
 
@@ -82,7 +82,7 @@ def _asked(conversation: Conversation, question: str = "Wer?") -> ChatTurn:
 
 
 def test_a_conversation_is_found_by_its_token_and_keeps_its_view() -> None:
-    conversations = Conversations()
+    conversations = ConversationsInMemory()
     begun = conversations.begin(replace(GERMAN, conversation="of another time"))
     token = begun.view.conversation
     assert conversations.find(token) is begun
@@ -91,20 +91,20 @@ def test_a_conversation_is_found_by_its_token_and_keeps_its_view() -> None:
 
 
 def test_tokens_are_long_and_never_the_same() -> None:
-    tokens = _begun(Conversations(), 200)
+    tokens = _begun(ConversationsInMemory(), 200)
     assert len(set(tokens)) == 200
     assert all(len(token) >= 20 for token in tokens)
 
 
 @pytest.mark.parametrize("token", [None, "", "x" * 22, "x" * 100_000, "\ud800"])
 def test_an_unknown_token_finds_nothing(token: str | None) -> None:
-    conversations = Conversations()
+    conversations = ConversationsInMemory()
     _begun(conversations, 1)
     assert conversations.find(token) is None
 
 
 def test_of_too_many_those_are_forgotten_whose_last_use_is_longest_ago() -> None:
-    conversations = Conversations(most=3)
+    conversations = ConversationsInMemory(most=3)
     tokens = _begun(conversations, 3)
     conversations.find(tokens[0])
     tokens += _begun(conversations, 2)
@@ -112,7 +112,7 @@ def test_of_too_many_those_are_forgotten_whose_last_use_is_longest_ago() -> None
 
 
 def test_who_does_not_come_back_is_forgotten(clock: Clock) -> None:
-    conversations = Conversations(idle=60, clock=clock)
+    conversations = ConversationsInMemory(idle=60, clock=clock)
     tokens = _begun(conversations, 2)
     clock.now = 50
     conversations.find(tokens[1])
@@ -126,7 +126,7 @@ def test_who_does_not_come_back_is_forgotten(clock: Clock) -> None:
 
 
 def test_every_use_counts(clock: Clock) -> None:
-    conversations = Conversations(idle=60, clock=clock)
+    conversations = ConversationsInMemory(idle=60, clock=clock)
     tokens = _begun(conversations, 1)
     for _ in range(5):
         clock.now += 59
@@ -135,7 +135,7 @@ def test_every_use_counts(clock: Clock) -> None:
 
 def test_many_readers_at_once_find_their_own() -> None:
     threads, clock = 8, Watch()
-    conversations, start = Conversations(most=5, clock=clock), Barrier(threads)
+    conversations, start = ConversationsInMemory(most=5, clock=clock), Barrier(threads)
 
     def read(_number: int) -> None:
         start.wait()

@@ -18,7 +18,7 @@ from assistant.answer import Answer, Citation
 from assistant.evaluate import read_questions
 from assistant.settings import Settings, variable
 from assistant.web.api.routes import router
-from assistant.web.guard.limits import Places, RateLimit
+from assistant.web.guard.limits import Places, RateLimitInMemory
 from assistant.web.record import Record
 from index.errors import SettingsError
 from index.readers.load import load
@@ -202,7 +202,7 @@ def test_the_routes_that_are_named_exist() -> None:
     routes = {
         (method, route.path)
         for route in router(
-            ScriptedAssistant(), Record(None), RateLimit("off"), Places(1, 0)
+            ScriptedAssistant(), Record(None), RateLimitInMemory("off"), Places(1, 0)
         ).routes
         if isinstance(route, APIRoute)
         for method in route.methods

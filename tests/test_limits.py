@@ -19,7 +19,7 @@ from assistant.answer import Answer, Delta, Progress
 from assistant.settings import Settings
 from assistant.web import server
 from assistant.web.guard import limits
-from assistant.web.guard.limits import MAX_BODY_BYTES, BodyLimit, Places, RateLimit
+from assistant.web.guard.limits import MAX_BODY_BYTES, BodyLimit, Places, RateLimitInMemory
 from assistant.web.server import bind, create_app
 from tests.browser.scripted import ScriptedAssistant
 from tests.problems import is_problem
@@ -52,7 +52,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 def test_a_client_asks_as_many_as_it_may_and_then_waits_for_the_first_to_be_past(
     clock: Callable[[float], None],
 ) -> None:
-    rate = RateLimit("3/minute")
+    rate = RateLimitInMemory("3/minute")
     waits = []
     for second in (0, 10, 20, 30, 59.5, 60.5, 61, 70.5, 71):
         clock(second)
@@ -61,7 +61,7 @@ def test_a_client_asks_as_many_as_it_may_and_then_waits_for_the_first_to_be_past
 
 
 def test_what_is_refused_is_not_counted(clock: Callable[[float], None]) -> None:
-    rate = RateLimit("1/minute")
+    rate = RateLimitInMemory("1/minute")
     assert [rate.wait(SOMEBODY) for _ in range(50)] == [0] + [60] * 49
     clock(60.5)
     assert rate.wait(SOMEBODY) == 0
@@ -84,24 +84,24 @@ def test_what_is_refused_is_not_counted(clock: Callable[[float], None]) -> None:
 def test_clients_are_told_apart_by_address_and_in_ipv6_by_network(
     first: str, second: str, are_one: bool
 ) -> None:
-    rate = RateLimit("1/hour")
+    rate = RateLimitInMemory("1/hour")
     assert rate.wait(first) == 0
     assert (rate.wait(second) > 0) is are_one
 
 
 @pytest.mark.parametrize("client", [None, "127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
 def test_this_machines_own_programs_may_ask_as_much_as_they_like(client: str | None) -> None:
-    rate = RateLimit("1/day")
+    rate = RateLimitInMemory("1/day")
     assert [rate.wait(client) for _ in range(20)] == [0] * 20
 
 
 def test_there_need_be_no_limit() -> None:
-    rate = RateLimit("off")
+    rate = RateLimitInMemory("off")
     assert [rate.wait(SOMEBODY) for _ in range(200)] == [0] * 200
 
 
 def test_threads_that_ask_at_once_get_no_more_than_there_is() -> None:
-    rate, waits = RateLimit("50/hour"), []
+    rate, waits = RateLimitInMemory("50/hour"), []
     threads = [
         threading.Thread(target=lambda: waits.extend(rate.wait(SOMEBODY) for _ in range(20)))
         for _ in range(8)
@@ -118,7 +118,7 @@ def test_clients_of_long_ago_are_forgotten(
     clock: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "_REMEMBERED", 5)
-    rate = RateLimit("1/minute")
+    rate = RateLimitInMemory("1/minute")
     for number in range(30):
         clock(number * 61)
         assert rate.wait(f"203.0.113.{number}") == 0

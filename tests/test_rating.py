@@ -12,7 +12,7 @@ from httpx import Response
 
 from assistant.settings import Settings
 from assistant.web.chat.conversation import Conversation, Rating
-from assistant.web.chat.conversations import Conversations
+from assistant.web.chat.conversations import Conversations, ConversationsInMemory
 from assistant.web.chat.rating import router
 from assistant.web.guard import problems
 from assistant.web.record import Record
@@ -34,7 +34,7 @@ def feedback(tmp_path: Path) -> Iterator[Feedback]:
 
 @pytest.fixture
 def conversations() -> Conversations:
-    return Conversations()
+    return ConversationsInMemory()
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_where_nothing_is_kept_nothing_can_be_rated(
 
 def test_a_rating_counts_as_a_sign_of_life(feedback: Feedback) -> None:
     now = 0.0
-    conversations = Conversations(idle=60, clock=lambda: now)
+    conversations = ConversationsInMemory(idle=60, clock=lambda: now)
     conversation = conversations.begin(View())
     client = _client(conversations, Record(feedback))
     now = 50

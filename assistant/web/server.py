@@ -22,11 +22,11 @@ from assistant.web.api import openapi
 from assistant.web.api import routes as api
 from assistant.web.chat import rating
 from assistant.web.chat.chat import Chat
-from assistant.web.chat.conversations import Conversations
+from assistant.web.chat.conversations import ConversationsInMemory
 from assistant.web.chat.page import LocalisedPage
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard import problems
-from assistant.web.guard.limits import BodyLimit, Places, RateLimit
+from assistant.web.guard.limits import BodyLimit, Places, RateLimitInMemory
 from assistant.web.guard.problems import OnlyProblems
 from assistant.web.guard.protection import (
     ChatRoutesOnly,
@@ -61,8 +61,8 @@ def create_app(
     settings = settings or Settings()
     origins = settings.frame_ancestors
     headers = security_headers(content_policy(origins))
-    conversations, record = Conversations(), Record(feedback)
-    rate_limit = RateLimit(settings.rate_limit)
+    conversations, record = ConversationsInMemory(), Record(feedback)
+    rate_limit = RateLimitInMemory(settings.rate_limit)
     places = Places(QUESTIONS_AT_ONCE, settings.max_waiting)
     chat = Chat(
         assistant,

@@ -1,4 +1,4 @@
-"""The conversations of all readers, in memory, until nobody has come back for a while."""
+"""The conversations of all readers, found again by their tokens."""
 
 import secrets
 import time
@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
 
 from assistant.web.chat.conversation import Conversation
 from assistant.web.view import View
@@ -17,7 +17,17 @@ IDLE_SECONDS: Final = 2 * 60 * 60
 _TOKEN_BYTES: Final = 16
 
 
-class Conversations:
+class Conversations(Protocol):
+    """Where conversations are kept, each under a token that can't be guessed."""
+
+    def begin(self, view: View) -> Conversation:
+        """A new conversation, seen in this way."""
+
+    def find(self, token: str | None) -> Conversation | None:
+        """The conversation with a token, which counts as used; None if it is not known any more."""
+
+
+class ConversationsInMemory:
     """By their tokens, which can't be guessed: who has one has the conversation.
 
     Those that nobody has used for `idle` seconds are forgotten, and of more than `most` those

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Final
+from typing import Final, Protocol
 
 import anyio
 from limits import parse
@@ -78,7 +78,14 @@ def _beginning_with(first: Message, receive: Receive) -> Receive:
     return received
 
 
-class RateLimit:
+class RateLimit(Protocol):
+    """Says when a client may ask."""
+
+    def wait(self, client: str | None) -> int:
+        """Takes one question of a client: 0 where it may be asked, else the seconds to wait."""
+
+
+class RateLimitInMemory:
     """Counts the questions of each client, in a window that moves with the time.
 
     `rate` is as in "60/minute", or "off". Several threads may ask at once.
