@@ -38,6 +38,10 @@ class FormatError(DocumentError):
     """The file is nothing that is read: a picture, say, or empty; it is passed over."""
 
 
+class TableError(LotseError):
+    """A word table, which an editor has changed perhaps, is not as it should be."""
+
+
 class RemovalError(LotseError):
     """More than half of the documents would be removed at once."""
 
