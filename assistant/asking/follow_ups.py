@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.asking.grammar import GRAMMAR, Grammar
+from assistant.asking.grammar import Grammar, grammar_of
 from assistant.asking.mentions import Mention, is_place, is_role, mentions, words_of
 from index.facts.people import people
 from index.text.languages import LANGUAGES, identify, identify_surely
@@ -70,7 +70,7 @@ def _last(turns: Sequence[Turn]) -> _Last:
         language = _language(turn.question, last.language)
         question = _completed(turn.question, last)
         found = mentions(question, language)
-        asks = GRAMMAR[language].asking.search(question)
+        asks = grammar_of(language).asking.search(question)
         if found and (asks or any(each.telling for each in found)):  # which "Vielen Dank!" has not
             last = _Last(question, language, turn.answer, found, last.topic())
     return last
@@ -85,7 +85,7 @@ def _language(question: str, otherwise: str | None) -> str:
 
 def _completed(question: str, last: _Last) -> str:
     language = _language(question, last.language)
-    own = GRAMMAR[language].opening.sub("", question, count=1)
+    own = grammar_of(language).opening.sub("", question, count=1)
     opened = own != question
     if not last.mentions or not words_of(own):
         return question
@@ -98,7 +98,7 @@ def _completed(question: str, last: _Last) -> str:
 
 def _missing(own: str, opened: bool, last: _Last, language: str) -> Sequence[str]:
     """What the question leaves unsaid; nothing where it stands alone."""
-    grammar = GRAMMAR[language]
+    grammar = grammar_of(language)
     said = mentions(own, language)
     asks = bool(grammar.asking.search(own))
     if grammar.two.search(own):
@@ -217,7 +217,7 @@ def _spare(text: str, said: Sequence[Mention], grammar: Grammar) -> list[str]:
 
 def _fragment(own: str, opened: bool, language: str) -> str | None:
     """The words of a question that asks for nothing itself: "in Frankreich", "biosaxony"."""
-    grammar = GRAMMAR[language]
+    grammar = grammar_of(language)
     if named := grammar.fragment.search(own):
         return named["rest"]
     rest = own.rstrip(" ?!.\u00a0\u202f")
@@ -238,7 +238,7 @@ def _within(fragment: str, language: str) -> list[Mention]:
 def _in_frame(fragment: str, last: _Last, language: str) -> str:
     """The last question asked of something else, or this asked of what that was about."""
     new = _within(fragment, language)
-    grammar = GRAMMAR[language]
+    grammar = grammar_of(language)
     if not new:
         return _with(f"{_capital(fragment)}?", _all(last))
     if place := _place(new[0], last, language):
@@ -253,7 +253,7 @@ def _place(new: Mention, last: _Last, language: str) -> tuple[int, int] | None:
     """Where the words stand in the last question that new ones stand for."""
     if new.noun:
         old = _replaced(new, last, language)
-        return _span(old, new, last, GRAMMAR[language]) if old else None
+        return _span(old, new, last, grammar_of(language)) if old else None
     nouns = "|".join(re.escape(each.text) for each in last.mentions if each.noun)
     alike = re.search(rf"\b[^\W\dA-Z]+{new.text[-1]}(?=\s(?:{nouns})\b)", last.question)
     return alike.span() if alike and nouns else None
@@ -274,14 +274,14 @@ def _span(old: Mention, new: Mention, last: _Last, grammar: Grammar) -> tuple[in
 
 def _replaced(new: Mention, last: _Last, language: str) -> Mention | None:
     """The noun of the last question that a new one stands for."""
-    led = GRAMMAR[language].prepositions.intersection(new.leading)
+    led = grammar_of(language).prepositions.intersection(new.leading)
     if not new.named and not led:
         counted = [each for each in last.mentions if each.asked]
         return counted[0] if counted and not new.leading else None
     old = [each for each in last.mentions if each.named and not each.asked]
     alike = [each for each in old if _has_digit(each.text) == _has_digit(new.text)]
     if led:
-        where = GRAMMAR[language].locative
+        where = grammar_of(language).locative
         led |= where if led & where else frozenset()
         return next((each for each in alike if led.intersection(each.leading)), None)
     if is_place(new.text):

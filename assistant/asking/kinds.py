@@ -1,10 +1,22 @@
 """What a question asks for: of which kind it is, whose value it wants to know, what it names."""
 
 import re
+from collections.abc import Iterable
 from enum import Enum
+from functools import cache
 from itertools import groupby
+from pathlib import Path
 
 from index.text.languages import frequency
+from index.text.tables import (
+    ByLanguage,
+    CasedExpressions,
+    Expressions,
+    Phrases,
+    Table,
+    Words,
+    read_table,
+)
 
 
 class QuestionKind(Enum):
@@ -21,121 +33,38 @@ class QuestionKind(Enum):
     OTHER = "other"
 
 
-_ASKS = (
-    (
-        QuestionKind.CONTACT,
-        r"\b(?:telefon\w*|rufnummer|faxnummer|e-?mail-?adresse|mailadresse|anschrift|postadresse"
-        r"|internetadresse|web-?(?:site|seite|adresse)|homepage|url|phone(?: number)?"
-        r"|e-?mail address|(?:web|postal|street) address|téléphone|adresse (?:e-?mail|postale)"
-        r"|courriel|site (?:web|internet))\b",
-    ),
-    (
-        QuestionKind.MONEY,
-        r"\b(?:was (?:kostet|kosten)|wie (?:teuer|viel (?:geld|euro))"
-        r"|wie hoch (?:ist|sind|war|waren) (?:der|die|das|ihr|sein)e? (?:\w+ )?\w*(?:budget|etat"
-        r"|haushalt|preis|umsatz|gewinn|kosten|beitrag|gebühr(?:en)?|förder(?:ung|summe|betrag)"
-        r"|zuschuss|investition(?:en)?)|how (?:much (?:money|funding)|expensive)"
-        r"|how much (?:does|do|did|is|was)\b.*\b(?:cost|fee|pay)"
-        r"|what (?:is|was|are|were) the (?:\w+ )?(?:budget|price|costs?|revenue|turnover|fees?)"
-        r"|combien (?:coûte\w*|d'argent)|quel(?:le)?s? (?:est|était|sont) (?:le|la|les) (?:budget"
-        r"|prix|coût|montant|cotisation|subvention|chiffre d['’]affaires))\b",
-    ),
-    (
-        QuestionKind.DATE,
-        r"\b(?:wann|wie lange|welche[nmrs]? (?:jahre?|tag|datum|monat|zeit|zeitpunkt|zeitraum)"
-        r"|when|how long|(?:what|which) (?:year|date|day|month)|quand|quelle (?:année|date)"
-        r"|quel (?:jour|mois)"
-        r"|depuis combien de temps)\b",
-    ),
-    (
-        QuestionKind.NUMBER,
-        r"\b(?:wie ?viele?[nrm]?|wie (?:hoch|groß|alt|oft|weit|schnell|lang|schwer|teuer)"
-        r"|welche (?:anzahl|zahl|summe|höhe)|how (?:many|much|high|large|big|old|often|far|fast)"
-        r"|what (?:number|percentage|amount|share)|combien|quel (?:nombre|pourcentage|montant))\b",
-    ),
-    (
-        QuestionKind.PLACE,
-        r"\b(?:wo|wohin|woher|where|où|welche[rnms]? (?:stadt|ort|land|region|standort))\b",
-    ),
-    (QuestionKind.PERSON, r"^(?:\W*\w+\W+)?(?:wer|wem|wen|wessen|who|whom|whose|qui)\b"),
-    (
-        QuestionKind.DEFINITION,
-        r"^\W*(?:was (?:ist|sind|war|bedeutet|heißt|versteht|macht|tut)|wofür steht"
-        r"|what (?:is|are|was|does)|qu['’]est-ce|que (?:signifie|fait))\b",
-    ),
-)
-# Asked for in the plural. Patterns for German are case-sensitive: nouns tell themselves apart.
-_SEVERAL = re.compile(
-    r"""^(?: (?:[Aa]n|[Bb]ei|[Ii]n|[Mm]it|[Zz]u|[Vv]on|[Aa]us|[Aa]uf|[Ff]ür)\s(?:welchen|wem)\b
-      | [Ww]elche[rn]?\s(?:\S+\s)?[A-ZÄÖÜ][\w-]+\s(?:sind|waren|gab|gibt|\w+en)\b
-      | [Ww]er\s(?:sind|waren|\w+en)\b | (?:[Nn]enne|[Zz]ähle|[Ll]iste)\w*\b
-      | (?:[Ww]ho|[Ww]hat|[Ww]hich)\s(?:\w+\s){0,2}(?:are|were|have|of\sthe)\b
-      | [Ww]hich\s(?:\w+(?:an|ese|ish|al|ic|ed|ing|nt)\s)?\w+[^s\W]s\s | [Ll]ist\b
-      | [Nn]ame\sthe\b | [Qq]uel(?:le)?s\b | [Aa]vec\s(?:qui|quels|quelles)\b | [Qq]ui\ssont\b)""",
-    re.VERBOSE,
-)
-_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKS)
-
-# The attribute in "Wie hoch ist das Budget ...?", "Welche Telefonnummer hat ...?" and their like.
-_ATTRIBUTE = {
-    "de": re.compile(
-        r"""^(?:[Ww]ie\s(?:hoch|groß|viele?|lang|alt|teuer)\s
-          (?:(?:ist|sind|war|waren|wird|betrug|beträgt)\s)?(?:(?:der|die|das|den|eine?)\s)?
-        | (?P<named>[Ww]ie\s(?:lautete?n?|heißt|hieß)\s(?:(?:der|die|das)\s)?
-          | [Ww](?:as|ie)\s(?:ist|war|sind|waren|wird|werden)\s(?:der|die|das)\s)
-        | [Ww]elche[nmrs]?\s(?=\S+\s(?:\S+\s)?(?:hat|haben|hatte|besitzt)\b)
-        | [Ww]o\s(?:hat|haben|hatte)\s.+\s(?:seine[nr]?|ihre[nr]?)\s
-        )(?:[a-zäöüß]+\s)?(?P<word>[A-ZÄÖÜ][\w-]+)""",
-        re.VERBOSE,
-    ),
-    "en": re.compile(
-        r"""^(?:(?:what|which|how\s(?:high|large|big))\s(?:is|are|was|were)\sthe\s(?:\w+\s)*?
-          (?P<word>\w+)\s(?:of|for)\b
-        | how\smany\s(?:\w+\s)?(?P<counted>\w+)\s(?:does|do|did|has|have)\b
-        | what\s(?:is|are|was|were)\s.+['’]s\s(?:\w+\s)?(?P<own>\w+)\W*$)""",
-        re.VERBOSE | re.IGNORECASE,
-    ),
-    "fr": re.compile(
-        r"""^(?:quel(?:le)?s?\s(?:est|sont|était|étaient)\s(?:le\s|la\s|les\s|l['’])(?P<word>\w+)
-        | combien\s(?:de\s|d['’])(?P<counted>\w+))""",
-        re.VERBOSE | re.IGNORECASE,
-    ),
-}
-# Nouns that documents leave out when they give what is asked for.
-_LABEL_WORDS = """
-    Anteil Anzahl Art Begriff Bezeichnung Dauer Grund Höhe Leute Menschen Name Personen Prozent
-    Prozentsatz Spitzname Titel Unterschied Zahl Zeit Ziel Zweck
-    aim difference goal name number people percentage purpose reason time title
-    but différence gens nom nombre personnes pourcentage raison titre
-"""
-_LABELS = frozenset(_LABEL_WORDS.split())
-_NAMES = {
-    # A noun with no article behind a preposition: a name, or what is only there in the plural.
-    "de": re.compile(
-        r"\b(?:mit|in|aus|von|nach|bei|für|über|zwischen|und|an|auf|durch|gegen|ohne|um|zu)"
-        r"\s((?:[A-ZÄÖÜ][\w-]+\s?)+)"
-    ),
-    "en": re.compile(r"(?<=[\s(])((?:[A-Z][\w-]+\s?)+)"),
-    "fr": re.compile(r"(?<=[\s’'(])((?:[A-ZÀÉÈÎÔ][\w-]+\s?)+)"),
-}
 _CAPITALISED = re.compile(r"(?<=[\s„\"(])[A-ZÄÖÜ][\w-]*\w(?:\s[A-ZÄÖÜ][\w-]*\w)*")
-_COMPANY = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s(?:AG|GmbH|SE|KG|Inc|Ltd|SAS?)\b")
-_OWNED_COUNT = re.compile(
-    r"^(?:wie viele (?:\w+ )?\S+ (?:hat|haben|hatte|zählt|beschäftigt|besitzt|umfasst)\b"
-    r"|how many (?:\w+ )?\S+ (?:does|do|did) .*\b(?:have|employ|count|own)\b"
-    r"|combien (?:de |d['’])(?:\w+ )?\S+ .*\b(?:a|ont|compte|comptent|emploie|emploient)\b)",
-    re.IGNORECASE,
-)
-_ABSTRACT = re.compile(r"(?:ung|heit|keit|schaft|ion|ismus|tät)(?:en|s)?\s?$")
 _RARE, _USUAL = 5e-6, 1e-6  # a word's share of running text
 _PART = 3  # letters that a part of a compound has at least
 
 
+class _Attributes(Table):
+    asked: tuple[Expressions, ...]
+    described: tuple[Expressions, ...] = ()
+
+
+class _Kinds(Table):
+    kinds: dict[QuestionKind, Phrases]
+    several: Expressions
+    owned_counts: Expressions
+    attributes: ByLanguage[_Attributes]
+    left_out: Words
+    names: ByLanguage[CasedExpressions]
+    companies: CasedExpressions
+    abstract: CasedExpressions
+
+
+@cache
+def _table() -> _Kinds:
+    return read_table(Path(__file__).with_suffix(".yaml"), _Kinds)
+
+
 def kind_of(question: str) -> QuestionKind:
     """What the question asks for; the first kind in the order of the table that it has words of."""
-    if _SEVERAL.match(question):
+    if _table().several.match(question):
         return QuestionKind.LIST
-    return next((kind for kind, asks in _KINDS if asks.search(question)), QuestionKind.OTHER)
+    asking = (kind for kind, asks in _table().kinds.items() if asks.search(question))
+    return next(asking, QuestionKind.OTHER)
 
 
 def attribute_in(question: str, language: str) -> str | None:
@@ -143,18 +72,23 @@ def attribute_in(question: str, language: str) -> str | None:
 
     A rare compound behind "Was ist die ..." is rather the questioner's own way to put it.
     """
-    match = _ATTRIBUTE[language].match(question)
-    if not match:
-        return None
-    groups = match.groupdict()
-    word = groups["word"] or groups.get("counted") or groups.get("own")
-    own_words = groups.get("named") and word and frequency(word, language) < _USUAL
-    return None if own_words or word in _LABELS else word
+    attributes = _table().attributes[language]
+    word = _word(attributes.asked, question)
+    if not word:
+        word = _word(attributes.described, question)
+        if not word or frequency(word, language) < _USUAL:
+            return None
+    return None if word in _table().left_out else word
+
+
+def _word(patterns: Iterable[re.Pattern[str]], question: str) -> str | None:
+    matches = (pattern.match(question) for pattern in patterns)
+    return next((match["word"] for match in matches if match), None)
 
 
 def is_count_of_owner(question: str) -> bool:
     """Whether it asks how many of something somebody has: "Wie viele Mitglieder hat ...?"."""
-    return bool(_OWNED_COUNT.match(question))
+    return bool(_table().owned_counts.match(question))
 
 
 def names_in(question: str, language: str) -> list[str]:
@@ -162,8 +96,9 @@ def names_in(question: str, language: str) -> list[str]:
 
     In German, where all nouns have capitals, also rare ones that are no compounds.
     """
-    names = [n.strip() for n in _NAMES[language].findall(question) if not _ABSTRACT.search(n)]
-    names += _COMPANY.findall(question)
+    found = _table().names[language].findall(question)
+    names = [name.strip() for name in found if not _table().abstract.search(name)]
+    names += _table().companies.findall(question)
     return names + (_rare_runs(question) if language == "de" else [])
 
 
@@ -175,7 +110,7 @@ def _rare_runs(question: str) -> list[str]:
 
 
 def _is_rare(word: str) -> bool:
-    usual = _ABSTRACT.search(word) or _ends_usual(word)
+    usual = _table().abstract.search(word) or _ends_usual(word)
     return frequency(word, "de") < _RARE and not usual
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.asking.grammar import GRAMMAR, Grammar
+from assistant.asking.grammar import Grammar, grammar_of
 from index.text.languages import frequency
 
 _FUNCTION = 3e-4  # the share of running text from which on a word carries no content
@@ -56,7 +56,7 @@ def mentions(text: str, language: str) -> list[Mention]:
     A capital at the very start says nothing of a word, as every sentence begins with one.
     """
     tokens = list(_TOKEN.finditer(text))
-    counted = {found.end() for found in GRAMMAR[language].counted.finditer(text)}
+    counted = {found.end() for found in grammar_of(language).counted.finditer(text)}
     return [
         _mention(text, tokens, first, last, language, counted)
         for first, last in _runs(text, tokens, language)
@@ -78,13 +78,13 @@ def _mention(
 ) -> Mention:
     start, end = tokens[first].start(), tokens[last].end()
     run = [token[0] for token in tokens[first : last + 1]]
-    leading = _leading(tokens[:first], GRAMMAR[language])
+    leading = _leading(tokens[:first], grammar_of(language))
     noun = _is_noun(run[0], language)
     asked = start in counted
-    article = asked or any(token[0].lower() in GRAMMAR[language].articles for token in leading)
+    article = asked or any(token[0].lower() in grammar_of(language).articles for token in leading)
     named = noun and _is_name(run, language, article)
     reach = leading[0].start() if leading else start
-    placed = leading and _places(leading, GRAMMAR[language])
+    placed = leading and _places(leading, grammar_of(language))
     return Mention(
         text=text[start:end],
         phrase=text[reach if placed else start : end],
@@ -101,7 +101,7 @@ def _mention(
 
 def _runs(text: str, tokens: Sequence[re.Match[str]], language: str) -> Iterator[tuple[int, int]]:
     """The first and the last token of each mention."""
-    grammar = GRAMMAR[language]
+    grammar = grammar_of(language)
     first: int | None = None
     last = 0
     for place, token in enumerate(tokens):
@@ -129,7 +129,7 @@ def _goes_on(
 
 def _has_content(token: re.Match[str], language: str) -> bool:
     word = token[0]
-    if word.lower() in GRAMMAR[language].light or GRAMMAR[language].asking.fullmatch(word):
+    if word.lower() in grammar_of(language).light or grammar_of(language).asking.fullmatch(word):
         return False
     if word[0].isdigit() or word.isupper():
         return len(word) > 1
@@ -164,7 +164,7 @@ def _is_name(run: Sequence[str], language: str, article: bool) -> bool:
 
 def is_place(word: str) -> bool:
     """Whether it is the name of a country or region that German writes like any noun."""
-    return word in GRAMMAR["de"].places
+    return word in grammar_of("de").places
 
 
 def _is_telling(run: Sequence[str], language: str, article: bool) -> bool:
@@ -177,7 +177,7 @@ def _is_telling(run: Sequence[str], language: str, article: bool) -> bool:
 def is_role(text: str, language: str) -> bool:
     """Whether nouns say what somebody or something is of another: "Projektleiter", "members"."""
     last = text.lower().split()[-1]
-    roles = GRAMMAR[language].roles
+    roles = grammar_of(language).roles
     return last.endswith(tuple(roles)) if language == "de" else last in roles
 
 

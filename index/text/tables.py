@@ -122,6 +122,11 @@ def _either(value: Any) -> str:
     return "|".join(map(_expression, _phrases(value)))
 
 
+def _whole_words(value: Any) -> str:
+    phrases = [f"(?:{_expression(phrase)})\\b" for phrase in _phrases(value)]
+    return "|".join(phrase if phrase.startswith("(?:^") else rf"\b{phrase}" for phrase in phrases)
+
+
 def _words(value: Any) -> Any:
     return value.split() if isinstance(value, str) else value
 
@@ -131,8 +136,7 @@ Words = Annotated[frozenset[str], BeforeValidator(_words)]
 Alternatives = Annotated[str, BeforeValidator(lambda value: f"(?:{_either(value)})")]
 """One of the phrases, as part of a regular expression."""
 Phrases = Annotated[
-    re.Pattern[str],
-    BeforeValidator(lambda value: re.compile(rf"\b(?:{_either(value)})\b", re.IGNORECASE)),
+    re.Pattern[str], BeforeValidator(lambda value: re.compile(_whole_words(value), re.IGNORECASE))
 ]
 """One of the phrases, in whole words, in small letters or capitals."""
 Expressions = Annotated[
