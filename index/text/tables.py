@@ -51,7 +51,7 @@ def read_table(path: Path, shape: type[Shape]) -> Shape:
     It is read anew each time: callers keep it.
     """
     try:
-        table = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        table = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except yaml.YAMLError as error:
         raise TableError(f"{path.name} is no YAML: {error}.", "Mend that line.") from error
     try:
