@@ -42,7 +42,7 @@ lint: $(DEV) ## check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy index assistant app.py
 
-bench: $(BENCH) ## compare with other systems, measure answers (ARGS=--write: into the README too)
+bench: $(BENCH) ## compare with other systems, measure answers (ARGS=--write: into docs/ too)
 	@$(PY) -m tests.benchmarks $(ARGS)
 
 learn: $(DEV) ## learn anew when a further sentence is quoted (ARGS=--write: into assistant/)

@@ -18,7 +18,7 @@ from assistant.asking.follow_ups import Turn
 from assistant.settings import Settings
 from index.vectors.hashed_embedding import HashedEmbedding
 from tests.benchmarks import golden, learn, report
-from tests.benchmarks.__main__ import publish
+from tests.benchmarks.__main__ import MEASURED
 from tests.benchmarks.comparison import Asked, Measured, Question, available, compare
 from tests.benchmarks.metrics import hit, percentile, rank, reciprocal
 from tests.benchmarks.plot import Bar, Panel, svg
@@ -36,8 +36,6 @@ from tests.benchmarks.table import Table
 from tests.benchmarks.worker import Reply, Worker
 from tests.library import CONGRESS, LIBRARY, NETWORK, ROOT, Desk, fill, opened
 
-README = ROOT / "README.md"
-DOCS = ROOT / "docs"
 MOST_BYTES = 60_000  # of the picture
 TEXTS = {
     "hafen.txt": "Der Hafen von Husum wurde im Jahr 1848 gebaut.\n",
@@ -147,7 +145,7 @@ def test_the_picture_is_told_in_words() -> None:
     assert words.endswith("Eins: German 50.0 %, 20.0 ms; Zeit: 20.0 ms.")
 
 
-# The README
+# docs/measured.md
 
 
 def test_a_block_takes_the_place_of_the_former_one() -> None:
@@ -163,41 +161,35 @@ def test_a_page_without_both_marks_is_left_alone(page: str) -> None:
         report.put("new", page)
 
 
-def test_a_report_is_a_page_a_picture_and_a_block(tmp_path: Path) -> None:
+def test_a_report_is_a_page_and_a_picture(tmp_path: Path) -> None:
     systems = [measured(ours=True)]
     tables = [Table(f"Table {n}", ("what",), [(f"row {n}",)]) for n in range(3)]
     found = report.Report(systems, tables, ["Something is left out."])
     found.write(tmp_path / "build")
     page = (tmp_path / "build" / report.PAGE).read_text("utf-8")
     assert ET.parse(tmp_path / "build" / report.PICTURE).getroot().tag.endswith("svg")
-    assert all(f"## Table {n}\n\n| what |\n|---|\n| row {n} |" in page for n in range(3))
+    assert f"![{report.described(systems)}]({report.PICTURE})" in page
+    assert all(f"### Table {n}\n\n| what |\n|---|\n| row {n} |" in page for n in range(3))
     assert page.endswith("\n\nSomething is left out.\n")
-    block = found.block("docs")
-    assert block.startswith(f"![{report.described(systems)}](docs/{report.PICTURE})")
-    assert [f"row {n}" in block for n in range(3)] == [True, True, False]
 
 
-def test_the_readme_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text(f"# Lotse\n\n{report.BEGIN}\n{report.END}\n\nMore.\n", "utf-8")
+def test_a_page_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
+    page = tmp_path / "measured.md"
+    page.write_text(f"# Measured\n\n{report.BEGIN}\n{report.END}\n\nMore.\n", "utf-8")
     found = report.Report([measured()], [report.compared([measured()])])
-    publish(found, tmp_path / "docs", readme)
-    text = readme.read_text("utf-8")
-    assert text.startswith("# Lotse\n\n") and text.endswith("\n\nMore.\n")
-    assert found.block("docs") in text
-    assert (tmp_path / "docs" / report.PICTURE).exists()
+    found.put_into(page)
+    text = page.read_text("utf-8")
+    assert text.startswith("# Measured\n\n") and text.endswith("\n\nMore.\n")
+    assert found.figures() in text
+    assert (tmp_path / report.PICTURE).exists()
 
 
-def test_the_readmes_figures_are_those_of_the_page_that_was_written_with_them() -> None:
-    text = README.read_text("utf-8")
+def test_the_page_of_figures_has_a_place_for_them_and_the_picture_beside_it() -> None:
+    text = MEASURED.read_text("utf-8")
     assert (text.count(report.BEGIN), text.count(report.END)) == (1, 1)
-    block = text.partition(report.BEGIN)[2].partition(report.END)[0]
-    if f"({DOCS.name}/{report.PICTURE})" not in block:
-        return  # nothing has been written yet
-    page = (DOCS / report.PAGE).read_text("utf-8")
-    assert [line for line in block.splitlines() if line[:1] == "|" and line not in page] == []
-    assert re.search(r"!\[([^\]]+)\]", block)[1] in page  # type: ignore[index]
-    assert (DOCS / report.PICTURE).stat().st_size < MOST_BYTES
+    figures = text.partition(report.BEGIN)[2].partition(report.END)[0]
+    assert re.search(rf"!\[[^\]]+\]\({report.PICTURE}\)", figures)
+    assert (MEASURED.parent / report.PICTURE).stat().st_size < MOST_BYTES
 
 
 # The systems
@@ -338,7 +330,7 @@ def example(desk: Desk, question: str, answer: str, article: str = "") -> learn.
 
 def test_an_answer_counts_in_the_right_file_only(desk: Desk) -> None:
     first = example(desk, "Wann wurde das Netzwerk Nordlicht gegründet?", "14. März 2023")
-    other = learn.Example(first.question, first.nodes, CONGRESS, first.answer, "")
+    other = learn.Example(first.question, first.hits, CONGRESS, first.answer, "")
     further = example(desk, "Wann wurde das Netzwerk Nordlicht gegründet?", "27 Mitglieder")
     none = learnt() | {"base": -99.0}
     every = dict.fromkeys(learnt(), 0.0)

@@ -1,6 +1,6 @@
 """`make bench`: compares our answers with other systems', and measures how good and fast they are.
 
-Everything is printed and written to build/; with --write, also to docs/ and the README."""
+Everything is printed and written to build/; with --write, also to docs/measured.md."""
 
 import argparse
 import os
@@ -15,11 +15,11 @@ from assistant.settings import Settings, user_cache
 from tests.benchmarks import claims, golden, load, quality, speed
 from tests.benchmarks.comparison import available, compare
 from tests.benchmarks.notes import notes
-from tests.benchmarks.report import Report, compared, put
+from tests.benchmarks.report import Report, compared
 from tests.benchmarks.table import Table
 
 ROOT = Path(__file__).parents[2]
-BUILD, DOCS, README = ROOT / "build", ROOT / "docs", ROOT / "README.md"
+BUILD, MEASURED = ROOT / "build", ROOT / "docs" / "measured.md"
 _NO_SETS = "XQuAD's paragraphs and questions are not in ../shared/bench."
 
 
@@ -42,14 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _add(report, load.table(work / "load"))
     report.write(BUILD)
     if options.write:
-        publish(report)
+        report.put_into(MEASURED)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("make bench", description=__doc__)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--speed", action="store_true", help="our times only")
-    what.add_argument("--write", action="store_true", help="write docs/bench.* and the README too")
+    what.add_argument("--write", action="store_true", help="write docs/measured.md too")
     parser.add_argument(
         "--embedding",
         default="",
@@ -95,13 +95,6 @@ def _add(report: Report, table: Table) -> None:
 def _leave_out(report: Report, line: str) -> None:
     report.left_out.append(line)
     print(f"\n{line}", flush=True)
-
-
-def publish(report: Report, docs: Path = DOCS, readme: Path = README) -> None:
-    """Writes the page and the picture into `docs`, and the figures into the README beside it."""
-    report.write(docs)
-    page = readme.read_text(encoding="utf-8")
-    readme.write_text(put(report.block(docs.name), page), encoding="utf-8")
 
 
 if __name__ == "__main__":

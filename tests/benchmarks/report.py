@@ -1,4 +1,4 @@
-"""What a run has found, as it is printed, written and shown in the README."""
+"""What a run has found, as it is printed, written and shown in docs/measured.md."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tests.benchmarks.plot import Bar, Panel
 from tests.benchmarks.table import Cell, Table
 
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
-"""Between these, the README holds the figures of the last run that was told to write them."""
+"""Between these, a page holds the figures of the last run that was told to write them."""
 
 PICTURE, PAGE = "bench.svg", "bench.md"
 _TITLE = "Right paragraph found first, and time per question"
@@ -24,26 +24,29 @@ class Report:
     tables: list[Table] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
-    def page(self) -> str:
-        """All of it in Markdown."""
-        parts = ["# What `make bench` found"]
+    def figures(self) -> str:
+        """All of it in Markdown, for a page in the folder of the picture."""
+        parts = []
         if self.comparison:
             parts.append(f"![{described(self.comparison)}]({PICTURE})")
         for table in self.tables:
-            parts += [f"## {table.title}", table.as_markdown()]
-        return "\n\n".join(parts + self.left_out) + "\n"
-
-    def block(self, folder: str) -> str:
-        """For the README: the picture in `folder`, and the first two tables."""
-        picture = f"![{described(self.comparison)}]({folder}/{PICTURE})"
-        tables = [table.as_markdown() for table in self.tables[:2]]
-        more = f"All figures: [{folder}/{PAGE}]({folder}/{PAGE})."
-        return "\n\n".join([picture, *tables, more])
+            parts += [f"### {table.title}", table.as_markdown()]
+        return "\n\n".join(parts + self.left_out)
 
     def write(self, folder: Path) -> None:
-        """The page and the picture."""
+        """A page of the figures, and the picture."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / PAGE).write_text(self.page(), encoding="utf-8")
+        page = f"# What `make bench` found\n\n## Figures\n\n{self.figures()}\n"
+        (folder / PAGE).write_text(page, encoding="utf-8")
+        self.draw(folder)
+
+    def put_into(self, page: Path) -> None:
+        """The figures into a page, in place of its former ones, and the picture beside it."""
+        page.write_text(put(self.figures(), page.read_text(encoding="utf-8")), encoding="utf-8")
+        self.draw(page.parent)
+
+    def draw(self, folder: Path) -> None:
+        """The picture, if systems were compared."""
         if self.comparison:
             (folder / PICTURE).write_text(picture(self.comparison), encoding="utf-8")
 
