@@ -52,7 +52,7 @@ examples:
   python app.py ask --json - < many.txt    many questions, one a line
   python app.py feedback --unanswered      what the documents don't answer
 
-Settings can also be given as LOTSE_SEEDS, LOTSE_DATA, ...; README.md lists them all.
+Settings can also be given as LOTSE_SEEDS, LOTSE_DATA, ...; docs/settings.md lists them all.
 exit status: 0 done, 1 the job failed, 2 wrong usage"""
 
 

@@ -190,7 +190,8 @@ class Settings(BaseModel):
     def _refuse_unknown(cls, values: Mapping[str, str]) -> None:
         for name in values.keys() - cls.model_fields.keys():
             close = difflib.get_close_matches(name, cls.model_fields, n=1)
-            remedy = f"Did you mean {variable(close[0])}?" if close else "README.md lists them all."
+            known = "docs/settings.md lists them all."
+            remedy = f"Did you mean {variable(close[0])}?" if close else known
             raise SettingsError(f"There is no setting {variable(name)}.", remedy)
 
 

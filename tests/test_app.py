@@ -277,7 +277,7 @@ def test_a_port_that_is_taken_is_named(folder: Path, capsys: Captured) -> None:
         ("LOTSE_PORT", "abc", ["LOTSE_PORT", "abc"]),
         ("LOTSE_PORT", "70000", ["LOTSE_PORT", "70000"]),
         ("LOTSE_PORTS", "7860", ["LOTSE_PORTS", "LOTSE_PORT?"]),
-        ("LOTSE_XYZZY", "1", ["LOTSE_XYZZY", "README"]),
+        ("LOTSE_XYZZY", "1", ["LOTSE_XYZZY", "docs/settings.md"]),
         ("LOTSE_CHROMA_URL", "kein Ort", ["LOTSE_CHROMA_URL"]),
         ("LOTSE_LOG_LEVEL", "LOUD", ["LOTSE_LOG_LEVEL", "LOUD"]),
         ("LOTSE_DICTIONARIES", "nowhere", ["LOTSE_DICTIONARIES", "nowhere", "`off`"]),

@@ -34,7 +34,7 @@ from tests.benchmarks.systems import (
 )
 from tests.benchmarks.table import Table
 from tests.benchmarks.worker import Reply, Worker
-from tests.library import CONGRESS, LIBRARY, NETWORK, ROOT, Desk, fill, opened
+from tests.library import CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 
 MOST_BYTES = 60_000  # of the picture
 TEXTS = {

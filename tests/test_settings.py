@@ -63,7 +63,7 @@ def test_a_mistyped_name_is_refused_with_the_right_one(name: str) -> None:
 
 
 def test_a_name_like_no_other_is_refused_with_the_place_where_all_stand() -> None:
-    with pytest.raises(SettingsError, match=r"LOTSE_QQQ.*README"):
+    with pytest.raises(SettingsError, match=r"LOTSE_QQQ.*docs/settings"):
         Settings.read({"LOTSE_QQQ": "1"}, NONE)
 
 
