@@ -223,7 +223,6 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         from assistant.web.server import bind, create_app, serve
 
         listener = bind(settings.host, settings.port)
-        url = f"http://{settings.host}:{settings.port}"
         with listener, _opened(settings, folder, progress) as index:
             print_report(index.sync(settings.seeds, options.allow_removals))
             with (
@@ -239,8 +238,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                 )
 
                 def ready() -> None:
-                    folder.serves(url)
-                    print(f"Clusterlotse: {url} (Ctrl-C ends it)", flush=True)
+                    folder.serves(settings.page)
+                    print(f"Clusterlotse: {settings.page} (Ctrl-C ends it)", flush=True)
 
                 serve(app, listener, ready, settings)
     return 0

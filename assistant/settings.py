@@ -105,7 +105,9 @@ class Settings(BaseModel):
 
     seeds: Path = Field(Path("seeds"), description="Folder of the documents")
     data: Path = Field(Path("data"), description="Folder of the index")
-    host: str = Field("127.0.0.1", min_length=1, description="Address that the page is served on")
+    host: Annotated[str, AfterValidator(lambda host: host.strip("[]"))] = Field(
+        "127.0.0.1", min_length=1, description="Address that the page is served on"
+    )
     port: int = Field(7860, ge=1, le=65535, description="Port that the page is served on")
     root_path: Annotated[
         str,
@@ -185,6 +187,12 @@ class Settings(BaseModel):
             return cls.model_validate(values | dict(given or {}))
         except ValidationError as error:
             raise _explained(error) from error
+
+    @property
+    def page(self) -> str:
+        """The address of the page, which an IPv6 address of this machine has brackets in."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     @classmethod
     def _refuse_unknown(cls, values: Mapping[str, str]) -> None:

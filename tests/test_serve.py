@@ -61,6 +61,15 @@ def server(watched: Path) -> Iterator[Server]:
         yield server
 
 
+def has_ipv6() -> bool:
+    """Whether a server can listen on ::1."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 def _get(url: str) -> str:
     with urllib.request.urlopen(url, timeout=30) as response:
         return str(response.read().decode("utf-8"))
@@ -87,6 +96,16 @@ def test_ask_beside_a_running_server_goes_through_it(
         answers_in(beside.stdout), answers_in(capsys.readouterr().out), strict=True
     ):
         assert theirs | {"seconds": 0} == ours | {"seconds": 0}
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_ask_beside_a_server_on_an_ipv6_address_goes_through_it(folder: Path) -> None:
+    with serving(folder, "--host", "::1") as server:
+        assert server.url.startswith("http://[::1]:")
+        assert json.loads(_get(f"{server.url}/healthz")) == {"status": "ok"}
+        beside = run(folder, "ask", "--json", FOUNDED)
+    assert (beside.returncode, beside.stderr) == (0, b"")
+    assert answers_in(beside.stdout)[0]["answerable"]
 
 
 def test_filters_reach_the_server_and_its_refusal_comes_back(

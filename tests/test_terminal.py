@@ -373,8 +373,8 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     """The pauses that were made, which are over at once, though the time has passed."""
     pauses: list[float] = []
     now = time.monotonic
-    monkeypatch.setattr("assistant.terminal.output.time.sleep", pauses.append)
-    monkeypatch.setattr("assistant.terminal.output.time.monotonic", lambda: now() + sum(pauses))
+    monkeypatch.setattr("assistant.terminal.client.time.sleep", pauses.append)
+    monkeypatch.setattr("assistant.terminal.client.time.monotonic", lambda: now() + sum(pauses))
     yield pauses
     _Scripted.busy = []
 
@@ -388,6 +388,12 @@ def test_a_server_that_gives_no_answer_is_named(kind: str) -> None:
 def test_a_server_that_is_gone_is_named_with_a_remedy() -> None:
     with _server() as url:
         pass
+    with pytest.raises(ServerError, match=rf"{url}.*(?i:start)"):
+        ask_server(url, "Größe?")
+
+
+@pytest.mark.parametrize("url", ["http://::1:7871", "http://127.0.0.1:none", "lotse", ""])
+def test_an_address_that_is_none_is_named_with_a_remedy(url: str) -> None:
     with pytest.raises(ServerError, match=rf"{url}.*(?i:start)"):
         ask_server(url, "Größe?")
 

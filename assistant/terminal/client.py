@@ -47,7 +47,7 @@ def ask_server(
             raise UsageError(response.json()["detail"], f"(So says the server {url}.)")
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
-    except (httpx.HTTPError, ValueError, KeyError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
         raise ServerError(
             f"The server {url}, which has the data folder open, does not answer: {error}.",
             "Stop it or start it again.",
