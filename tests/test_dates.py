@@ -62,6 +62,11 @@ def test_a_day_without_a_year_takes_the_year_that_is_offered() -> None:
     assert hit.as_date(2021) == date(2021, 6, 17)
 
 
+@pytest.mark.parametrize("text", ["on 2 May in Ulm", "on the 2nd may", "2. may", "le 2 mai"])
+def test_a_month_that_is_a_verb_too_is_known_by_its_capital_or_its_ordinal(text: str) -> None:
+    assert found(text, 2021) == [date(2021, 5, 2)]
+
+
 def test_a_stated_year_is_never_replaced() -> None:
     assert found("17. Juni 2019", year=2021) == [date(2019, 6, 17)]
 
@@ -102,6 +107,8 @@ def test_a_day_that_the_month_does_not_have_is_no_date(text: str) -> None:
         "um 12.30 Uhr",
         "Tel. 0731/2024",
         "Juni 20245",
+        "Of the partners, 2 may leave.",
+        "Some 300 march, 30 march on.",
     ],
 )
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:

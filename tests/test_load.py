@@ -4,6 +4,7 @@ import codecs
 import gzip
 import logging
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -75,6 +76,20 @@ def test_front_matter_states_what_is_not_derived(newline: str) -> None:
         ("3. Mai 2024", date(2024, 5, 3)),
         ("Mai 2024", date(2024, 5, 1)),
         ('"2024-05-03"', date(2024, 5, 3)),
+        ("2024-05-03T12:30:00+02:00", date(2024, 5, 3)),
+        ("2024/5/3", date(2024, 5, 3)),
+        ("20240503", date(2024, 5, 3)),
+        ("3.5.24", date(2024, 5, 3)),
+        ("03.05.'24", date(2024, 5, 3)),
+        ("3-5-2024", date(2024, 5, 3)),
+        ("05/31/2024", date(2024, 5, 31)),
+        ("3. Mai 24", date(2024, 5, 3)),
+        ("2024-05", date(2024, 5, 1)),
+        ("05/2024", date(2024, 5, 1)),
+        ("5.2024", date(2024, 5, 1)),
+        ("2024", date(2024, 1, 1)),
+        ("Frühjahr 2024", date(2024, 1, 1)),
+        ("1.2.98", date(1998, 2, 1)),
     ],
 )
 def test_a_stated_date_may_be_written_in_any_form(stated: str, day: date) -> None:
@@ -87,6 +102,10 @@ def test_a_stated_date_may_be_written_in_any_form(stated: str, day: date) -> Non
         ("date: bald", "date"),
         ("date: 31. Februar 2024", "date"),
         ("date: 2024-13-45", "date"),
+        ("date: 2024-13", "date"),
+        ("date: 31.2.24", "date"),
+        ("date: 24", "date"),
+        ("date: 3050", "date"),
         ("language: xx", "language"),
         ("language: no", "language"),
         ("url: javascript:alert(1)", "url"),
@@ -101,6 +120,37 @@ def test_a_stated_value_that_does_not_fit_is_derived_with_a_warning(
     assert (document.date, document.language, document.url) == (date(2023, 6, 9), "de", None)
     assert "labor.md" in caplog.text
     assert key in caplog.text
+
+
+BILLION_LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "\n".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in pairwise("abcdefghi")
+)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        f"{BILLION_LAUGHS}\ntitle: *i",
+        f"{BILLION_LAUGHS}\ntitle: [*i, *i]",
+        "title: &a [*a]",
+        "title: {de: Das Labor, en: The laboratory}",
+        "title: [Das Labor, The laboratory]",
+        "title: null",
+        "? [title]\n: Das Labor",
+        f"title: {'Labor ' * 200}",
+    ],
+    ids=["laughs", "list of laughs", "itself", "mapping", "list", "null", "key", "long"],
+)
+def test_only_single_values_of_front_matter_are_taken(front: str) -> None:
+    document = load("labor.md", f"---\n{front}\ndate: 2024-05-03\n---\n{BODY}".encode())
+    assert document.text == BODY
+    assert document.title == BODY.strip()
+    assert document.date == date(2024, 5, 3)
+
+
+def test_what_is_too_long_for_front_matter_is_text_between_two_rules() -> None:
+    text = "---\n" + "note: Das Labor ist hell.\n" * 2_000 + f"---\n{BODY}"
+    assert load("labor.md", text.encode()).text == text
 
 
 def test_empty_values_and_unknown_keys_are_no_fault(caplog: pytest.LogCaptureFixture) -> None:

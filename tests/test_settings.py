@@ -4,7 +4,6 @@ import os
 import traceback
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -208,23 +207,6 @@ def test_the_users_cache_is_a_folder_of_the_programs_own() -> None:
 def test_settings_do_not_change_once_they_are_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings.read({}, NONE).port = 1
-
-
-@pytest.mark.parametrize(
-    ("host", "page"),
-    [
-        ("127.0.0.1", "http://127.0.0.1:7860"),
-        ("lotse.example.org", "http://lotse.example.org:7860"),
-        ("::1", "http://[::1]:7860"),
-        ("[::1]", "http://[::1]:7860"),
-        ("2001:db8::17", "http://[2001:db8::17]:7860"),
-    ],
-)
-def test_an_address_of_the_page_can_be_followed_whatever_the_host_is(host: str, page: str) -> None:
-    settings = Settings(host=host)
-    assert settings.page == page
-    assert urlsplit(settings.page).port == 7860
-    assert urlsplit(settings.page).hostname == settings.host
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,17 @@
 import codecs
 import logging
 import re
+import textwrap
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 
 from index.documents import Document
 from index.errors import DocumentError, FormatError
 from index.readers.metadata import date_of, language_of, title_of, url_of
-from index.text.dates import find_dates
+from index.text.dates import date_in_field
 from index.text.languages import is_supported
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,10 @@ _BYTE_ORDER_MARKS = (
 _ZEROS = 0.3
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _STRAY = 0.001  # the share of control characters that a text may have by accident
+_LONGEST_FRONT_MATTER = 20_000  # characters; what is longer is text between two rules
+_LONGEST_TITLE, _LONGEST_URL = 500, 2_000
+_TOLD = 100  # characters of a value that a warning shows
+_NO_VALUE = "tag:yaml.org,2002:null"
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)\n*", re.DOTALL | re.MULTILINE)
 
 
@@ -95,52 +99,64 @@ def load(file: str, content: bytes) -> Document:
         file=file,
         text=text,
         title=_stated(file, stated, "title", _title) or title_of(text),
-        date=_stated(file, stated, "date", _date) or date_of(text),
+        date=_stated(file, stated, "date", date_in_field) or date_of(text),
         language=_stated(file, stated, "language", _language) or language_of(text),
         url=_stated(file, stated, "url", _url) or url_of(text),
     )
 
 
-def _front_matter(file: str, text: str) -> tuple[Mapping[str, Any], str]:
+def _front_matter(file: str, text: str) -> tuple[Mapping[str, str], str]:
     """What the front matter states, and the text below it; lines that are no YAML are text."""
     match = _FRONT_MATTER.match(text)
-    if not match:
+    if not match or len(match.group(1)) > _LONGEST_FRONT_MATTER:
         return {}, text
     try:
-        # All values as text: a date or a number that YAML can't read is not the end of the rest.
-        stated = yaml.load(match.group(1), Loader=yaml.BaseLoader)
+        # Not constructed: a date that YAML can't read is not the end of the rest, and what refers
+        # to itself or to others (aliases) can grow to any size.
+        stated = yaml.compose(match.group(1), Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         logger.warning("%s: its front matter is not YAML, so it counts as text: %s", file, error)
         return {}, text
-    return (stated, text[match.end() :]) if isinstance(stated, dict) else ({}, text)
+    if not isinstance(stated, yaml.MappingNode):
+        return {}, text
+    return _single_values(stated), text[match.end() :]
+
+
+def _single_values(stated: yaml.MappingNode) -> Mapping[str, str]:
+    """The keys with one value each, as it is written; lists and the like are none of ours."""
+    return {
+        key.value: value.value
+        for key, value in stated.value
+        if isinstance(key, yaml.ScalarNode)
+        and isinstance(value, yaml.ScalarNode)
+        and value.tag != _NO_VALUE
+    }
 
 
 def _stated(
-    file: str, stated: Mapping[str, Any], key: str, read: Callable[[Any], T | None]
+    file: str, stated: Mapping[str, str], key: str, read: Callable[[str], T | None]
 ) -> T | None:
     """The value of a key, or None, with a warning, where it does not fit."""
     if not stated.get(key):
         return None
     value = read(stated[key])
     if value is None:
-        logger.warning("%s: %s: %r does not fit and is derived instead", file, key, stated[key])
+        told = textwrap.shorten(repr(stated[key]), _TOLD)
+        logger.warning("%s: %s: %s does not fit and is derived instead", file, key, told)
     return value
 
 
-def _title(value: Any) -> str | None:
-    return " ".join(str(value).split()) or None
+def _title(value: str) -> str | None:
+    title = " ".join(value.split())
+    return title if 0 < len(title) <= _LONGEST_TITLE else None
 
 
-def _date(value: Any) -> date | None:
-    found = find_dates(str(value))
-    return found[0].as_date() if found else None
-
-
-def _language(value: Any) -> str | None:
-    code = str(value).strip().lower()[:2]
+def _language(value: str) -> str | None:
+    code = value.strip().lower()[:2]
     return code if is_supported(code) else None
 
 
-def _url(value: Any) -> str | None:
-    address = str(value).strip()
-    return address if re.fullmatch(r"https?://[^\s<>\"']+", address) else None
+def _url(value: str) -> str | None:
+    address = value.strip()
+    fits = len(address) <= _LONGEST_URL and re.fullmatch(r"https?://[^\s<>\"']+", address)
+    return address if fits else None

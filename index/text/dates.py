@@ -1,4 +1,7 @@
-"""Dates in German, English and French text, to the day or to the month."""
+"""Dates in German, English and French text, to the day or to the month.
+
+A field that holds nothing but a date may give a year alone, or two digits of it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -36,6 +39,21 @@ _FORMS = tuple(
         rf"{_DAY}\s?{_MONTH}",
     )
 )
+_ALSO_VERBS = ("march", "may")  # "2 may leave": in small letters no month, unless more says so
+_SHORT_YEAR = r"(?P<year>(?:19|20)\d\d|'?\d\d)"
+_FIELDS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>(?:19|20)\d\d)(?P<number>[01]\d)(?P<day>[0-3]\d)(?:T.*)?",
+        r"(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d\d?)[-/.](?P<day>\d\d?)(?:[T\s].*)?",
+        r"(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d\d?)",
+        r"(?P<number>\d\d?)[-/.]\s?(?P<year>(?:19|20)\d\d)",
+        rf"(?P<day>\d\d?)[-/.]\s?(?P<number>\d\d?)[-/.]\s?{_SHORT_YEAR}",
+        rf"(?:{_DAY}\s?)?{_MONTH},?\s{_SHORT_YEAR}",
+        r"\D*(?P<year>(?:19|20)\d\d)\D*",
+    )
+)
+_THIS_CENTURY = 69  # two digits below it are of this century, as in POSIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,43 @@ def _matches(form: re.Pattern[str], text: str) -> Iterator[FoundDate]:
         name = parts.get("month")
         month = _NUMBER_OF[name.lower()] if name else int(parts["number"])
         year, day = parts.get("year"), parts.get("day")
+        if name in _ALSO_VERBS and not year and text[match.end("day")].isspace():
+            continue
         if 1 <= month <= 12 and (not day or 1 <= int(day) <= 31):
             yield FoundDate(
                 *match.span(), int(year) if year else None, month, int(day) if day else None
             )
+
+
+def date_in_field(text: str) -> date | None:
+    """The date that a field holds: to the day, the month or the year, whose first day it is then.
+
+    None where there is no date, or one that no calendar has.
+    """
+    text = " ".join(text.split())
+    if whole := next(filter(None, (form.fullmatch(text) for form in _FIELDS)), None):
+        return _read(whole.groupdict()) or _first_date(text)
+    return _first_date(text)
+
+
+def _first_date(text: str) -> date | None:
+    found = find_dates(text)
+    return found[0].as_date() if found else None
+
+
+def _read(parts: dict[str, str | None]) -> date | None:
+    name, number, day = (parts.get(part) for part in ("month", "number", "day"))
+    month = _NUMBER_OF[name.lower()] if name else int(number or 1)
+    if month > 12 and day:  # 12/31/2024, as it is written in America
+        month, day = int(day), str(month)
+    try:
+        return date(_in_full(parts["year"] or ""), month, int(day or 1))
+    except ValueError:
+        return None
+
+
+def _in_full(year: str) -> int:
+    short = int(year.lstrip("'"))
+    if short > 99:
+        return short
+    return short + (2000 if short < _THIS_CENTURY else 1900)
