@@ -50,6 +50,10 @@ class StorageError(LotseError):
     """The data folder, the catalogue or the vector index can't be used."""
 
 
+class DamageError(StorageError):
+    """What Chroma holds can't be read, and no other circumstance is to blame: it is made anew."""
+
+
 class DataInUseError(StorageError):
     """Another process owns the data folder; `url` is where it serves the page, if it does."""
 

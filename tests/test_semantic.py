@@ -3,22 +3,27 @@
 import logging
 import math
 import random
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import chromadb
 import pytest
+from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings as ChromaSettings
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant import models
 from assistant.settings import Settings
+from index.errors import StorageError
 from index.patience import breaker
+from index.storage import holdings
 from index.storage.catalogue import Catalogue
 from index.sync import DocumentIndex
 from index.vectors import semantic
@@ -81,16 +86,19 @@ def embedded(server: ModelServer) -> list[str]:
 
 def is_whole(index: DocumentIndex) -> bool:
     """Whether each passage is there by the model, and no other; our own index is whole as well."""
-    assert index.semantic
-    assert index.semantic._whole
-    vectors, ids = index.semantic._whole.vectors, index.catalogue.ids()
+    ids, (vectors,) = index.catalogue.ids(), by_model(index)
     return holds(index, ids) and vectors.ids() == ids and vectors.answers()
+
+
+def by_model(index: DocumentIndex) -> list[Vectors]:
+    """The collections of a model's that are whole and there."""
+    names = [name for name in holdings.whole(index.catalogue) if "semantic" in name]
+    return [vectors for name in names if (vectors := index.chroma.open(name))]
 
 
 def collections(index: DocumentIndex) -> list[str]:
     """What begins the names of all collections that there are."""
-    listed = index._chroma._client.list_collections()
-    return sorted(each.name.rpartition("-")[0].rpartition("-")[0] for each in listed)
+    return sorted(name.rpartition("-")[0].rpartition("-")[0] for name in index.chroma.names())
 
 
 BOTH = ["clusterlotse", "clusterlotse-semantic"]
@@ -102,8 +110,6 @@ def test_the_model_finds_every_passage(
     server: ModelServer, opened: Callable[..., DocumentIndex]
 ) -> None:
     index = opened(model(server))
-    assert index.semantic
-    assert index.semantic.is_ready
     assert is_whole(index)
     assert found(index, "Jahresbeitrag")[0] == "alpin.txt"
     assert collections(index) == BOTH
@@ -183,7 +189,6 @@ def test_the_old_collection_stays_until_the_new_one_is_whole(
     server.fault = Fault.FAILED
     index = opened(model(server, "two"))
     assert index.semantic
-    assert not index.semantic.is_ready
     assert found(index, "Ulm") == []
     server.fault = None
     embedded(server)
@@ -205,7 +210,7 @@ def test_what_was_embedded_before_a_failure_is_not_embedded_again(
         return [server._hashed(text) for text in texts]
 
     server.embed = fail_after_three
-    assert not opened(model(server)).semantic.is_ready  # type: ignore[union-attr]
+    assert found(opened(model(server)), "Ulm") == []
     server.embed = None
     embedded(server)
     index = opened(model(server))
@@ -249,7 +254,7 @@ def test_questions_are_answered_while_the_model_is_changed(
     with ThreadPoolExecutor(8) as threads, by_model.updating():
         asking = [threads.submit(ask) for _ in range(8)]
         try:
-            until(lambda: by_model.is_ready)
+            until(lambda: bool(by_model.nearest("Jahresbeitrag", 3, None)))
             server.fault = None
             time.sleep(0.3)
         finally:
@@ -315,10 +320,8 @@ def test_a_collection_that_no_longer_finds_its_own_is_copied_and_not_embedded_ag
     seeds: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = opened(model(server)).semantic
-    assert before
-    assert before._whole
-    broken, sound = before._whole.vectors.name, Vectors.answers
+    (before,) = by_model(opened(model(server)))
+    broken, sound = before.name, Vectors.answers
     monkeypatch.setattr(Vectors, "answers", lambda self: self.name != broken and sound(self))
     embedded(server)
     write(seeds, NEW)
@@ -327,6 +330,70 @@ def test_a_collection_that_no_longer_finds_its_own_is_copied_and_not_embedded_ag
     assert is_whole(index)
     assert found(index, "Jahresbeitrag")[0] == "alpin.txt"
     assert collections(index) == BOTH
+
+
+def test_a_damaged_folder_is_kept_until_all_that_was_in_it_is_there_again(
+    server: ModelServer, opened: Callable[..., DocumentIndex], tmp_path: Path
+) -> None:
+    opened(model(server))
+    end_chroma()
+    database = tmp_path / "data" / "chroma" / "chroma.sqlite3"
+    database.write_bytes(database.read_bytes()[:20_000])
+    index = opened(model(server), update=False)
+    (aside,) = (tmp_path / "data").glob("chroma.damaged*")
+    assert (aside / "chroma.sqlite3").stat().st_size == 20_000
+    assert index.semantic
+    index.semantic.update()
+    assert is_whole(index)
+    assert not aside.exists()
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow beyond some bytes, as if there were no room left."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_costs_no_vector(
+    server: ModelServer, opened: Callable[..., DocumentIndex], tmp_path: Path
+) -> None:
+    opened(model(server))
+    embedded(server)
+    end_chroma()
+    with full_disk(), pytest.raises(StorageError, match="room"):
+        Chroma.in_folder(tmp_path / "data" / "chroma")
+    assert is_whole(opened(model(server)))
+    assert embedded(server) == []
+    assert not list((tmp_path / "data").glob("chroma.damaged*"))
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), PermissionError(13)])
+@pytest.mark.parametrize("call", ["get", "query", "count", "upsert"])
+def test_a_fault_that_passes_costs_no_vector(
+    fault: OSError,
+    call: str,
+    server: ModelServer,
+    opened: Callable[..., DocumentIndex],
+    seeds: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened(model(server))
+    embedded(server)
+
+    def failing(*_: Any, **__: Any) -> None:
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, call, failing)
+        with suppress(StorageError):
+            opened(model(server))
+    assert is_whole(opened(model(server)))
+    assert embedded(server) == []
 
 
 # A process that is killed
@@ -474,7 +541,6 @@ def test_embedding_that_is_ended_goes_on_at_the_next_start(
     assert index.semantic
     with index.semantic.updating():
         until(lambda: len(server.requests) >= 3)
-    assert not index.semantic.is_ready
     server.fault = None
     embedded(server)
     again = opened(model(server))
@@ -519,10 +585,10 @@ def test_a_server_that_fails_again_and_again_is_left_alone_for_a_while(
     server: ModelServer,
     opened: Callable[..., DocumentIndex],
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(semantic, "breaker", partial(breaker, pause=0.5))
     index = opened(model(server))
-    assert index.semantic
-    index.semantic._breaker = breaker(failures=3, pause=0.5)
     server.fault = Fault.FAILED
     embedded(server)
     for _ in range(10):
@@ -563,7 +629,7 @@ def test_without_its_collection_a_question_is_answered_without_the_model(
     server: ModelServer, opened: Callable[..., DocumentIndex], caplog: pytest.LogCaptureFixture
 ) -> None:
     index = opened(model(server))
-    chroma = index._chroma
+    chroma = index.chroma
     chroma.drop_others("clusterlotse-semantic", chroma.create("other"))
     assert found(index, "Jahresbeitrag") == []
     assert "A question is answered without the model." in caplog.text

@@ -15,9 +15,11 @@ from threading import Thread
 import chromadb
 import pytest
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import InternalError
 
-from index.errors import StorageError
+from index.errors import DamageError, StorageError
 from index.vectors import chroma as module
+from index.vectors.calls import explained, within
 from index.vectors.chroma import Chroma, Vectors
 from tests.conftest import end_chroma
 
@@ -154,6 +156,50 @@ def test_a_folder_that_chroma_cannot_open_is_built_again(
     vectors.upsert(["a"], [EAST])
     assert vectors.ids() == {"a"}
     assert str(folder) in caplog.text
+    (aside,) = tmp_path.glob("broken.*")
+    assert (aside / "chroma.sqlite3").read_bytes().startswith(b"this is no database")
+
+
+def test_what_is_no_folder_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "chroma").write_text("something of the user's")
+    with pytest.raises(StorageError, match="data folder can be written") as raised:
+        Chroma.in_folder(tmp_path / "chroma")
+    assert not isinstance(raised.value, DamageError)
+    assert (tmp_path / "chroma").read_text() == "something of the user's"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "error returned from database: (code: 13) database or disk is full",
+        "error returned from database: (code: 5) database is locked",
+        "error returned from database: (code: 778) disk I/O error",
+        "error returned from database: (code: 8) attempt to write a readonly database",
+        "error returned from database: (code: 14) unable to open database file",
+        "Error sending backfill request: Permission denied (os error 13)",
+        "No space left on device (os error 28)",
+        "Too many open files (os error 24)",
+    ],
+)
+def test_circumstances_are_no_damage(told: str) -> None:
+    with pytest.raises(StorageError, match="See that the disk has room") as raised, explained():
+        raise InternalError(told)
+    assert not isinstance(raised.value, DamageError)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "error returned from database: (code: 26) file is not a database",
+        "error returned from database: (code: 11) database disk image is malformed",
+        "error returned from database: (code: 1) no such table: collections",
+        "Error loading hnsw index: No such file or directory (os error 2)",
+        "Error executing plan: Internal error: Error finding id",
+    ],
+)
+def test_what_cannot_be_read_is_damaged(told: str) -> None:
+    with pytest.raises(DamageError), explained():
+        raise InternalError(told)
 
 
 def test_the_env_file_of_the_working_folder_is_not_read(
@@ -252,3 +298,18 @@ def test_a_server_that_never_answers_is_not_waited_for_without_end(
         opening.join(5)
         assert not opening.is_alive()
     assert address in str(raised)
+
+
+def test_a_server_that_falls_silent_is_left_alone_for_a_while() -> None:
+    call, calls = within(0.1), list[None]()
+
+    def silent() -> None:
+        calls.append(None)
+        time.sleep(0.4)
+
+    for _ in range(6):
+        with pytest.raises(StorageError):
+            call(silent)
+    assert len(calls) == 3
+    time.sleep(0.1)
+    assert call(lambda: 7) == 7

@@ -125,6 +125,13 @@ def find(catalogue: Catalogue, kind: CollectionKind, embedding: str) -> list[Hol
     return [Holding(catalogue, name) for name in names]
 
 
+def whole(catalogue: Catalogue) -> list[str]:
+    """The names of the collections of all kinds that have once held every passage."""
+    chosen = sql.select(tables.collections.c.name).where(tables.collections.c.whole)
+    with catalogue.transaction() as connection:
+        return list(connection.execute(chosen).scalars())
+
+
 def add(catalogue: Catalogue, name: str, kind: CollectionKind, embedding: str) -> Holding:
     """A new collection, which holds nothing yet and is being written."""
     new = {"name": name, "kind": kind.value, "embedding": embedding}

@@ -1,24 +1,25 @@
 """The passages' vectors in a Chroma collection. The only module that imports chromadb."""
 
+import glob
 import logging
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import chromadb
-import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
-from index.errors import StorageError
+from index.errors import DamageError, StorageError
+from index.vectors.calls import Call, direct, explained, within
 
 logger = logging.getLogger(__name__)
 
@@ -26,28 +27,31 @@ SERVER_TIMEOUT = 10.0
 """Seconds that a Chroma server has for an answer; its client would wait for ever."""
 
 _SEARCHED, _REACHED = 50, 0.8  # how many a sound collection is asked for, and the share it finds
-_FAULTS = (ChromaError, httpx.HTTPError, OSError, RuntimeError, ValueError)
+_ASIDE = ".damaged-"
+_SERVED = 500  # vectors in one request, so that a server is done with it in time
 
 
 class Vectors:
-    """One collection: unit vectors by the id of their passage. Raises StorageError on any fault."""
+    """One collection: unit vectors by the id of their passage.
 
-    def __init__(self, collection: Collection, batch: int) -> None:
+    Every fault is a StorageError, and a DamageError if what is stored can't be read any more.
+    """
+
+    def __init__(self, collection: Collection, batch: int, call: Call = direct) -> None:
         self.name = collection.name
         self._collection = collection
         self._batch = batch
+        self._call = call
 
     def upsert(self, ids: Sequence[str], vectors: Sequence[Sequence[float]]) -> None:
         """Stores vectors; an id that is there already gets the new one."""
-        with _explained():
-            for part in self._batches(len(ids)):
-                self._collection.upsert(ids=list(ids[part]), embeddings=list(vectors[part]))
+        for part in self._batches(len(ids)):
+            self._call(partial(self._collection.upsert, list(ids[part]), list(vectors[part])))
 
     def delete(self, ids: Sequence[str]) -> None:
         """Takes vectors out; ids that are not there are passed over."""
-        with _explained():
-            for part in self._batches(len(ids)):
-                self._collection.delete(ids=list(ids[part]))
+        for part in self._batches(len(ids)):
+            self._call(partial(self._collection.delete, ids=list(ids[part])))
 
     def ids(self) -> set[str]:
         """All ids, read together with their vectors, so that what can't be read is found."""
@@ -56,18 +60,16 @@ class Vectors:
     def pages(self) -> Iterator[tuple[list[str], list[list[float]]]]:
         """All ids with their vectors, in batches."""
         for part in self._batches(self.count()):
-            with _explained():
-                page = self._collection.get(
-                    limit=self._batch, offset=part.start, include=["embeddings"]
-                )
-                found = page["embeddings"]
-                vectors = [] if found is None else np.asarray(found).tolist()
-            yield page["ids"], vectors
+            yield self._call(partial(self._page, self._batch, part.start))
+
+    def _page(self, limit: int, offset: int = 0) -> tuple[list[str], list[list[float]]]:
+        page = self._collection.get(limit=limit, offset=offset, include=["embeddings"])
+        found = page["embeddings"]
+        return page["ids"], [] if found is None else np.asarray(found).tolist()
 
     def count(self) -> int:
         """How many vectors there are."""
-        with _explained():
-            return self._collection.count()
+        return self._call(self._collection.count)
 
     def nearest(
         self, vector: Sequence[float], limit: int, among: set[str] | None = None
@@ -78,18 +80,21 @@ class Vectors:
         """
         if among is not None and not among:
             return []
-        with _explained():
-            found = self._collection.query(
-                query_embeddings=[vector],
-                ids=None if among is None else list(among),
-                n_results=limit,
-                include=["distances"],
-            )
+        query = partial(
+            self._collection.query,
+            query_embeddings=[vector],
+            ids=None if among is None else list(among),
+            n_results=limit,
+            include=["distances"],
+        )
+        found = self._call(query)
         distances = (found["distances"] or [[]])[0]
         return [(i, 1 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
 
     def answers(self) -> bool:
         """Whether one of its own vectors leads to as many as it should; an empty one does.
+
+        Raises StorageError where something else keeps it from answering.
 
         Deletions can make the graph that Chroma searches fall apart: of 750 vectors alike, the rest
         of 1,500, a search for 50 found 16. A collection that is new finds all.
@@ -97,7 +102,7 @@ class Vectors:
         try:
             wanted, first = min(self.count(), _SEARCHED), self._first()
             return not wanted or len(self.nearest(first, wanted)) >= _REACHED * wanted
-        except StorageError:
+        except DamageError:
             return False
 
     def dimension(self) -> int | None:
@@ -106,9 +111,8 @@ class Vectors:
 
     def _first(self) -> list[float]:
         """One of the vectors, or nothing."""
-        with _explained():
-            found = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
-        return [] if found is None or not len(found) else [float(number) for number in found[0]]
+        _, vectors = self._call(partial(self._page, 1))
+        return vectors[0] if vectors else []
 
     def _batches(self, total: int) -> Iterator[slice]:
         return (slice(start, start + self._batch) for start in range(0, total, self._batch))
@@ -117,73 +121,90 @@ class Vectors:
 class Chroma:
     """A Chroma database: embedded in a folder, or a server at an address."""
 
-    def __init__(self, client: ClientAPI) -> None:
+    def __init__(self, client: ClientAPI, call: Call = direct, folder: Path | None = None) -> None:
         self._client = client
+        self._call = call
+        self._folder = folder
+        most = call(client.get_max_batch_size)
+        self._batch = most if folder else min(most, _SERVED)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Chroma":
-        """Chroma in this process; a folder that it can't open is emptied, being derived."""
+        """Chroma in this process. A folder that is damaged is set aside, and a new one begun.
+
+        Raises StorageError where something else keeps it from being opened, such as a full disk.
+        """
         try:
-            return cls(_embedded(folder))
-        except _FAULTS as error:
-            logger.warning("%s can't be opened and is built again: %s", folder, error)
-        shutil.rmtree(folder, ignore_errors=True)
-        SharedSystemClient.clear_system_cache()  # it would give the broken client again
-        with _explained():
-            return cls(_embedded(folder))
+            return cls(direct(partial(_embedded, folder)), folder=folder)
+        except DamageError as error:
+            SharedSystemClient.clear_system_cache()  # it would give the broken client again
+            aside = _set_aside(folder)
+            logger.warning("%s is built again; what was in it is in %s. %s", folder, aside, error)
+            return cls(direct(partial(_embedded, folder)), folder=folder)
+        except StorageError:
+            SharedSystemClient.clear_system_cache()
+            raise
 
     @classmethod
     def at(cls, address: str) -> "Chroma":
-        """A Chroma server, such as http://127.0.0.1:8000."""
+        """A Chroma server, such as http://127.0.0.1:8000. Raises StorageError if it is away."""
         parts = urlsplit(address)
         secure = parts.scheme == "https"
+        # Its client takes the address as a whole, which may be one of IPv6 in brackets.
+        client = partial(
+            chromadb.HttpClient,
+            host=f"{parts.scheme}://{parts.netloc}",
+            port=parts.port or (443 if secure else 80),
+            ssl=secure,
+            settings=_settings(),
+        )
         try:
-            # Chroma's client asks the server at once and would wait for ever.
-            httpx.get(f"{address.rstrip('/')}/api/v2/heartbeat", timeout=SERVER_TIMEOUT)
-            client = chromadb.HttpClient(
-                host=parts.hostname or "",
-                port=parts.port or (443 if secure else 80),
-                ssl=secure,
-                settings=_settings(),
-            )
-        except _FAULTS as error:
+            call = within(SERVER_TIMEOUT)
+            return cls(call(client), call)
+        except StorageError as error:
             raise StorageError(
-                f"The Chroma server {address} does not answer: {error}.",
+                f"The Chroma server {address} does not answer: {error.problem}",
                 "Start it, or correct LOTSE_CHROMA_URL.",
             ) from error
-        client._server._session.timeout = httpx.Timeout(SERVER_TIMEOUT)  # type: ignore[attr-defined]
-        return cls(client)
 
     def open(self, name: str) -> Vectors | None:
-        """The collection of this name, or None where there is none that can be opened."""
+        """The collection of this name, or None where there is none that can be read."""
         try:
-            return self._vectors(self._client.get_collection(name, embedding_function=None))
-        except _FAULTS as error:
+            return self._vectors(partial(self._client.get_collection, name))
+        except DamageError as error:
             logger.info("The collection %s can't be opened: %s", name, error)
             return None
 
     def create(self, prefix: str) -> Vectors:
         """A new, empty collection; its name is the prefix and a number never used before."""
-        with _explained():
-            return self._vectors(
-                self._client.create_collection(
-                    f"{prefix}-{uuid.uuid4().hex}",
-                    configuration={"hnsw": {"space": "cosine"}},
-                    embedding_function=None,
-                )
-            )
+        creating = partial(
+            self._client.create_collection,
+            f"{prefix}-{uuid.uuid4().hex}",
+            configuration={"hnsw": {"space": "cosine"}},
+        )
+        return self._vectors(creating)
+
+    def names(self) -> list[str]:
+        """The names of all collections, those of others on a server included."""
+        return [collection.name for collection in self._call(self._client.list_collections)]
 
     def drop_others(self, prefix: str, kept: Vectors) -> None:
         """Deletes the collections of this prefix but one; what can't be deleted is left."""
         try:
-            for collection in self._client.list_collections():
-                if collection.name.startswith(f"{prefix}-") and collection.name != kept.name:
-                    self._client.delete_collection(collection.name)
-        except _FAULTS as error:
+            for name in self.names():
+                if name.startswith(f"{prefix}-") and name != kept.name:
+                    self._call(partial(self._client.delete_collection, name))
+        except StorageError as error:
             logger.warning("An old collection can't be deleted: %s", error)
 
-    def _vectors(self, collection: Collection) -> Vectors:
-        return Vectors(collection, self._client.get_max_batch_size())
+    def drop_damaged(self) -> None:
+        """Deletes the folders that were set aside, once all that they held is there again."""
+        for folder in _set_aside_before(self._folder) if self._folder else ():
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _vectors(self, collection: Callable[..., Collection]) -> Vectors:
+        found = self._call(partial(collection, embedding_function=None))
+        return Vectors(found, self._batch, self._call)
 
 
 def _embedded(folder: Path) -> ClientAPI:
@@ -193,18 +214,19 @@ def _embedded(folder: Path) -> ClientAPI:
     return client
 
 
+def _set_aside(folder: Path) -> Path:
+    """Renames a damaged folder; one that was set aside before is left as it is."""
+    names = (folder.with_name(f"{folder.name}{_ASIDE}{number}") for number in count(1))
+    free = next(name for name in names if not name.exists())
+    with explained():
+        return folder.rename(free)
+
+
+def _set_aside_before(folder: Path) -> Iterator[Path]:
+    return folder.parent.glob(f"{glob.escape(folder.name)}{_ASIDE}*")
+
+
 def _settings() -> ChromaSettings:
     """Without the working folder's .env, which is ours, and without telemetry."""
     without_file: dict[str, Any] = {"_env_file": None}
     return ChromaSettings(anonymized_telemetry=False, **without_file)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except _FAULTS as error:
-        raise StorageError(
-            f"The vector index (Chroma) failed: {error}.",
-            "Start the program again: it is repaired from the catalogue.",
-        ) from error

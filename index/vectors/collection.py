@@ -76,7 +76,7 @@ class Passages:
     def copy(self, old: "Passages") -> None:
         """Takes over the vectors of passages that another collection has, by the same embedding.
 
-        Raises StorageError where that one can't be read further; what was read is kept.
+        Raises DamageError where that one can't be read further; what was read is kept.
         """
         known = self.held.known()
         for ids, vectors in old.vectors.pages():
@@ -112,6 +112,8 @@ def switch(catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, passages:
         )
     passages.held.take_over()
     chroma.drop_others(_prefix(catalogue, kind), passages.vectors)
+    if all(chroma.open(name) for name in holdings.whole(catalogue)):
+        chroma.drop_damaged()
 
 
 def signature(embedding: BaseEmbedding) -> str:

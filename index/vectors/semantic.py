@@ -16,7 +16,7 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pybreaker import CircuitBreakerError
 
-from index.errors import EmbeddingError, StorageError
+from index.errors import DamageError, EmbeddingError, StorageError
 from index.patience import begun, breaker
 from index.storage.catalogue import Catalogue
 from index.storage.holdings import CollectionKind
@@ -68,11 +68,6 @@ class Semantic:
         self._ending = Event()
         self._whole: Passages | None = None
         self._dimension: int | None = None
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether questions are answered from it."""
-        return self._whole is not None
 
     # The catalogue and the collection
 
@@ -130,7 +125,7 @@ class Semantic:
         for old in known:
             try:
                 new.copy(old)
-            except StorageError as error:
+            except DamageError as error:
                 logger.warning("Passages are embedded again that can't be read. %s", error)
         return new
 
@@ -210,11 +205,14 @@ class Semantic:
 
 
 def _answers(passages: Passages) -> bool:
-    """Whether a collection can be used; what Chroma has lost of it is embedded again."""
+    """Whether a collection can be used; what Chroma has lost of it is embedded again.
+
+    Raises StorageError where only circumstances keep it from being read.
+    """
     try:
         if passages.is_in_doubt() and (lost := passages.reconciled()):
             logger.warning("Chroma has lost %d passages; they are embedded again.", len(lost))
         return passages.vectors.answers()
-    except StorageError as error:
+    except DamageError as error:
         logger.warning("%s", error)
         return False
