@@ -8,13 +8,13 @@ import hashlib
 import logging
 import os
 import stat
-from collections.abc import Iterator, Set
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.errors import DocumentError, FormatError, RemovalError, SeedsError, StorageError
+from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
 from index.readers.load import READERS, load, refuse_name
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
@@ -34,11 +34,15 @@ _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 
 @dataclass(slots=True)
 class Report:
-    """What a sync did, by file; `failed` and `passed_over` give the reason with each."""
+    """What a sync did, by file; `failed` and `passed_over` give the reason with each.
+
+    `moved` has the former name with each, and counts nowhere else unless it is read anew.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     passed_over: dict[str, str] = field(default_factory=dict)
@@ -64,7 +68,7 @@ class DocumentIndex:
         self.catalogue = catalogue
         self.embedding = embedding
         self.semantic = semantic
-        self._chroma = chroma
+        self.chroma = chroma
         self._passage_tokens = passage_tokens
         self._track = track
         self._passages = self._sound() or self._rebuilt()
@@ -79,19 +83,22 @@ class DocumentIndex:
         gone and `allow_removals` is not given; then nothing has been changed.
         """
         files = _files(folder)
-        known = self._known()
-        gone = sorted(known.keys() - files.keys())
+        known = self.catalogue.files()
+        moved = _moved(files, known)
+        gone = sorted(known.keys() - files.keys() - set(moved.values()))
         if len(gone) > len(known) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
                 f"{len(gone)} of {len(known)} documents are no longer in {folder}.",
                 "If they are to be removed from the index, say so with `index --allow-removals`.",
             )
-        report = Report(removed=gone)
+        report = Report(removed=gone, moved=moved)
+        for new, old in moved.items():
+            self.catalogue.rename(old, new)
+            known[new] = known.pop(old)
         for file, path in self._track(list(files.items()), "Documents"):
             self._take_over(file, path, known.get(file), report)
         for file in gone:
             self.catalogue.remove(file)
-        self.catalogue.state(cut=self._cut())
         self._carry_over(self._passages)
         if not self.vectors.answers():
             self._passages = self._rebuilt()
@@ -105,8 +112,8 @@ class DocumentIndex:
     def _take_over(self, file: str, path: Path, known: FileState | None, report: Report) -> None:
         try:
             refuse_name(file)
-            if known and _untouched(path, known):
-                report.unchanged.append(file)
+            if known and known.cut == self._cut() and _untouched(path, known):
+                _count_as_kept(file, report)
             else:
                 self._read(file, path, known, report)
         except FormatError as error:
@@ -115,30 +122,24 @@ class DocumentIndex:
             report.failed[file] = str(error)
 
     def _read(self, file: str, path: Path, known: FileState | None, report: Report) -> None:
-        content, state = _content(file, path, self._cut().encode())
-        if known and state.digest == known.digest:
+        content, state = _content(file, path, self._cut())
+        if known and (state.digest, state.cut) == (known.digest, known.cut):
             self.catalogue.touch(file, state)
-            report.unchanged.append(file)
+            _count_as_kept(file, report)
             return
-        document = load(file, content)
-        found = cutting.passages(document, self._passage_tokens)
+        document, origin = load(file, content), self.catalogue.origin(file)
+        found = cutting.passages(document, self._passage_tokens, origin)
         self.catalogue.put(
             document,
             state,
             {passage: stems(passage.text, document.language) for passage in found},
+            origin,
         )
         (report.changed if known else report.added).append(file)
 
     def _cut(self) -> str:
-        """How passages are cut: another way, and every document is read again."""
+        """How passages are cut: what was cut in another way is read again, as soon as it can be."""
         return f"{cutting.VERSION} {self._passage_tokens}"
-
-    def _known(self) -> dict[str, FileState]:
-        """The files as they were when they were read; if they were cut otherwise, as if changed."""
-        files = self.catalogue.files()
-        if self.catalogue.fact("cut") == self._cut():
-            return files
-        return {file: replace(state, modified=-1) for file, state in files.items()}
 
     # The catalogue and Chroma
 
@@ -163,21 +164,21 @@ class DocumentIndex:
     def _sound(self) -> Passages | None:
         """The collection that the catalogue names, if it is whole and made by this embedding."""
         made = collection.opened(
-            self.catalogue, self._chroma, CollectionKind.LEXICAL, signature(self.embedding)
+            self.catalogue, self.chroma, CollectionKind.LEXICAL, signature(self.embedding)
         )
         try:
             return next((each for each in made if each.held.is_whole() and each.agrees()), None)
-        except StorageError as error:
+        except DamageError as error:
             logger.warning("%s", error)
             return None
 
     def _rebuilt(self) -> Passages:
         """A new collection from the catalogue, made beside the old one, checked and switched to."""
         new = collection.begun(
-            self.catalogue, self._chroma, CollectionKind.LEXICAL, signature(self.embedding)
+            self.catalogue, self.chroma, CollectionKind.LEXICAL, signature(self.embedding)
         )
         self._carry_over(new)
-        collection.switch(self.catalogue, self._chroma, CollectionKind.LEXICAL, new)
+        collection.switch(self.catalogue, self.chroma, CollectionKind.LEXICAL, new)
         return new
 
     def _carry_over(self, passages: Passages) -> None:
@@ -229,8 +230,57 @@ def _untouched(path: Path, known: FileState) -> bool:
     return (found.st_size, found.st_mtime_ns) == (known.size, known.modified)
 
 
-def _content(file: str, path: Path, cut: bytes) -> tuple[bytes, FileState]:
-    """The file's bytes and its state; the digest is of the bytes and of how they are cut."""
+def _count_as_kept(file: str, report: Report) -> None:
+    if file not in report.moved:
+        report.unchanged.append(file)
+
+
+def _moved(files: Mapping[str, Path], known: Mapping[str, FileState]) -> dict[str, str]:
+    """New files with the content of one that is gone, and that one; each is one file's alone.
+
+    Of several it is the one with the same name in another folder, where there is one. A file of
+    another suffix is read in another way, and so is none.
+    """
+    gone: dict[tuple[int, str], list[str]] = {}
+    for file in sorted(known.keys() - files.keys()):
+        gone.setdefault((known[file].size, _suffix(file)), []).append(file)
+    found: dict[str, str] = {}
+    for new in sorted(files.keys() - known.keys()):
+        candidates = gone.get((_size(files[new]), _suffix(new)), [])
+        digest = _digest_of(files[new]) if candidates else None
+        alike = [old for old in candidates if known[old].digest == digest]
+        if alike:
+            found[new] = max(alike, key=lambda old: PurePath(old).name == PurePath(new).name)
+            candidates.remove(found[new])
+    return found
+
+
+def _suffix(file: str) -> str:
+    return PurePath(file).suffix.lower()
+
+
+def _size(path: Path) -> int:
+    """Bytes, or -1 for what is no file that can be read."""
+    try:
+        found = path.stat()
+    except OSError:
+        return -1
+    return found.st_size if stat.S_ISREG(found.st_mode) else -1
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        return _digest(path.read_bytes())
+    except OSError:  # it is reported when its turn comes
+        return None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _content(file: str, path: Path, cut: str) -> tuple[bytes, FileState]:
+    """The file's bytes, and its state once they are cut in this way."""
     try:
         found = path.stat()  # before reading: what is written meanwhile is seen the next time
         if not stat.S_ISREG(found.st_mode):
@@ -240,5 +290,4 @@ def _content(file: str, path: Path, cut: bytes) -> tuple[bytes, FileState]:
         raise DocumentError(
             f"{file} can't be read: {error.strerror}.", "Its last version stays in the index."
         ) from error
-    digest = hashlib.blake2b(content, key=cut, digest_size=16).hexdigest()
-    return content, FileState(found.st_size, found.st_mtime_ns, digest)
+    return content, FileState(found.st_size, found.st_mtime_ns, _digest(content), cut)

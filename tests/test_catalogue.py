@@ -12,7 +12,7 @@ import pytest
 
 from index.documents import Document, IndexedPassage, Passage
 from index.errors import StorageError
-from index.storage import holdings
+from index.storage import holdings, tables
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind
 from index.text.features import stem, stems
@@ -48,7 +48,7 @@ def catalogue(path: Path) -> Iterator[Catalogue]:
 
 
 def _entries_of(catalogue: Catalogue, file: str) -> list[IndexedPassage]:
-    return [entry for entry in catalogue.all_entries() if entry.passage.file == file]
+    return catalogue.passages_where(tables.passages.c.file == file)
 
 
 def test_a_document_comes_back_as_it_was_put_in(path: Path) -> None:
@@ -61,9 +61,9 @@ def test_a_document_comes_back_as_it_was_put_in(path: Path) -> None:
         assert reopened.files() == {"see.txt": STATE}
         entries = _entries_of(reopened, "see.txt")
         assert [entry.passage for entry in entries] == found
-        assert {entry.title for entry in entries} == {"Am See"}
-        assert {entry.date for entry in entries} == {date(2024, 5, 3)}
-        assert {entry.url for entry in entries} == {"https://example.org/see"}
+        assert {entry.document.title for entry in entries} == {"Am See"}
+        assert {entry.document.date for entry in entries} == {date(2024, 5, 3)}
+        assert {entry.document.url for entry in entries} == {"https://example.org/see"}
         assert reopened.count() == len(found) == 2
 
 
@@ -86,12 +86,12 @@ def test_entries_come_in_the_order_of_the_text(catalogue: Catalogue) -> None:
     put(catalogue, document(FIRST, SECOND, THIRD, file="a.txt"))
     entries = catalogue.passages(sorted(catalogue.ids(), reverse=True))
     assert [entry.passage.text for entry in entries] == [FIRST, SECOND, THIRD, THIRD]
-    assert catalogue.all_entries() == entries
+    assert catalogue.passages(catalogue.ids()) == entries
 
 
 def test_an_entry_knows_the_headings_above_it(catalogue: Catalogue) -> None:
     put(catalogue, document(FIRST, SECOND))
-    contexts = [entry.context for entry in catalogue.all_entries()]
+    contexts = [entry.context for entry in catalogue.passages(catalogue.ids())]
     assert contexts == ["Am See", "Am See · Zwischentitel"]
 
 
@@ -101,7 +101,7 @@ def test_putting_a_document_again_replaces_it(catalogue: Catalogue) -> None:
     put(catalogue, changed, FileState(121, 5, "b2"))
     assert catalogue.documents() == [changed]
     assert catalogue.files() == {"see.txt": FileState(121, 5, "b2")}
-    assert [entry.passage.text for entry in catalogue.all_entries()] == [FIRST, THIRD]
+    assert [entry.passage.text for entry in catalogue.passages(catalogue.ids())] == [FIRST, THIRD]
 
 
 def test_a_removed_document_leaves_nothing(catalogue: Catalogue) -> None:
@@ -110,7 +110,7 @@ def test_a_removed_document_leaves_nothing(catalogue: Catalogue) -> None:
     catalogue.remove("see.txt")
     catalogue.remove("never there.txt")
     assert [each.file for each in catalogue.documents()] == ["jena.txt"]
-    assert [entry.passage.text for entry in catalogue.all_entries()] == [THIRD]
+    assert [entry.passage.text for entry in catalogue.passages(catalogue.ids())] == [THIRD]
     assert catalogue.search([stem("Verbund", "de")], 10) == []
 
 
@@ -197,7 +197,7 @@ def test_a_database_that_was_damaged_is_named(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
     with pytest.raises(StorageError, match=r"catalogue\.sqlite"), Catalogue(path) as damaged:
-        damaged.all_entries()
+        damaged.passages(damaged.ids())
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -225,12 +225,24 @@ def test_another_schema_is_built_anew(path: Path) -> None:
     connection.close()
     with Catalogue(path) as rebuilt:
         assert rebuilt.documents() == []
-        assert holdings.find(rebuilt, CollectionKind.LEXICAL, "test") == []
+        (kept,) = holdings.find(rebuilt, CollectionKind.LEXICAL, "test")
+        assert kept.name == "old", "what it may cost money to make again is not forgotten"
         assert not _has_table(path, "of_long_ago")
         assert rebuilt.fact("collection") is None
         assert rebuilt.fact("identity") == "whose collections"
         put(rebuilt, document(FIRST))
         assert rebuilt.search([stem("Verbund", "de")], 10) == list(rebuilt.ids())
+
+
+def test_what_is_noted_of_vectors_in_another_form_is_forgotten(path: Path) -> None:
+    with Catalogue(path) as catalogue:
+        holdings.add(catalogue, "old", CollectionKind.LEXICAL, "test")
+        catalogue.state(schema="of long ago")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE held RENAME COLUMN id TO passage")
+        connection.commit()
+    with Catalogue(path) as rebuilt:
+        assert holdings.find(rebuilt, CollectionKind.LEXICAL, "test") == []
 
 
 def test_threads_read_whole_documents_while_one_writes(catalogue: Catalogue) -> None:

@@ -268,6 +268,17 @@ def test_it_stays_when_the_catalogue_is_made_anew(path: Path) -> None:
         assert feedback.keep(REFUSED) > number
 
 
+def test_it_names_a_document_as_it_is_called_now(path: Path) -> None:
+    document = Document("a.txt", "Ein Satz über Bienen.", "A", None, "de", None)
+    with Catalogue(path) as catalogue, Feedback(path) as feedback:
+        catalogue.put(document, FileState(1, 2, "a"), {})
+        feedback.keep(replace(ANSWERED, files=("b.txt", "a.txt")))
+        feedback.keep(replace(ANSWERED, files=("b.txt",)))
+        catalogue.rename("a.txt", "2024/a.txt")
+        files = [entry.files for entry in feedback.entries()]
+    assert files == [("b.txt", "2024/a.txt"), ("b.txt",)]
+
+
 def test_it_stays_when_the_catalogue_was_never_finished(path: Path) -> None:
     with Feedback(path) as feedback:
         feedback.keep(REFUSED)

@@ -132,7 +132,7 @@ def test_a_passage_that_stands_in_two_documents_is_kept_for_both(
 ) -> None:
     shutil.copy(seeds / "ulm.txt", seeds / "ulm-kopie.txt")
     index.sync(seeds)
-    of = [entry.passage.file for entry in index.catalogue.all_entries()]
+    of = [entry.passage.file for entry in index.catalogue.passages(index.catalogue.ids())]
     assert of.count("ulm.txt") == of.count("ulm-kopie.txt") > 0
     assert holds(index, expected(seeds))
 
@@ -218,6 +218,68 @@ def test_removing_half_does_not(index: DocumentIndex, seeds: Path) -> None:
     (seeds / "lyon.txt").unlink()
     assert index.sync(seeds).removed == ["lyon.txt", "ulm.txt"]
     assert holds(index, expected(seeds))
+
+
+def _into_a_subfolder(seeds: Path) -> dict[str, str]:
+    (seeds / "2024").mkdir()
+    names = ("alpin.txt", "lyon.txt", "ulm.txt")
+    for name in names:
+        (seeds / name).rename(seeds / "2024" / name)
+    return {f"2024/{name}": name for name in names}
+
+
+def _under_other_names(seeds: Path) -> dict[str, str]:
+    names = {"bund.txt": "alpin.txt", "pole.txt": "lyon.txt", "ulm (1).txt": "ulm.txt"}
+    for new, old in names.items():
+        (seeds / old).rename(seeds / new)
+    return names
+
+
+@pytest.mark.parametrize("move", [_into_a_subfolder, _under_other_names])
+def test_what_is_moved_is_not_removed_and_stays_what_it_was(
+    move: Callable[[Path], dict[str, str]], index: DocumentIndex, seeds: Path
+) -> None:
+    ids = index.catalogue.ids()
+    names = move(seeds)
+    report = index.sync(seeds)
+    assert report == Report(moved=names, unchanged=["nested/kiel.md"])
+    assert set(index.catalogue.files()) == {*names, "nested/kiel.md"}
+    assert holds(index, ids), "the same passages, whose vectors are not made again"
+    assert index.sync(seeds) == Report(unchanged=sorted({*names, "nested/kiel.md"}))
+
+
+def test_a_moved_document_can_change_and_another_take_its_former_name(
+    index: DocumentIndex, seeds: Path
+) -> None:
+    (seeds / "alpin.txt").rename(seeds / "bund.txt")
+    write(seeds, {"alpin.txt": CORPUS["alpin.txt"].replace("600", "650")})
+    assert index.sync(seeds).changed == ["alpin.txt"], "nothing is gone, so nothing has moved"
+    (seeds / "ulm.txt").rename(seeds / "treffen.txt")
+    index.sync(seeds)
+    write(seeds, {"ulm.txt": CORPUS["ulm.txt"]})
+    write(seeds, {"treffen.txt": CORPUS["ulm.txt"].replace("sieben", "acht")})
+    report = index.sync(seeds)
+    assert (report.added, report.changed) == (["ulm.txt"], ["treffen.txt"])
+    of = [entry.passage.file for entry in index.catalogue.passages(index.catalogue.ids())]
+    assert of.count("ulm.txt") == of.count("treffen.txt") > 0
+    assert holds(index, index.catalogue.ids())
+
+
+def test_of_two_copies_each_finds_its_own(index: DocumentIndex, seeds: Path) -> None:
+    shutil.copy(seeds / "ulm.txt", seeds / "kopie.txt")
+    index.sync(seeds)
+    (seeds / "neu").mkdir()
+    for name in ("ulm.txt", "kopie.txt"):
+        (seeds / name).rename(seeds / "neu" / name)
+    assert index.sync(seeds).moved == {"neu/kopie.txt": "kopie.txt", "neu/ulm.txt": "ulm.txt"}
+    (seeds / "neu" / "kopie.txt").unlink()
+    assert index.sync(seeds).removed == ["neu/kopie.txt"]
+
+
+def test_a_file_of_another_kind_is_read_in_its_own_way(index: DocumentIndex, seeds: Path) -> None:
+    (seeds / "ulm.txt").rename(seeds / "ulm.md")
+    report = index.sync(seeds)
+    assert (report.added, report.removed, report.moved) == (["ulm.md"], ["ulm.txt"], {})
 
 
 def test_a_folder_in_which_nothing_can_be_read_is_named(
@@ -352,6 +414,21 @@ def test_another_length_of_passages_cuts_all_documents_anew(
     again = open_index(passage_tokens=64)
     assert again.sync(seeds).changed == sorted([*CORPUS, "lang.txt"])
     assert holds(again, expected(seeds, 64))
+
+
+def test_a_file_that_could_not_be_read_is_cut_anew_when_it_can_be(
+    index: DocumentIndex, open_index: OpenIndex, seeds: Path
+) -> None:
+    write(seeds, corpus(0))
+    index.sync(seeds)
+    (seeds / "alpin.txt").rename(seeds / "alpin.away")
+    (seeds / "alpin.txt").symlink_to(seeds / "nowhere.txt")
+    short = open_index(passage_tokens=64)
+    assert list(short.sync(seeds).failed) == ["alpin.txt"]
+    (seeds / "alpin.txt").unlink()
+    (seeds / "alpin.away").rename(seeds / "alpin.txt")
+    assert short.sync(seeds).changed == ["alpin.txt"]
+    assert holds(short, expected(seeds, 64))
 
 
 def test_an_embedding_that_fails_in_the_middle_leaves_an_index_that_goes_on(

@@ -102,8 +102,9 @@ def print_report(report: "Report") -> None:
     """How many documents were added, changed, removed, unchanged, failed; and what was not read."""
     groups = ("added", "changed", "removed", "unchanged", "failed")
     counts = ", ".join(f"{len(getattr(report, group))} {group}" for group in groups)
-    passed_over = f", {len(report.passed_over)} passed over" if report.passed_over else ""
-    print(f"Documents: {counts}{passed_over}", flush=True)
+    seldom = {"moved": report.moved, "passed over": report.passed_over}
+    others = "".join(f", {len(files)} {name}" for name, files in seldom.items() if files)
+    print(f"Documents: {counts}{others}", flush=True)
     for reason in report.passed_over.values():
         print(f"passed over: {reason}", file=sys.stderr)
     print_failures(report)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,15 @@ _OF_DOCUMENT = (
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What tells whether a file has changed: size in bytes, time in ns, digest of its content."""
+    """What tells whether a file has changed: size in bytes, time in ns, digest of its content.
+
+    `cut` says how its passages were cut: where that is done in another way by now, it is read anew.
+    """
 
     size: int
     modified: int
     digest: str
+    cut: str = ""
 
 
 class Catalogue(Database):
@@ -55,8 +60,9 @@ class Catalogue(Database):
                 return
             kept = {name: known[name] for name in known.keys() & {"identity", "revision"}}
             connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
+            stays = {*tables.lasting.tables, *_still_fitting(connection)}
             old = sql.MetaData()
-            old.reflect(connection, only=lambda name, _: name not in tables.lasting.tables)
+            old.reflect(connection, only=lambda name, _: name not in stays)
             old.drop_all(connection)
         tables.metadata.create_all(connection)
         connection.exec_driver_sql(tables.FULL_TEXT)
@@ -89,6 +95,7 @@ class Catalogue(Database):
             tables.documents.c.size,
             tables.documents.c.modified,
             tables.documents.c.digest,
+            tables.documents.c.cut,
         )
         with self.transaction() as connection:
             rows = connection.execute(sql.select(*columns))
@@ -133,21 +140,39 @@ class Catalogue(Database):
             listed = connection.execute(sql.select(tables.documents.c.abbreviations)).scalars()
             return {(short, long) for pairs in listed for short, long in pairs}
 
+    def origin(self, file: str) -> str:
+        """What the ids of a document's passages are made of, which stays when it is renamed.
+
+        It is the file's first name, unless another document that has left the name has it still.
+        """
+        origins = sql.select(tables.documents.c.origin)
+        names = chain([file], (f"{file}\n{number}" for number in count(2)))
+        with self.transaction() as connection:
+            known = connection.execute(origins.filter_by(file=file)).scalar()
+            free = (
+                name
+                for name in names
+                if connection.execute(origins.filter_by(origin=name)).first() is None
+            )
+            return known or next(free)
+
     def put(
         self,
         document: Document,
         state: FileState,
         passages: Mapping[Passage, str],
+        origin: str | None = None,
     ) -> None:
         """Stores a document in place of its old version; `passages` maps each to its stems.
 
-        A passage that the old version had too is the same one, wherever else it is held.
+        A passage that the old version had too is the same one, wherever else it is held. `origin`
+        is what their ids are made of, the file's name where none is given.
         """
         ids = {passage.id for passage in passages}
         with self.transaction() as connection:
             known = set(_ids_of(connection, document.file))
             _take_out(connection, known - ids)
-            values = _document_values(document, state)
+            values = _document_values(document, state) | {"origin": origin or document.file}
             replaced = connection.execute(
                 sql.update(tables.documents).filter_by(file=document.file).values(values)
             )
@@ -166,6 +191,13 @@ class Catalogue(Database):
                 .filter_by(file=file)
                 .values(size=state.size, modified=state.modified)
             )
+
+    def rename(self, old: str, new: str) -> None:
+        """The document of a file has another name now; its passages are the same ones."""
+        with self.transaction() as connection:
+            connection.execute(sql.update(tables.documents).filter_by(file=old).values(file=new))
+            _rename_in_feedback(connection, old, new)
+            _count_change(connection)
 
     def remove(self, file: str) -> None:
         """Takes a document out, with its passages."""
@@ -248,6 +280,27 @@ def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:
     )
 
 
+def _still_fitting(connection: sql.Connection) -> Iterable[str]:
+    """The costly tables, if all of them have the columns that they have here."""
+    known = sql.inspect(connection)
+    for name in tables.COSTLY:
+        wanted = set(tables.metadata.tables[name].columns.keys())
+        if not known.has_table(name) or {c["name"] for c in known.get_columns(name)} != wanted:
+            return ()
+    return tables.COSTLY
+
+
+def _rename_in_feedback(connection: sql.Connection, old: str, new: str) -> None:
+    if not sql.inspect(connection).has_table(tables.feedback.name):
+        return
+    columns = tables.feedback.c
+    for number, files in connection.execute(sql.select(columns.number, columns.files)).all():
+        if old in files:
+            renamed = [new if file == old else file for file in files]
+            this = sql.update(tables.feedback).where(columns.number == number)
+            connection.execute(this.values(files=renamed))
+
+
 def _count_change(connection: sql.Connection) -> None:
     """The next revision begins."""
     before = connection.execute(
@@ -303,6 +356,7 @@ def _document_values(document: Document, state: FileState) -> dict[str, Any]:
         "size": state.size,
         "modified": state.modified,
         "digest": state.digest,
+        "cut": state.cut,
         "text": document.text,
         "title": document.title,
         "date": document.date,

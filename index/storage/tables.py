@@ -2,7 +2,7 @@
 
 import sqlalchemy as sql
 
-SCHEMA = "4"
+SCHEMA = "5"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()
@@ -19,6 +19,8 @@ documents = sql.Table(
     sql.Column("size", sql.Integer, nullable=False),
     sql.Column("modified", sql.Integer, nullable=False),
     sql.Column("digest", sql.String, nullable=False),
+    sql.Column("cut", sql.String, nullable=False),
+    sql.Column("origin", sql.String, nullable=False, unique=True),
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("title", sql.String, nullable=False),
     sql.Column("date", sql.Date),
@@ -31,7 +33,9 @@ passages = sql.Table(
     metadata,
     sql.Column("number", sql.Integer, primary_key=True),
     sql.Column("id", sql.String, nullable=False, unique=True),
-    sql.Column("file", sql.ForeignKey("documents.file"), nullable=False, index=True),
+    sql.Column(
+        "file", sql.ForeignKey("documents.file", onupdate="CASCADE"), nullable=False, index=True
+    ),
     sql.Column("start", sql.Integer, nullable=False),
     sql.Column("end", sql.Integer, nullable=False),
     sql.Column("text", sql.Text, nullable=False),
@@ -56,6 +60,10 @@ held = sql.Table(  # ids that a collection holds, of passages that may be gone b
     sql.Column("id", sql.String, primary_key=True),
     sqlite_with_rowid=False,
 )
+COSTLY = ("collections", "held")
+"""What is noted of vectors, which it may cost money to make again: it stays while it has the form
+that it has here.
+"""
 FULL_TEXT = "CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5(stems, tokenize='unicode61')"
 
 lasting = sql.MetaData()

@@ -32,15 +32,16 @@ class Section:
     quotables: tuple[Span, ...]
 
 
-def passages(document: Document, budget: int) -> list[Passage]:
+def passages(document: Document, budget: int, origin: str | None = None) -> list[Passage]:
     """The document's passages, each of at most `budget` tokens (cl100k_base), in order.
 
-    A sentence or a list that is longer than that is cut between words.
+    A sentence or a list that is longer than that is cut between words. Their ids are made of
+    `origin`, which tells documents with the same text apart: the file's name, if none is given.
     """
     found: list[Passage] = []
     for section in _sections(document):
         for spans in _packed(document.text, section.quotables, budget):
-            found.append(_passage(document, section.heading, spans))
+            found.append(_passage(document, section.heading, spans, origin or document.file))
     return found
 
 
@@ -139,11 +140,11 @@ def _pieces(text: str, span: Span, budget: int) -> Iterator[Span]:
             yield from (part.span() for part in _FRAGMENT.finditer(text, *word.span()))
 
 
-def _passage(document: Document, heading: str, spans: list[Span]) -> Passage:
+def _passage(document: Document, heading: str, spans: list[Span], origin: str) -> Passage:
     start, end = spans[0][0], spans[-1][1]
     text = document.text[start:end]
     identity = "\0".join(
-        (VERSION, document.file, document.title, document.language, heading, str(start), text)
+        (VERSION, origin, document.title, document.language, heading, str(start), text)
     )
     return Passage(
         id=hashlib.blake2b(identity.encode(), digest_size=16).hexdigest(),
