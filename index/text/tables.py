@@ -73,10 +73,12 @@ class _Loader(yaml.CBaseLoader):  # takes "no" and "on" for the words that they 
     """Refuses a key that stands twice, of which YAML would keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for (key, _), name in zip(node.value, keys, strict=True):
-            if keys.count(name) > 1:
-                raise yaml.MarkedYAMLError(None, None, f"{name!r} stands twice", key.start_mark)
+        keys: set[str] = set()
+        for key, _ in node.value:
+            if key.value in keys:
+                mark = key.start_mark
+                raise yaml.MarkedYAMLError(None, None, f"{key.value!r} stands twice", mark)
+            keys.add(key.value)
         return super().construct_mapping(node, deep)
 
 
