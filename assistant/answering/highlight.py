@@ -9,10 +9,9 @@ from assistant.asking.kinds import QuestionKind
 from assistant.asking.question import Question
 from index.facts.people import people
 from index.text.features import stem
-from index.text.languages import frequency
+from index.text.languages import is_listed
 from index.text.words import WORD
 
-_KNOWN = 2e-8  # the share of running text from which on a word is in a language's list
 _BESIDE = 2  # characters between a number and what it counts
 
 
@@ -31,7 +30,7 @@ def _is_certain(kind: QuestionKind, phrase: str) -> bool:
     """Whether a person's or place's name is one: places are known in other languages as well."""
     if kind is QuestionKind.PERSON:
         return bool(people(phrase))
-    return kind is not QuestionKind.PLACE or frequency(phrase, "en") > _KNOWN
+    return kind is not QuestionKind.PLACE or is_listed(phrase, "en")
 
 
 def _counting(question: Question, text: str, language: str, found: list[Span]) -> list[Span]:

@@ -19,6 +19,7 @@ from assistant.asking.question import Question, Term
 from assistant.finding.analysis import analysis_of
 from assistant.finding.hit import Hit
 from assistant.finding.rescoring import rescored
+from index.text.compounds import has_head, has_part
 from index.text.features import grams, stem
 from index.text.words import fold
 
@@ -29,8 +30,6 @@ _COUNTED = 0.4  # a match of a term from which on a sentence is about it
 _SAME_FROM = 0.6  # of a word's 4-grams, in one other word
 _MISSPELT_FROM = 0.85  # of two words' letters, in the same order
 _LONG = 6  # letters of a word that may be misspelt
-_PART = 3  # letters that another part of a compound has at least
-_HEAD = 5  # letters that the last part of a compound has at least
 
 
 class Verdict(Enum):
@@ -93,8 +92,7 @@ def _is_like(word: str, other: str) -> bool:
     Few letters are soon alike: of a short word, other forms have to have its stem.
     """
     word, other = fold(word), fold(other)
-    in_compound = word in other and len(other) >= len(word) + _PART
-    if in_compound or other == f"{word}s" or (len(other) >= _HEAD and word.endswith(other)):
+    if other == f"{word}s" or has_part(other, word) or has_head(word, other, rest=0):
         return True
     if len(word) < _LONG or word[:2] != other[:2]:
         return False

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from index.text.compounds import ends_in_usual_word
 from index.text.languages import frequency
 from index.text.tables import (
     ByLanguage,
@@ -35,7 +36,6 @@ class QuestionKind(Enum):
 
 _CAPITALISED = re.compile(r"(?<=[\s„\"(])[A-ZÄÖÜ][\w-]*\w(?:\s[A-ZÄÖÜ][\w-]*\w)*")
 _RARE, _USUAL = 5e-6, 1e-6  # a word's share of running text
-_PART = 3  # letters that a part of a compound has at least
 
 
 class _Attributes(Table):
@@ -110,11 +110,6 @@ def _rare_runs(question: str) -> list[str]:
 
 
 def _is_rare(word: str) -> bool:
-    usual = _table().abstract.search(word) or _ends_usual(word)
+    """Whether a word may be a name; a compound such as Schultypen is rare, but none."""
+    usual = _table().abstract.search(word) or ends_in_usual_word(word)
     return frequency(word, "de") < _RARE and not usual
-
-
-def _ends_usual(word: str) -> bool:
-    """Whether it is a compound, such as Schultypen: rare, but no name."""
-    heads = (word[start:] for start in range(_PART, len(word) - _PART))
-    return any(frequency(head, "de") > _USUAL for head in heads)

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.asking.grammar import Grammar, grammar_of
-from index.text.languages import frequency
+from index.text.compounds import ends_in_usual_word
+from index.text.languages import FUNCTION_WORD, UNLISTED, frequency
 
-_FUNCTION = 3e-4  # the share of running text from which on a word carries no content
 _RARE = 5e-6  # the share up to which a noun tells what is spoken of
-_UNKNOWN = 2e-8  # the share of a word that is in no list
 _LEADING = 2  # words such as "in der" before a noun
 _SHORTEST = 4  # letters of a name that is written small
 
@@ -135,7 +134,7 @@ def _has_content(token: re.Match[str], language: str) -> bool:
         return len(word) > 1
     if word[0].isupper() and token.start() > 0:
         return True
-    limit = _RARE if token.start() == 0 and word[0].isupper() else _FUNCTION
+    limit = _RARE if token.start() == 0 and word[0].isupper() else FUNCTION_WORD
     return len(word) > 1 and _share(word, language) < limit and word[-1] not in "'’"
 
 
@@ -143,7 +142,7 @@ def _is_noun(word: str, language: str) -> bool:
     if word[0].isupper() or word[0].isdigit():
         return True
     if language == "de":
-        unknown = _share(word, language) < _UNKNOWN and len(word) >= _SHORTEST
+        unknown = _share(word, language) < UNLISTED and len(word) >= _SHORTEST
         return unknown and ("-" in word or not _INFLECTED.search(word))
     return not _PARTICIPLE[language].fullmatch(word)
 
@@ -155,11 +154,11 @@ def _is_name(run: Sequence[str], language: str, article: bool) -> bool:
     """
     if language != "de":
         return any(word[0].isupper() or word[0].isdigit() for word in run) or any(
-            _share(word, language) < _UNKNOWN for word in run
+            _share(word, language) < UNLISTED for word in run
         )
     if len(run) > 1 or run[0].isupper() or run[0][0].isdigit() or is_place(run[0]):
         return True
-    return _share(run[0], language) < _RARE and not (article and _is_compound(run[0]))
+    return _share(run[0], language) < _RARE and not (article and ends_in_usual_word(run[0]))
 
 
 def is_place(word: str) -> bool:
@@ -179,10 +178,6 @@ def is_role(text: str, language: str) -> bool:
     last = text.lower().split()[-1]
     roles = grammar_of(language).roles
     return last.endswith(tuple(roles)) if language == "de" else last in roles
-
-
-def _is_compound(word: str) -> bool:
-    return any(frequency(word[start:], "de") > 1e-6 for start in range(3, len(word) - 3))
 
 
 def _share(word: str, language: str) -> float:

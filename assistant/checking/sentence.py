@@ -8,8 +8,9 @@ from functools import cached_property
 from assistant.asking.question import Question, Term
 from assistant.checking.lines import Clause, PassageLine, clause_spans
 from index.facts import MEASURE, Fact, FactKind, with_digits
+from index.text.compounds import has_head, has_part
 from index.text.features import Profile, stem
-from index.text.languages import frequency
+from index.text.languages import has_content
 from index.text.words import fold, visible, words
 
 _MATCHED = 0.3  # a match of a term from which on a sentence has it
@@ -18,11 +19,8 @@ _TOPIC = 0.5  # what a word counts that the headings have
 _EXACT = 12.0  # what a number or a date counts among the words, which weigh about 10 each
 _LEAST = 5.0  # what a word with content weighs
 _UNDERSTOOD = 0.3  # of a sentence's words by weight, that have to be understood to be judged
-_CONTENT = 3e-4  # the share of running text up to which a word has content
 _BETWEEN = r"[a-z]|van|von|vom|der|den|de|du|di|da|del|la|le|ter|ten|zu|zur|al|el"
 _ROOT = 4  # letters of a stem that stands in other words
-_HEAD = 5  # letters that the last part of a compound has at least
-_PART = 3  # letters that the rest of it has at least
 
 Forms = tuple[tuple[str, ...], ...]
 """A word's own form and those in other languages, each as folded words."""
@@ -132,8 +130,7 @@ class ClaimSentence:
         rest = [word for word in words(clause.text) if fold(word) not in named]
         own = {stem for number in part.terms for stem in self.question.terms[number].stems}
         return any(
-            frequency(word, clause.line.language) < _CONTENT
-            and stem(word, clause.line.language) not in own
+            has_content(word, clause.line.language) and stem(word, clause.line.language) not in own
             for word in rest
         )
 
@@ -239,9 +236,7 @@ def _is_form(word: str, other: str) -> bool:
     """A genitive, or a part of a compound, or the last part of the word as a compound."""
     if other in (f"{word}s", f"{word}er") or word in (f"{other}s", f"{other}er"):
         return True
-    if len(word) >= _ROOT and word in other:
-        return len(other) >= len(word) + _PART
-    return len(other) >= _HEAD and word.endswith(other) and len(word) >= len(other) + _PART
+    return (len(word) >= _ROOT and has_part(other, word)) or has_head(word, other)
 
 
 def _is_whole(person: Fact, line: PassageLine) -> bool:

@@ -18,10 +18,9 @@ from assistant.generating.draft import Draft
 from assistant.generating.language_model import LanguageModel
 from assistant.generating.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
 from index.facts import with_digits
-from index.text.languages import frequency, identify_surely
+from index.text.languages import has_content, identify_surely
 from index.text.words import fold, without_invisible, words
 
-_CONTENT = 3e-4  # the share of running text up to which a word has content
 _REWRITING = 1 / 3  # of the time for an answer, that rewriting the question may take
 # Words from which on a text's language can be told. Of the replies in tests/golden/claims.jsonl and
 # their sentences, 92 % are told from both other languages by three, 61 % by six; none is mistaken.
@@ -59,7 +58,7 @@ class Generator:
         known = asked | _spoken([turn.answer for turn in turns], language)
         facts = self._checker.facts(rewritten, language)
         added = _spoken([fact.written for fact in facts], language) - known
-        content = {_bare(w) for w in words(rewritten) if frequency(w, language) < _CONTENT}
+        content = {_bare(w) for w in words(rewritten) if has_content(w, language)}
         return rewritten if content & asked and not added else None
 
     def stream(

@@ -10,19 +10,17 @@ from typing import Protocol
 
 from index.facts.fact import MEASURE, Fact, FactKind
 from index.facts.people import people
+from index.text.compounds import cuts
 from index.text.dates import MONTHS
 from index.text.german import infinitive
-from index.text.languages import frequency
+from index.text.languages import FUNCTION_WORD, UNLISTED, frequency
 from index.text.words import fold
 
 _FIRST_NAMES = Path(__file__).with_name("first_names.txt")
-_FUNCTION = 3e-4  # the share of running text from which on a word is no name
-_UNKNOWN = 2e-8  # the share of running text of a word that is in no list
 _RARE = 1e-6  # the share below which a word tells by itself what is spoken of
 _SELDOM = 5e-6  # the same for a German noun that is no compound
 _PARTICLES = 2  # words of _OF that stand in a name at most
 _OF = ("van", "von", "vom", "der", "den", "de", "du", "di", "da", "del", "la", "le", "ter", "zu")
-_PART = 3  # letters that a part of a compound has at least
 _RARE_INITIAL = 3e-7  # the same for the first word of a sentence, whose capital says nothing
 _USUAL = 2e-5  # the share up to which an English or French word with a capital is a name
 _SHORTEST_WORD = 2  # letters of a name
@@ -164,7 +162,7 @@ def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known)
     if last >= len(tokens) or any(a.end + 1 != b.start for a, b in pairwise(parts)):
         return -1
     word = tokens[last].text
-    fits = word.istitle() and _share(word, language) < _FUNCTION
+    fits = word.istitle() and _share(word, language) < FUNCTION_WORD
     return last if fits and not known.is_place(word, language) else -1
 
 
@@ -194,15 +192,15 @@ def _is_name(token: _Token, in_row: bool, language: str, known: Known) -> bool:
     if any(mark.isdigit() for mark in word) or any(mark.isupper() for mark in word[1:]):
         return not _ORDINAL.fullmatch(word)
     share = max(_share(part, language) for part in (word, *re.split(r"[-‐‑]", word)))
-    if share > _FUNCTION:
+    if share > FUNCTION_WORD:
         return False
     if not token.capital:
-        unknown = share < _UNKNOWN and len(word) >= _SHORTEST_NAME
+        unknown = share < UNLISTED and len(word) >= _SHORTEST_NAME
         return unknown and not _INFLECTED[language != "de"].search(word)
     if language != "de" and not token.begins and share < _SELDOM:
         return True
     telling = share < (_RARE_INITIAL if token.begins else _RARE)
-    telling |= language == "de" and share < _SELDOM and not (token.begins or _is_compound(word))
+    telling |= language == "de" and share < _SELDOM and not (token.begins or cuts(word))
     return (telling or _is_known_abroad(token, share, in_row, language)) and not known.is_common(
         word
     )
@@ -220,9 +218,9 @@ def _is_soft(token: _Token, text: str, language: str) -> bool:
         return False
     if _is_form(token.text.lower()):
         return True
-    cuts = _cuts(token.text)
+    heads = [token.text[cut:] for cut in cuts(token.text)]
     led = bool(_DETERMINER.search(text, 0, token.start))
-    return bool(cuts) and (led or any(_is_plural(token.text[cut:]) for cut in cuts))
+    return bool(heads) and (led or any(map(_is_plural, heads)))
 
 
 def _is_form(word: str) -> bool:
@@ -241,19 +239,6 @@ def _is_plural(word: str) -> bool:
         for end in ("en", "n", "e")
         if word.endswith(end)
     )
-
-
-def _is_compound(word: str) -> bool:
-    return bool(_cuts(word))
-
-
-def _cuts(word: str) -> list[int]:
-    """Where a German word can be cut into two that are usual."""
-    return [
-        cut
-        for cut in range(_PART, len(word) - _PART + 1)
-        if _share(word[cut:], "de") >= _RARE and _share(word[:cut].removesuffix("s"), "de") >= _RARE
-    ]
 
 
 def _is_known_abroad(token: _Token, share: float, in_row: bool, language: str) -> bool:

@@ -8,12 +8,11 @@ from text_to_num import alpha2digit
 
 from index.facts.fact import SIGNS, Fact, FactKind
 from index.text.dates import find_dates
-from index.text.languages import frequency
+from index.text.languages import FUNCTION_WORD, frequency
 from index.text.words import fold, without_invisible
 
 _SPELLED = ("de", "en", "es", "fr", "it", "nl", "pt")  # languages whose number words are known
 _YEARS = range(1900, 2100)
-_NO_UNIT = 3e-4  # the share of running text from which on a word is none
 
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<digits>\d{1,3}(?P<separator>[.,'’ ])\d{3}(?:(?P=separator)\d{3})*(?:[.,]\d+)?"
@@ -113,7 +112,7 @@ def _unit(text: str, start: int, end: int, language: str) -> str | None:
     if before := _BEFORE.search(text, 0, start):
         return "€" if before[1] == "EUR" else before[1]
     counted = _COUNTED.match(text, end)
-    if not counted or frequency(counted["word"], language) > _NO_UNIT:
+    if not counted or frequency(counted["word"], language) > FUNCTION_WORD:
         return None
     is_noun = language != "de" or counted["word"][0].isupper()
     return fold(counted["word"]) if is_noun else None

@@ -7,9 +7,8 @@ more of the answers stand in the quotes.
 import re
 from functools import lru_cache
 
-from index.text.languages import frequency
+from index.text.languages import UNLISTED, frequency
 
-_KNOWN = 2e-8  # the share of running text from which on a word is in the list
 _USUAL = 1e-6  # the share that an infinitive has at least, for a form that may be no verb at all
 _MORE = 0.1  # of a form's share, that its infinitive has at least
 _PARTICIPLE = re.compile(
@@ -28,7 +27,7 @@ def infinitive(word: str) -> str:
     if not word.islower():
         return word
     if participle := _PARTICIPLE.fullmatch(word):
-        return _known(participle["prefix"] + participle["verb"], _KNOWN) or word
+        return _known(participle["prefix"] + participle["verb"], UNLISTED) or word
     if person := _THIRD_PERSON.fullmatch(word):
         return _known(person["verb"], max(_USUAL, _MORE * frequency(word, "de"))) or word
     return word

@@ -14,6 +14,11 @@ import wordfreq
 LANGUAGES = ("de", "en", "fr")
 """The languages of questions and answers, the first being the default."""
 
+FUNCTION_WORD = 3e-4
+"""The share of running text from which on a word carries no content: "auch", "haben", "with"."""
+UNLISTED = 2e-8
+"""The share of running text below which a word stands in no list: an unheard-of name, say."""
+
 _UNSEEN = 1e-8
 _CHARACTERS_NEEDED = 2_000  # of a text, to tell its language
 _SNOWBALL = {
@@ -55,6 +60,16 @@ def frequencies(language: str) -> dict[str, float]:
 def frequency(word: str, language: str) -> float:
     """A word's share of running text."""
     return frequencies(language).get(word.lower(), _UNSEEN)
+
+
+def has_content(word: str, language: str) -> bool:
+    """Whether a word is seldom enough to carry content: "Vertrag", but not "auch"."""
+    return frequency(word, language) < FUNCTION_WORD
+
+
+def is_listed(word: str, language: str) -> bool:
+    """Whether a word is known at all in a language: "Vertrag" in German, "Quuxtal" in none."""
+    return frequency(word, language) > UNLISTED
 
 
 def identify(text: str, among: Sequence[str] = LANGUAGES) -> str:
