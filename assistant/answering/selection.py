@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from assistant.answering.values import fits
 from assistant.asking.kinds import QuestionKind
@@ -16,6 +15,7 @@ from assistant.asking.question import Question
 from assistant.finding.analysis import SENTENCE_WORDS, analysis_of
 from assistant.finding.hit import Hit
 from index.text.features import Profile
+from index.text.tables import read_table
 
 QUOTES = 3
 WEIGHTS = Path(__file__).with_suffix(".yaml")
@@ -206,8 +206,7 @@ def _add(sentence: Quotable, quotes: list[Quotable]) -> None:
 @cache
 def learnt() -> Weights:
     """The weights in WEIGHTS."""
-    weights: Weights = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
-    return weights
+    return read_table(WEIGHTS, dict[str, float])
 
 
 def _log_odds(evidence: Mapping[str, float], weights: Weights) -> float:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.asking.kinds import QuestionKind
+from index.facts.people import possible_people
 from index.text.dates import find_dates
 from index.text.tables import Alternatives, Table, read_table
 
@@ -17,7 +18,6 @@ _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d(?:er)?\b")
 _DIGITS = r"\b\d[\d.,]*(?<![.,])"
 _WEB = r"\S+@\S+\.\w+|https?://\S+|\bwww\.\S+|\b[\w-]+\.(?:de|com|org|net|eu|fr|at|ch)\b(?!\w)"
 _TELEPHONE = r"\+?\d[\d /()-]{6,}\d"
-_NAME = r"[A-ZÄÖÜÉ][a-zäöüßé’'-]+"
 
 
 class _Words(Table):
@@ -29,8 +29,6 @@ class _Words(Table):
     times: Alternatives
     seasons: Alternatives
     streets: Alternatives
-    titles: Alternatives
-    particles: Alternatives
     before_places: Alternatives
     place_articles: Alternatives
     joining: Alternatives
@@ -54,9 +52,6 @@ def _patterns() -> Mapping[QuestionKind, re.Pattern[str]]:
         QuestionKind.NUMBER: re.compile(rf"{_DIGITS}|\b{said.counts}\b", re.IGNORECASE),
         QuestionKind.MONEY: re.compile(money, re.IGNORECASE),
         QuestionKind.CONTACT: re.compile(rf"{_WEB}|{_TELEPHONE}|\b\w+{said.streets}\s\d+\w?"),
-        QuestionKind.PERSON: re.compile(
-            rf"(?:\b{said.titles}\.\s)*\b{_NAME}(?:\s{said.particles}\b)?\s{_NAME}\b"
-        ),
         QuestionKind.PLACE: re.compile(
             rf"\b{said.before_places}\s(?:{said.place_articles}\s)?(?P<answer>[A-ZÄÖÜÉ][\w-]+)"
         ),
@@ -115,6 +110,8 @@ def _found(kind: QuestionKind, sentence: str) -> Iterator[Span]:
         years = (match.span() for match in _YEAR.finditer(sentence))
         alone = [year for year in years if not any(start <= year[0] < end for start, end in dates)]
         yield from sorted([*dates, *alone])
+    elif kind is QuestionKind.PERSON:
+        yield from (match.span() for match in possible_people(sentence))
     elif kind in _patterns():
         days = [] if kind is not QuestionKind.NUMBER else list(_found(QuestionKind.DATE, sentence))
         for match in _patterns()[kind].finditer(sentence):

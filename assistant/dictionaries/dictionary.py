@@ -1,6 +1,5 @@
 """What a word of a question is called in the documents' language, and what else it is called."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,26 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-import yaml
-
 from index.facts import places
 from index.text.features import stem
+from index.text.german import basic_forms
 from index.text.languages import LANGUAGES
+from index.text.tables import read_table
 from index.text.words import words
 
 Stems = tuple[str, ...]
 Group = Mapping[str, Sequence[str]]
 """Phrases that mean the same, by language."""
-
-_FORMS = (
-    (
-        re.compile(r"(|ab|an|auf|aus|bei|ein|mit|nach|vor|zu|zusammen)ge(\w{3,}?)(?:e?t|en)"),
-        r"\1\2en",
-    ),
-    (re.compile(r"(\w{3,}ier)t"), r"\1en"),
-    (re.compile(r"(\w{3,})ien"), r"\1ium"),
-    (re.compile(r"(\w{3,})en"), r"\1a"),
-)
 
 GLOSSARY = Path(__file__).with_name("glossary.yaml")
 
@@ -68,7 +57,7 @@ class Glossary:
         for length in range(min(self._longest, len(phrase)), 0, -1):
             if groups := entries.get(_stems(phrase[:length], language)):
                 return Renderings(length, _merged(groups))
-        for form in _basic_forms(phrase[0], language) if phrase else ():
+        for form in basic_forms(phrase[0]) if phrase and language == "de" else ():
             if groups := entries.get(_stems([form], language)):
                 return Renderings(1, _merged(groups))
         return None
@@ -105,14 +94,7 @@ def place_names() -> Glossary:
 @cache
 def glossary() -> Glossary:
     """The glossary that comes with the program."""
-    return Glossary(yaml.load(GLOSSARY.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
-
-
-def _basic_forms(word: str, language: str) -> list[str]:
-    """What a German word that the stemmer leaves alone may come from: gegründet, from gründen."""
-    if language != "de":
-        return []
-    return [pattern.sub(basic, word) for pattern, basic in _FORMS if pattern.fullmatch(word)]
+    return Glossary(read_table(GLOSSARY, list[dict[str, list[str]]]))
 
 
 def _stems(phrase: Sequence[str], language: str) -> Stems:

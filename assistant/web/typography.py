@@ -4,12 +4,8 @@ from datetime import date
 from typing import Final
 
 from assistant.web.page_language import Language
+from index.text.dates import MONTH_NAMES
 
-_MONTHS: Final[dict[Language, str]] = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
 _QUOTES: Final[dict[str, tuple[str, str]]] = {
     "de": ("„", "“"),
     "en": ("“", "”"),
@@ -20,7 +16,7 @@ _THOUSANDS: Final[dict[Language, str]] = {"de": ".", "en": ",", "fr": "\u202f"}
 
 def long_date(day: date, language: Language) -> str:
     """`1. April 2024`, `1 April 2024`, `1er avril 2024`."""
-    month = _MONTHS[language].split()[day.month - 1]
+    month = MONTH_NAMES[language].split()[day.month - 1]
     number = str(day.day)
     if language == "de":
         number += "."

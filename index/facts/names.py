@@ -3,34 +3,26 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Protocol
 
 from index.facts.fact import MEASURE, Fact, FactKind
-from index.facts.people import people
+from index.facts.people import first_names, follows_title, is_particle, people
 from index.text.compounds import cuts
 from index.text.dates import MONTHS
 from index.text.german import infinitive
 from index.text.languages import FUNCTION_WORD, UNLISTED, frequency
 from index.text.words import fold
 
-_FIRST_NAMES = Path(__file__).with_name("first_names.txt")
 _RARE = 1e-6  # the share below which a word tells by itself what is spoken of
 _SELDOM = 5e-6  # the same for a German noun that is no compound
-_PARTICLES = 2  # words of _OF that stand in a name at most
-_OF = ("van", "von", "vom", "der", "den", "de", "du", "di", "da", "del", "la", "le", "ter", "zu")
+_PARTICLES = 2  # such as "van der", in a name at most
 _RARE_INITIAL = 3e-7  # the same for the first word of a sentence, whose capital says nothing
 _USUAL = 2e-5  # the share up to which an English or French word with a capital is a name
 _SHORTEST_WORD = 2  # letters of a name
 _SHORTEST_NAME = 4  # letters of a name that is written small
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑.&’'][^\W_]+)*", re.UNICODE)
-_TITLE = re.compile(
-    r"(?:Herrn?|Frau|Dr|Prof|Professor(?:in)?|Ing|Mr|Mrs|Ms|Miss|Mme|Mlle|Madame|Monsieur|Docteur)"
-    r"\.?$"
-)
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)
 _DETERMINER = re.compile(
     r"\b(?:d(?:er|ie|as|em|en|es)|k?ein\w*|[sd]?ein\w*|ihr\w*|unser\w*|dies\w+|jed\w+|im|am|zum|zur"
@@ -130,7 +122,7 @@ def _kind(
         return FactKind.PERSON
     if _is_in_name_of_person(number, tokens, language, known):
         return FactKind.PERSON
-    if token.capital and _TITLE.search(text, max(0, token.start - 12), token.start - 1):
+    if token.capital and follows_title(text, token.start):
         return FactKind.PERSON
     if token.capital and known.is_place(token.text, language):
         return FactKind.PLACE
@@ -153,10 +145,10 @@ def _is_in_name_of_person(
 
 def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known) -> int:
     """Where the surname behind a first name stands, with "van der" between them; -1 for none."""
-    if fold(tokens[number].text) not in _first_names() or not tokens[number].text.istitle():
+    if fold(tokens[number].text) not in first_names() or not tokens[number].text.istitle():
         return -1
     last = number + 1
-    while last < len(tokens) - 1 and tokens[last].text.lower() in _OF:
+    while last < len(tokens) - 1 and is_particle(tokens[last].text):
         last += 1
     parts = tokens[number : last + 1]
     if last >= len(tokens) or any(a.end + 1 != b.start for a, b in pairwise(parts)):
@@ -164,11 +156,6 @@ def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known)
     word = tokens[last].text
     fits = word.istitle() and _share(word, language) < FUNCTION_WORD
     return last if fits and not known.is_place(word, language) else -1
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    return frozenset(fold(name) for name in _FIRST_NAMES.read_text(encoding="utf-8").split())
 
 
 def _is_apposed(number: int, tokens: Sequence[_Token], known: Known) -> bool:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from index.text.tables import read_table
 from index.text.words import fold
 
 _PLACES = Path(__file__).with_suffix(".yaml")
@@ -49,4 +48,4 @@ def _inhabitants(name: str) -> list[str]:
 @cache
 def groups() -> tuple[Mapping[str, list[str]], ...]:
     """Each place or people: what it is called, by language."""
-    return tuple(yaml.load(_PLACES.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+    return tuple(read_table(_PLACES, list[dict[str, list[str]]]))

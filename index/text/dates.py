@@ -8,19 +8,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-MONTHS = (
-    ("januar", "jänner", "january", "janvier", "jan"),
-    ("februar", "feber", "february", "février", "feb", "févr"),
-    ("märz", "march", "mars", "mar", "mär"),
-    ("april", "avril", "apr", "avr"),
-    ("mai", "may"),
-    ("juni", "june", "juin", "jun"),
-    ("juli", "july", "juillet", "jul", "juil"),
-    ("august", "août", "aug"),
-    ("september", "septembre", "sep", "sept"),
-    ("oktober", "october", "octobre", "okt", "oct"),
-    ("november", "novembre", "nov"),
-    ("dezember", "december", "décembre", "dez", "dec", "déc"),
+MONTH_NAMES = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+"""What each language calls the months, in their order, with blanks between them."""
+_OTHER_NAMES = (
+    ("jänner", "jan"),
+    ("feber", "feb", "févr"),
+    ("mar", "mär"),
+    ("apr", "avr"),
+    (),
+    ("jun",),
+    ("jul", "juil"),
+    ("aug",),
+    ("sep", "sept"),
+    ("okt", "oct"),
+    ("nov",),
+    ("dez", "dec", "déc"),
+)
+MONTHS = tuple(
+    frozenset({*(name.lower() for name in names), *others})
+    for *names, others in zip(*map(str.split, MONTH_NAMES.values()), _OTHER_NAMES, strict=True)
 )
 """The names of each month, short and long, in small letters."""
 

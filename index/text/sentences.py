@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from index.text.dates import MONTH_NAMES
 from index.text.languages import frequency
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ _BEFORE_ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _AFTER_ORDINAL = re.compile(
-    r"(?:(?i:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|Jahrhundert|Jh|Mal|und|bis|oder)"
+    rf"(?:(?i:{'|'.join(name[:3] for name in MONTH_NAMES['de'].split())})"
+    r"|Jahrhundert|Jh|Mal|und|bis|oder)"
 )
 _STARTER = 5e-4  # the share of running text from which on a word starts sentences, like articles
 
