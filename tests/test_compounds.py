@@ -11,6 +11,7 @@ from index.text.compounds import cuts, ends_in_usual_word, has_head, has_part
         ("Projektleiter", ("Projekt", "leiter")),
         ("Forschungsrat", ("Forschungs", "rat")),
         ("Straßenfest", ("Straßen", "fest")),
+        ("Fußmatte", ("Fuß", "matte")),
     ],
 )
 def test_a_compound_is_cut_into_usual_words(word: str, parts: tuple[str, str]) -> None:

@@ -19,7 +19,7 @@ def cuts(word: str) -> list[int]:
         cut
         for cut in range(PART, len(word) - PART + 1)
         if frequency(_plain(word[cut:]), "de") >= USUAL
-        and frequency(_plain(word[:cut]).removesuffix("s"), "de") >= USUAL
+        and frequency(_plain(word[:cut].removesuffix("s")), "de") >= USUAL
     ]
 
 
