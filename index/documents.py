@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,30 @@ class Passage:
     text: str
     heading: str
     sentences: tuple[tuple[int, int], ...]
+
+
+class UnitKind(StrEnum):
+    """What a unit is in its document."""
+
+    HEADING = "heading"
+    SENTENCE = "sentence"
+    ITEM = "item"
+    DATELINE = "dateline"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The least that is quoted, [start, end) of a document's text: a sentence, an item, a line.
+
+    Units with one `paragraph` number stand together: a list with what introduces it is one
+    paragraph. `heading` is where the heading above stands; None where there is none.
+    """
+
+    start: int
+    end: int
+    kind: UnitKind
+    paragraph: int
+    heading: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

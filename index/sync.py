@@ -20,6 +20,7 @@ from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
 from index.text import passages as cutting
 from index.text.features import stems
+from index.text.units import units
 from index.vectors import collection
 from index.vectors.chroma import Chroma, Vectors
 from index.vectors.collection import Passages, Track, signature
@@ -134,6 +135,7 @@ class DocumentIndex:
             state,
             {passage: stems(passage.text, document.language) for passage in found},
             origin,
+            units(document),
         )
         (report.changed if known else report.added).append(file)
 

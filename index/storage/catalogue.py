@@ -5,7 +5,7 @@ What Chroma holds is derived from here and can be built again from here at any t
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import chain, count
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from index.documents import Document, IndexedPassage, Metadata, Passage
+from index.documents import Document, IndexedPassage, Metadata, Passage, Unit, UnitKind
 from index.facts.abbreviations import abbreviations
 from index.storage import tables
 from index.storage.database import Database
@@ -117,6 +117,13 @@ class Catalogue(Database):
             ).one_or_none()
             return _document(row) if row else None
 
+    def units(self, file: str) -> tuple[Unit, ...]:
+        """What can be quoted of a document, in order."""
+        chosen = sql.select(tables.documents.c.units).filter_by(file=file)
+        with self.transaction() as connection:
+            rows = connection.execute(chosen).scalar() or ()
+        return tuple(_unit(*row) for row in rows)
+
     def dates(self) -> dict[str, date | None]:
         """Every document's date, by its file."""
         columns = (tables.documents.c.file, tables.documents.c.date)
@@ -162,17 +169,20 @@ class Catalogue(Database):
         state: FileState,
         passages: Mapping[Passage, str],
         origin: str | None = None,
+        units: Sequence[Unit] = (),
     ) -> None:
         """Stores a document in place of its old version; `passages` maps each to its stems.
 
         A passage that the old version had too is the same one, wherever else it is held. `origin`
-        is what their ids are made of, the file's name where none is given.
+        is what their ids are made of, the file's name where none is given. `units` are what answers
+        are chosen among.
         """
         ids = {passage.id for passage in passages}
         with self.transaction() as connection:
             known = set(_ids_of(connection, document.file))
             _take_out(connection, known - ids)
-            values = _document_values(document, state) | {"origin": origin or document.file}
+            values = _document_values(document, state, units)
+            values["origin"] = origin or document.file
             replaced = connection.execute(
                 sql.update(tables.documents).filter_by(file=document.file).values(values)
             )
@@ -350,7 +360,7 @@ def for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterabl
         connection.execute(statement, values)
 
 
-def _document_values(document: Document, state: FileState) -> dict[str, Any]:
+def _document_values(document: Document, state: FileState, units: Sequence[Unit]) -> dict[str, Any]:
     return {
         "file": document.file,
         "size": state.size,
@@ -363,7 +373,13 @@ def _document_values(document: Document, state: FileState) -> dict[str, Any]:
         "language": document.language,
         "url": document.url,
         "abbreviations": sorted(abbreviations(document.text)),
+        "units": [astuple(unit) for unit in units],
     }
+
+
+def _unit(start: int, end: int, kind: str, paragraph: int, heading: tuple[int, int] | None) -> Unit:
+    above = (heading[0], heading[1]) if heading else None
+    return Unit(start, end, UnitKind(kind), paragraph, above)
 
 
 def _document(row: sql.Row[Any]) -> Document:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sql
 
-SCHEMA = "5"
+SCHEMA = "6"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()
@@ -27,6 +27,19 @@ documents = sql.Table(
     sql.Column("language", sql.String, nullable=False),
     sql.Column("url", sql.String),
     sql.Column("abbreviations", sql.JSON, nullable=False),
+    sql.Column("units", sql.JSON, nullable=False),
+)
+unit_vectors = sql.Table(  # of a document's units, in their order, by an embedding
+    "unit_vectors",
+    metadata,
+    sql.Column(
+        "file",
+        sql.ForeignKey("documents.file", ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+    ),
+    sql.Column("embedding", sql.String, primary_key=True),
+    sql.Column("digest", sql.String, nullable=False),  # of the document when they were made
+    sql.Column("vectors", sql.LargeBinary, nullable=False),  # 16-bit floats, a row a unit
 )
 passages = sql.Table(
     "passages",

@@ -1,0 +1,43 @@
+"""What can be quoted of a document: all of its body, and what of it stands together."""
+
+from index.documents import Document, UnitKind
+from index.text.units import units
+
+TEXT = """\
+Aus dem Verein
+
+Husum, 4. Mai 2024
+
+Der Verein traf sich in Husum. Er wählte einen Vorstand.
+
+Beschlossen wurde:
+- ein Fest im Juni
+- ein neues Dach
+
+Vorsitz: Anke Ruhl
+"""
+
+
+def document(text: str = TEXT) -> Document:
+    return Document("verein.txt", text, "Aus dem Verein", None, "de", None)
+
+
+def test_everything_that_a_document_says_can_be_quoted() -> None:
+    quoted = [TEXT[unit.start : unit.end] for unit in units(document())]
+    left = TEXT
+    for quote in quoted:
+        left = left.replace(quote, "", 1)
+    assert left.strip(" \n-") == ""
+
+
+def test_a_list_stands_together_with_what_introduces_it() -> None:
+    found = {TEXT[unit.start : unit.end]: unit for unit in units(document())}
+    items = [unit for unit in found.values() if unit.kind is UnitKind.ITEM]
+    assert [TEXT[unit.start : unit.end] for unit in items] == ["ein Fest im Juni", "ein neues Dach"]
+    assert {unit.paragraph for unit in items} == {found["Beschlossen wurde:"].paragraph}
+
+
+def test_sentences_of_one_paragraph_stand_together_and_paragraphs_apart() -> None:
+    found = {TEXT[unit.start : unit.end]: unit.paragraph for unit in units(document())}
+    assert found["Der Verein traf sich in Husum."] == found["Er wählte einen Vorstand."]
+    assert found["Der Verein traf sich in Husum."] != found["Vorsitz: Anke Ruhl"]
