@@ -153,28 +153,23 @@ def in_tags(text: str) -> str:
     return "".join(chr(0xE0000 + ord(mark)) for mark in text)
 
 
-@pytest.mark.parametrize("text", [*ORDERS, *SECTIONS])
-def test_an_order_is_found(text: str) -> None:
-    assert gives_orders(text)
-    assert parts(text) == [text]
+def test_an_order_is_found() -> None:
+    texts = [*ORDERS, *SECTIONS]
+    assert [text for text in texts if not gives_orders(text)] == []
+    assert [text for text in texts if parts(text) != [text]] == []
 
 
-@pytest.mark.parametrize("text", ORDINARY)
-def test_an_ordinary_sentence_gives_no_order(text: str) -> None:
-    assert not gives_orders(text)
-    assert orders(text) == []
+def test_an_ordinary_sentence_gives_no_order() -> None:
+    assert [text for text in ORDINARY if gives_orders(text) or orders(text)] == []
 
 
-@pytest.mark.parametrize("order", ORDERS)
-def test_of_a_paragraph_only_the_sentence_that_orders_is_one(order: str) -> None:
-    assert parts(f"{SAID} {order} {SAID}") == [order]
+def test_of_a_paragraph_only_the_sentence_that_orders_is_one() -> None:
+    assert [order for order in ORDERS if parts(f"{SAID} {order} {SAID}") != [order]] == []
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_what_stands_behind_such_a_sign_is_part_of_the_order_up_to_the_end_of_the_line(
-    section: str,
-) -> None:
-    assert parts(f"{SAID}\n{section} {SAID}\n{SAID}") == [f"{section} {SAID}"]
+def test_what_stands_behind_such_a_sign_is_part_of_the_order_up_to_the_end_of_the_line() -> None:
+    for section in SECTIONS:
+        assert parts(f"{SAID}\n{section} {SAID}\n{SAID}") == [f"{section} {SAID}"]
 
 
 @pytest.mark.parametrize("sign", ["### Instruction:", "System prompt:"])
