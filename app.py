@@ -3,14 +3,15 @@
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
 from assistant.settings import Settings, user_cache
+from assistant.terminal.arguments import parser
 from assistant.terminal.client import ask_server
 from assistant.terminal.logs import log_to, speak
 from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
@@ -36,43 +37,14 @@ logger = logging.getLogger("clusterlotse")
 
 _CATALOGUE = "catalogue.sqlite"  # in the data folder
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-ABOUT = """\
-Clusterlotse answers questions from your own documents and cites the file, word for word.
-
-Without a command it takes over what is new in the folder of documents, serves the chat in the
-browser and tells its address. It needs no key, no model and no internet."""
-
-EXAMPLES = """\
-examples:
-  python app.py                            serve the chat on http://127.0.0.1:7860
-  python app.py --seeds ~/Papers           the same, for the documents in another folder
-  python app.py ask "Wer ist Mitglied?"    one answer, here in the terminal
-  python app.py ask --json - < many.txt    many questions, one a line
-  python app.py feedback --unanswered      what the documents don't answer
-
-Settings can also be given as LOTSE_SEEDS, LOTSE_DATA, ...; docs/settings.md lists them all.
-exit status: 0 done, 1 the job failed, 2 wrong usage"""
-
-
-EVALUATION = """\
-each line is an object with
-  question     what is asked
-  files        names of the files that have to be cited
-  answer       regular expressions that the answer or its quotes have to match
-  answerable   false where the documents don't answer the question (default: true)
-  history      questions that are asked before it, where it follows up on them"""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
     try:
-        options = _parser().parse_args(arguments)
+        options = parser().parse_args(arguments)
         settings = _settings(options)
         speak(settings.log_level)
-        run: Callable[[Settings, argparse.Namespace], int] = options.run
-        return run(settings, options)
+        return _COMMANDS[options.command](settings, options)
     except LotseError as error:
         print(f"clusterlotse: {error}", file=sys.stderr)
         return error.exit_code
@@ -88,126 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         logger.exception("An error in the program; clusterlotse.log in the data folder tells more.")
         return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--seeds", metavar="DIR", help="folder of the documents (default: seeds)")
-    common.add_argument("--data", metavar="DIR", help="folder of the index (default: data)")
-    serving = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    serving.add_argument("--host", help="address to serve on (default: 127.0.0.1, this machine)")
-    serving.add_argument("--port", help="port to serve on (default: 7860)")
-    syncing = argparse.ArgumentParser(add_help=False)
-    syncing.add_argument(
-        "--allow-removals",
-        action="store_true",
-        help="remove documents whose files are gone, even if they are more than half of all",
-    )
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        "clusterlotse",
-        description=ABOUT,
-        epilog=EXAMPLES,
-        formatter_class=raw,
-        parents=[common, serving, syncing],
-    )
-    parser.set_defaults(run=_serve)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    index = commands.add_parser(
-        "index",
-        parents=[common, syncing],
-        help="take over new and changed documents, and no more",
-        description="Brings the index to the state of the folder and reports what it did.",
-    )
-    index.set_defaults(run=_index)
-
-    _add_ask(commands, common)
-    _add_eval(commands, common)
-    _add_feedback(commands, common)
-    return parser
-
-
-def _add_ask(commands: Commands, common: argparse.ArgumentParser) -> None:
-    ask = commands.add_parser(
-        "ask",
-        parents=[common],
-        help="answer a question in the terminal",
-        description="Answers a question with its sources, through the server where one is running.",
-    )
-    ask.add_argument("question", help="the question, or - for one a line on standard input")
-    ask.add_argument("--json", action="store_true", help="one JSON object for each question")
-    ask.add_argument(
-        "--file",
-        metavar="NAME",
-        dest="files",
-        action="append",
-        default=[],
-        help='only this document, as answers name it, or a pattern ("protokolle/*.md"); repeatable',
-    )
-    _add_days(ask, "documents")
-    ask.set_defaults(run=_ask)
-
-
-def _add_days(command: argparse.ArgumentParser, what: str) -> None:
-    command.add_argument("--since", metavar="DATE", help=f"only {what} from this date on")
-    command.add_argument(
-        "--until",
-        metavar="DATE",
-        help=f"only {what} up to this date: 2026, 2026-04 or 2026-04-26, which is included",
-    )
-
-
-def _add_eval(commands: Commands, common: argparse.ArgumentParser) -> None:
-    evaluate = commands.add_parser(
-        "eval",
-        parents=[common],
-        help="measure the answers to questions of your own",
-        description="Asks the questions of a file and compares the answers with those in it.",
-        epilog=EVALUATION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    evaluate.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
-    evaluate.set_defaults(run=_eval)
-
-
-def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
-    feedback = commands.add_parser(
-        "feedback",
-        parents=[common],
-        help="list what readers said of answers, and refused questions",
-        description="Lists what the chat has stored, oldest first, beside a running server too.",
-    )
-    feedback.add_argument(
-        "--unanswered",
-        action="store_true",
-        help="only questions that the documents don't answer, each once, the most frequent first",
-    )
-    _add_days(feedback, "entries")
-    forms = feedback.add_mutually_exclusive_group()
-    forms.add_argument(
-        "--json",
-        action="store_const",
-        const="json",
-        dest="form",
-        help="one JSON object for each answer or question, whole",
-    )
-    forms.add_argument(
-        "--csv",
-        action="store_const",
-        const="csv",
-        dest="form",
-        help="the same for a spreadsheet, with semicolons",
-    )
-    feedback.add_argument(
-        "--delete",
-        action="store_true",
-        help="delete what the other options select; with --json or --csv, once it is written",
-    )
-    feedback.add_argument(
-        "--all", action="store_true", help="with --delete: everything, without writing it first"
-    )
-    feedback.set_defaults(run=_feedback)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -303,6 +155,15 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     elif options.delete:
         print(f"Feedback: {len(entries)} deleted", file=sys.stderr)
     return 0
+
+
+_COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = {
+    "serve": _serve,
+    "index": _index,
+    "ask": _ask,
+    "eval": _eval,
+    "feedback": _feedback,
+}
 
 
 # Wiring

@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from assistant.web.chat.actions import actions
-from assistant.web.chat.conversation import ChatTurn, Rating
+from assistant.web.chat.conversation import ChatTurn
 from assistant.web.chat.copies import Address, Part, as_markdown, as_text
 from assistant.web.page_language import LANGUAGES, Language
+from assistant.web.record import Rating
 from assistant.web.texts import TEXTS
 from assistant.web.view import View
 from tests.browser.scripted import HOSTILE, ScriptedAssistant

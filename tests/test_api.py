@@ -87,7 +87,7 @@ def test_filters_that_cant_be_met_are_problems(
 
 
 def test_the_description_tells_of_the_filters(client: TestClient) -> None:
-    described = client.get("/openapi.json").json()["components"]["schemas"]["Question"]
+    described = client.get("/openapi.json").json()["components"]["schemas"]["QuestionRequest"]
     for name in ("files", "since", "until"):
         assert described["properties"][name]["description"].startswith("Only")
         assert name not in described["required"]

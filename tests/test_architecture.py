@@ -1,22 +1,101 @@
 """What may import what, and what else holds for every module: read from the source itself."""
 
 import ast
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
+from statistics import mean
 
 ROOT = Path(__file__).parents[1]
-LONGEST_FUNCTION = 50
+
+# The rooms of the house, from the ground up: each with those that it may enter, which all stand
+# further up in this table. A package is a room, and so is a module that lies beside packages.
+ALLOWED = {
+    "index.errors": "",
+    "index.documents": "",
+    "index.patience": "",
+    # A document's way up
+    "index.text": "index.documents",
+    "index.readers": "index.documents index.errors index.text",
+    "index.facts": "index.text",
+    "index.storage": "index.documents index.errors index.facts",
+    "index.vectors": "index.errors index.patience index.storage index.text",
+    "index.sync": "index.errors index.readers index.storage index.text index.vectors",
+    # What all of the assistant knows
+    "assistant.revision": "",
+    "assistant.faults": "",
+    "assistant.settings": "index.errors",
+    "assistant.access": "index.errors",
+    "assistant.answer": "index.documents",
+    "assistant.models": "assistant.settings index.errors",
+    # A question's way down
+    "assistant.dictionaries": "assistant.settings index.facts index.text",
+    "assistant.asking": "assistant.dictionaries index.facts index.text",
+    "assistant.finding": "assistant.asking index.documents index.errors index.sync index.text",
+    "assistant.answering": "assistant.answer assistant.asking assistant.faults assistant.finding "
+    "index.facts index.text",
+    "assistant.checking": "assistant.asking assistant.dictionaries assistant.faults "
+    "assistant.finding index.facts index.text",
+    "assistant.generating": "assistant.answer assistant.answering assistant.asking "
+    "assistant.checking assistant.faults assistant.finding assistant.settings index.facts "
+    "index.patience index.text",
+    "assistant.examples": "assistant.answer index.documents index.text",
+    "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
+    "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
+    "assistant.generating assistant.revision index.documents index.sync index.text",
+    # Who asks
+    "assistant.evaluate": "assistant.asking index.errors",
+    "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
+    "assistant.settings index.errors index.storage index.sync",
+    "assistant.web.page_language": "",
+    "assistant.web.html": "",
+    "assistant.web.view": "assistant.web.page_language",
+    "assistant.web.addresses": "assistant.web.view",
+    "assistant.web.typography": "assistant.web.page_language",
+    "assistant.web.paragraphs": "index.text",
+    "assistant.web.texts": "assistant.web.page_language",
+    "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents",
+    "assistant.web.record": "assistant.answer index.errors index.storage",
+    "assistant.web.guard": "assistant.access assistant.settings",
+    "assistant.web.pages": "assistant.web.addresses assistant.web.engine assistant.web.guard "
+    "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
+    "index.documents",
+    "assistant.web.api": "assistant.access assistant.answer assistant.asking assistant.web.engine "
+    "assistant.web.guard assistant.web.page_language assistant.web.record index.errors",
+    "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
+    "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
+    "assistant.web.html assistant.web.page_language assistant.web.paragraphs "
+    "assistant.web.record assistant.web.texts assistant.web.typography assistant.web.view "
+    "index.documents index.storage",
+    "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
+    "assistant.web.engine assistant.web.guard assistant.web.pages assistant.web.record "
+    "index.errors index.storage",
+}
+# Where alone a library is imported.
+HOMES = {
+    "chromadb": "index/vectors/chroma.py",
+    "sqlalchemy": "index/storage/",
+    "gradio": "assistant/web/chat/",
+    "fastapi": "assistant/web/",
+    "starlette": "assistant/web/",
+    "uvicorn": "assistant/web/",
+    # The installed dictionaries' store is a file in the user's cache and no part of the index.
+    "sqlite3": "assistant/dictionaries/",
+}
+OF_SQL = re.compile(
+    r"\b(?:SELECT\s.*\bFROM|PRAGMA|INSERT (?:OR|INTO)|fts5|json_each|rowid)\b", re.S
+)
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_MEAN = 400, 50, 12
+MODULES_OF_THE_ASSISTANT = 10
 # Where the code of others is called that may raise whatever it likes: it is handed on as one of
 # our errors, or to the thread that waits.
 BY_OTHERS = {
-    ("assistant/model.py", "_listen"),
-    ("index/models.py", "_made"),
+    ("assistant/generating/language_model.py", "_listen"),
+    ("assistant/models.py", "_made"),
     ("index/patience.py", "_do"),
 }
-WEB_PACKAGES = {"gradio", "fastapi", "starlette", "uvicorn"}
 
 
 def _modules() -> list[str]:
@@ -25,22 +104,29 @@ def _modules() -> list[str]:
 
 
 MODULES = _modules()
-EACH = pytest.mark.parametrize("module", MODULES)
+
+
+@cache
+def _text(module: str) -> str:
+    return (ROOT / module).read_text("utf-8")
 
 
 @cache
 def _tree(module: str) -> ast.Module:
-    return ast.parse((ROOT / module).read_text("utf-8"), module)
+    return ast.parse(_text(module), module)
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
+@cache
+def _imports(module: str) -> tuple[str, ...]:
     """Every name that a module imports, in full: `from a.b import c` is a.b.c."""
-    for node in ast.walk(tree):
+    names: list[str] = []
+    for node in ast.walk(_tree(module)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide where they lead"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(names)
 
 
 def _within(name: str, package: str) -> bool:
@@ -51,10 +137,14 @@ def _is_web(module: str) -> bool:
     return module.startswith("assistant/web/")
 
 
-def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree):
+def _functions(module: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(_tree(module)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or 0) - function.lineno + 1
 
 
 def _catches_everything(handler: ast.ExceptHandler) -> bool:
@@ -64,76 +154,154 @@ def _catches_everything(handler: ast.ExceptHandler) -> bool:
     return not named.isdisjoint({"Exception", "BaseException"})
 
 
+def _room(name: str) -> str | None:
+    """The room of the table that a name lies in; None if it lies in none."""
+    return next((room for room in ALLOWED if _within(name, room)), None)
+
+
+def _dotted(module: str) -> str:
+    return module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _strings(module: str) -> Iterator[str]:
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
 def test_the_walk_sees_the_whole_project() -> None:
     assert {"app.py", "assistant/engine.py", "assistant/web/server.py", "index/sync.py"} < {
         *MODULES
     }
 
 
-@EACH
-def test_nothing_is_imported_from_further_up(module: str) -> None:
-    above = {"index": ("assistant", "app"), "assistant": ("app",)}
-    forbidden = [*above.get(module.partition("/")[0], ()), "tests"]
-    if module.startswith("assistant/") and not _is_web(module):
-        forbidden.append("assistant.web")
-    imported = list(_imports(_tree(module)))
-    assert [name for name in imported if any(_within(name, up) for up in forbidden)] == []
+# Rooms
 
 
-@EACH
-def test_chroma_is_imported_by_the_vectors_alone(module: str) -> None:
-    imported = [name for name in _imports(_tree(module)) if _within(name, "chromadb")]
-    assert bool(imported) is (module == "index/vectors.py")
+def test_each_room_may_enter_those_below_it_alone() -> None:
+    rooms = list(ALLOWED)
+    for number, (room, entered) in enumerate(ALLOWED.items()):
+        assert set(entered.split()) <= set(rooms[:number]), room
 
 
-@EACH
-def test_web_frameworks_are_imported_by_the_web_part_alone(module: str) -> None:
-    imported = [name for name in _imports(_tree(module)) if name.partition(".")[0] in WEB_PACKAGES]
-    assert not imported or _is_web(module), imported
+def test_every_module_is_in_a_room() -> None:
+    between = {"app.py", "assistant/__init__.py", "assistant/web/__init__.py", "index/__init__.py"}
+    assert {module for module in MODULES if _room(_dotted(module)) is None} == between
 
 
-@EACH
-def test_nothing_is_imported_by_a_name_that_only_running_it_tells(module: str) -> None:
-    calls = (node.func for node in ast.walk(_tree(module)) if isinstance(node, ast.Call))
-    names = [ast.unparse(function) for function in calls]
-    found = [name for name in names if name.endswith(("import_module", "__import__"))]
-    # A model's class is named by a setting.
-    assert found == (["import_module"] if module == "index/models.py" else [])
+def test_a_room_is_entered_by_those_that_may_alone() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module in MODULES
+        if (room := _room(_dotted(module)))
+        for name in _imports(module)
+        if name.partition(".")[0] in ("app", "assistant", "index", "tests")
+        if _room(name) not in (room, *ALLOWED[room].split())
+    ]
+    assert wrong == []
 
 
-@EACH
-def test_llama_indexs_global_settings_are_left_alone(module: str) -> None:
-    tree = _tree(module)
-    imported = list(_imports(tree))
+def test_nothing_that_is_run_is_imported_from_the_tests() -> None:
     assert [
-        name
-        for name in imported
-        if _within(name, "llama_index") and name.endswith((".Settings", ".ServiceContext"))
+        module for module in MODULES for name in _imports(module) if _within(name, "tests")
     ] == []
-    assert not any(_within(name, "llama_index.core.settings") for name in imported)
-    # `import llama_index.core as core; core.Settings...` would be the way round.
-    assert "llama_index.core" not in imported
-    assert "llama_index" not in imported
 
 
-@EACH
-def test_functions_are_short(module: str) -> None:
+def test_a_library_is_imported_in_its_own_place_alone() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module in MODULES
+        for name in _imports(module)
+        if not module.startswith(HOMES.get(name.partition(".")[0], module))
+    ]
+    assert wrong == []
+    used = {name.partition(".")[0] for module in MODULES for name in _imports(module)}
+    assert used >= HOMES.keys()
+
+
+def test_sql_is_spoken_by_the_storage_alone() -> None:
+    homes = (HOMES["sqlalchemy"], HOMES["sqlite3"])
+    speaking = [module for module in MODULES if any(map(OF_SQL.search, _strings(module)))]
+    assert "index/storage/catalogue.py" in speaking
+    assert [module for module in speaking if not module.startswith(homes)] == []
+
+
+def test_no_two_public_classes_have_the_same_name() -> None:
+    homes = defaultdict[str, list[str]](list)
+    for module in MODULES:
+        for node in ast.walk(_tree(module)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(module)
+    assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
+
+
+def test_the_assistant_has_few_modules_beside_its_rooms() -> None:
+    beside = [module for module in MODULES if re.fullmatch(r"assistant/\w+\.py", module)]
+    assert (
+        len([module for module in beside if "__init__" not in module]) <= MODULES_OF_THE_ASSISTANT
+    )
+
+
+# Sizes
+
+
+def test_files_are_short() -> None:
+    lengths = {module: len(_text(module).splitlines()) for module in MODULES}
+    assert {module: size for module, size in lengths.items() if size > LONGEST_FILE} == {}
+
+
+def test_functions_are_short() -> None:
     lengths = {
-        function.name: (function.end_lineno or 0) - function.lineno + 1
-        for function in _functions(_tree(module))
+        f"{module}: {function.name}": _length(function)
+        for module in MODULES
+        for function in _functions(module)
     }
     assert {name: size for name, size in lengths.items() if size > LONGEST_FUNCTION} == {}
+    assert mean(lengths.values()) < LONGEST_MEAN
 
 
-@EACH
-def test_every_argument_and_result_is_annotated(module: str) -> None:
+# Habits
+
+
+def test_nothing_is_imported_by_a_name_that_only_running_it_tells() -> None:
+    calling = [
+        module
+        for module in MODULES
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.Call)
+        if ast.unparse(node.func).endswith(("import_module", "__import__"))
+    ]
+    # A model's class is named by a setting.
+    assert calling == ["assistant/models.py"]
+
+
+def test_llama_indexs_global_settings_are_left_alone() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module in MODULES
+        for name in _imports(module)
+        # `import llama_index.core as core; core.Settings...` would be the way round.
+        if name in ("llama_index", "llama_index.core")
+        or _within(name, "llama_index.core.settings")
+        or (_within(name, "llama_index") and name.endswith((".Settings", ".ServiceContext")))
+    ]
+    assert wrong == []
+
+
+def test_every_argument_and_result_is_annotated() -> None:
     bare = [
-        f"{function.name}({argument.arg})"
-        for function in _functions(_tree(module))
+        f"{module}: {function.name}({argument.arg})"
+        for module in MODULES
+        for function in _functions(module)
         for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
         if argument.annotation is None and argument.arg not in ("self", "cls")
     ]
-    unsaid = [each.name for each in _functions(_tree(module)) if each.returns is None]
+    unsaid = [
+        f"{module}: {function.name}"
+        for module in MODULES
+        for function in _functions(module)
+        if function.returns is None
+    ]
     assert (bare, unsaid) == ([], [])
 
 
@@ -141,7 +309,7 @@ def test_everything_is_caught_at_the_outermost_edges_alone() -> None:
     catching = {
         (module, function.name)
         for module in MODULES
-        for function in _functions(_tree(module))
+        for function in _functions(module)
         for node in ast.walk(function)
         if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
     }
@@ -157,7 +325,7 @@ def test_what_is_caught_whole_is_logged_whole() -> None:
     handlers = [
         node
         for module in MODULES
-        for function in _functions(_tree(module))
+        for function in _functions(module)
         for node in ast.walk(function)
         if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
         if (module, function.name) not in BY_OTHERS
@@ -167,7 +335,6 @@ def test_what_is_caught_whole_is_logged_whole() -> None:
         assert any("logger.exception" in ast.unparse(line) for line in handler.body)
 
 
-@EACH
-def test_product_code_does_not_ask_whether_it_is_tested(module: str) -> None:
-    text = (ROOT / module).read_text("utf-8")
-    assert [word for word in ("pytest", "PYTEST", "unittest") if word in text] == []
+def test_product_code_does_not_ask_whether_it_is_tested() -> None:
+    asking = [module for module in MODULES if re.search("pytest|PYTEST|unittest", _text(module))]
+    assert asking == []

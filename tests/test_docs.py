@@ -17,11 +17,11 @@ from fastapi.routing import APIRoute
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import app
 from assistant import models
 from assistant.answer import Answer, Citation
 from assistant.evaluate import read_questions
 from assistant.settings import Settings, variable
+from assistant.terminal.arguments import parser
 from assistant.web.api.routes import router
 from assistant.web.api.schema import QuestionRequest
 from assistant.web.guard.limits import Places, RateLimitInMemory
@@ -222,7 +222,7 @@ def test_every_command_that_is_shown_is_understood(
 ) -> None:
     for command in _commands(page):
         try:
-            app._parser().parse_args(command)
+            parser().parse_args(command)
         except SystemExit as stopped:
             message = f"app.py {shlex.join(command)}: {capsys.readouterr().err}"
             assert stopped.code == 0, message

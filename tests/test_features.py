@@ -191,7 +191,7 @@ def test_questions_and_texts_have_the_same_vectors_also_when_awaited() -> None:
 
 def test_the_vector_is_the_same_in_every_process() -> None:
     program = (
-        "import sys; from index.text.features import HashedEmbedding\n"
+        "import sys; from index.vectors.hashed_embedding import HashedEmbedding\n"
         "print(repr(HashedEmbedding().get_text_embedding(sys.argv[1])))"
     )
     processes = [

@@ -11,11 +11,11 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from assistant.settings import Settings
-from assistant.web.chat.conversation import Conversation, Rating
+from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.conversations import Conversations, ConversationsInMemory
 from assistant.web.chat.rating import router
 from assistant.web.guard import problems
-from assistant.web.record import Record
+from assistant.web.record import Rating, Record
 from assistant.web.server import create_app
 from assistant.web.view import View
 from index.storage.feedback import MAX_COMMENT_CHARACTERS, Feedback

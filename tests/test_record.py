@@ -8,8 +8,8 @@ from threading import Barrier
 
 import pytest
 
-from assistant.web.chat.conversation import ChatTurn, Rating
-from assistant.web.record import Record
+from assistant.web.chat.conversation import ChatTurn
+from assistant.web.record import Rating, Record
 from index.errors import StorageError
 from index.storage.feedback import Feedback, FeedbackEntry
 from tests.browser.scripted import ScriptedAssistant

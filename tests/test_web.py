@@ -23,7 +23,7 @@ from assistant.web.addresses import source_address
 from assistant.web.api.schema import MAX_TURNS
 from assistant.web.chat.parts import suggestion_html
 from assistant.web.page_language import Language, preferred
-from assistant.web.pages.paragraphs import Paragraph, paragraphs
+from assistant.web.paragraphs import Paragraph, paragraphs
 from assistant.web.server import bind, create_app
 from assistant.web.texts import TEXTS
 from assistant.web.view import View

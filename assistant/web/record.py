@@ -1,14 +1,34 @@
 """What is kept of questions and answers: refused questions, and what readers say of the others."""
 
 import logging
+from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 from assistant.answer import Answer
-from assistant.web.chat.conversation import ChatTurn, Rating
 from index.errors import StorageError
 from index.storage.feedback import Asked, Feedback
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a reader says of an answer: whether it helped, and a comment or none."""
+
+    helpful: bool
+    comment: str = ""
+
+
+class Ratable(Protocol):
+    """An answer, or none yet, and what its reader has said of it.
+
+    `entry` is the number under which that is stored.
+    """
+
+    answer: Answer | None
+    rating: Rating | None
+    entry: int | None
 
 
 class Record:
@@ -36,8 +56,8 @@ class Record:
             logger.exception("A refused question can't be stored")
             return None
 
-    def rate(self, turn: ChatTurn, rating: Rating | None) -> bool:
-        """Keeps what a reader says of a turn's answer, or that they take it back.
+    def rate(self, turn: Ratable, rating: Rating | None) -> bool:
+        """Keeps what a reader says of an answer, or that they take it back.
 
         False where nothing is kept, or there is no answer.
         """

@@ -9,10 +9,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -21,6 +19,7 @@ from assistant.settings import Settings
 from assistant.web.api import openapi
 from assistant.web.api import routes as api
 from assistant.web.chat import rating
+from assistant.web.chat.application import application
 from assistant.web.chat.chat import Chat
 from assistant.web.chat.conversations import ConversationsInMemory
 from assistant.web.chat.page import LocalisedPage
@@ -43,7 +42,6 @@ from index.storage.feedback import Feedback
 
 _STATIC: Final = Path(__file__).with_name("static")
 _FAREWELL_SECONDS: Final = 0.5
-_FONTS: Final = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 
 
 def create_app(
@@ -72,7 +70,7 @@ def create_app(
         max_waiting=settings.max_waiting,
         suggest_dictionaries=suggest_dictionaries,
     )
-    gradio = asyncio.run(_gradio(chat))
+    gradio = asyncio.run(application(chat))
 
     def guarded(app: ASGIApp) -> ASGIApp:
         rooted = RootPath(CrossOrigin(app, settings.cors_origins), settings.root_path)
@@ -112,32 +110,6 @@ def _lifespan_of(mounted: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextMa
             yield
 
     return lifespan
-
-
-async def _gradio(chat: Chat) -> FastAPI:
-    """Gradio's application by itself; the middleware keeps it from answering CORS its own way.
-
-    A coroutine, though it waits for nothing: where no event loop runs, Gradio opens one for each
-    of its locks and never closes it.
-    """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(CORSMiddleware, allow_origins=[])
-    fonts = [gr.themes.Font(name) for name in _FONTS]
-    gr.mount_gradio_app(
-        app,
-        chat.blocks,
-        path="/",
-        theme=gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")]),
-        footer_links=[],
-        show_error=False,
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        pwa=False,
-        max_file_size=0,
-    )
-    return app
 
 
 def bind(host: str, port: int) -> socket.socket:

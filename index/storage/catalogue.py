@@ -3,7 +3,6 @@
 What Chroma holds is derived from here and can be built again from here at any time.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -13,19 +12,13 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from index.documents import Document, IndexedPassage, Metadata, Passage, Unit, UnitKind
+from index.documents import Document, IndexedPassage, Passage, Unit, UnitKind
 from index.facts.abbreviations import abbreviations
 from index.storage import tables
 from index.storage.database import Database
+from index.storage.statements import for_each, listed, passages_where
 
 _AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766
-
-_OF_DOCUMENT = (
-    tables.documents.c.title,
-    tables.documents.c.date,
-    tables.documents.c.language,
-    tables.documents.c.url,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,29 +220,19 @@ class Catalogue(Database):
 
     def passages(self, ids: Iterable[str]) -> list[IndexedPassage]:
         """The passages of these ids, in order of document and place within each _AT_ONCE ids."""
-        listed = list(ids)
-        parts = (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
-        return [
-            indexed
-            for part in parts
-            for indexed in self.passages_where(tables.passages.c.id.in_(part))
-        ]
+        wanted = list(ids)
+        parts = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+        with self.transaction() as connection:
+            return [
+                passage
+                for part in parts
+                for passage in passages_where(connection, tables.passages.c.id.in_(part))
+            ]
 
     def ids(self) -> set[str]:
         """Ids of all passages."""
         with self.transaction() as connection:
             return set(connection.execute(sql.select(tables.passages.c.id)).scalars())
-
-    def passages_where(self, wanted: sql.ColumnElement[bool]) -> list[IndexedPassage]:
-        """The passages of which a condition on their table holds."""
-        chosen = (
-            sql.select(tables.passages, *_OF_DOCUMENT)
-            .join(tables.documents)
-            .where(wanted)
-            .order_by(tables.passages.c.file, tables.passages.c.start)
-        )
-        with self.transaction() as connection:
-            return [_indexed(row) for row in connection.execute(chosen)]
 
     def search(
         self, stems: Sequence[str], limit: int, files: Collection[str] | None = None
@@ -267,20 +250,9 @@ class Catalogue(Database):
             "AND (:files IS NULL OR passages.file IN (SELECT value FROM json_each(:files))) "
             "ORDER BY full_text.rank LIMIT :limit"
         )
-        values = {"query": query, "limit": limit, "files": _listed(files)}
+        values = {"query": query, "limit": limit, "files": listed(files)}
         with self.transaction() as connection:
             return list(connection.execute(found, values).scalars())
-
-
-def of_files(files: Collection[str]) -> sql.ColumnElement[bool]:
-    """The condition that a passage is of one of these files."""
-    names = sql.func.json_each(_listed(files)).table_valued("value")
-    return tables.passages.c.file.in_(sql.select(names.c.value))
-
-
-def _listed(files: Collection[str] | None) -> str | None:
-    """Names as one value, since SQLite takes only so many."""
-    return None if files is None else json.dumps(list(files))
 
 
 def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:
@@ -354,12 +326,6 @@ def _take_out(connection: sql.Connection, ids: Iterable[str]) -> None:
     )
 
 
-def for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:
-    """Executes a statement with `one` set to each id: SQL takes only so many values at once."""
-    if values := [{"one": identity} for identity in ids]:
-        connection.execute(statement, values)
-
-
 def _document_values(document: Document, state: FileState, units: Sequence[Unit]) -> dict[str, Any]:
     return {
         "file": document.file,
@@ -384,16 +350,3 @@ def _unit(start: int, end: int, kind: str, paragraph: int, heading: tuple[int, i
 
 def _document(row: sql.Row[Any]) -> Document:
     return Document(row.file, row.text, row.title, row.date, row.language, row.url)
-
-
-def _indexed(row: sql.Row[Any]) -> IndexedPassage:
-    passage = Passage(
-        id=row.id,
-        file=row.file,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        heading=row.heading,
-        sentences=tuple((start, end) for start, end in row.sentences),
-    )
-    return IndexedPassage(passage, Metadata(row.file, row.title, row.date, row.language, row.url))

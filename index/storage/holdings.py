@@ -11,7 +11,8 @@ import sqlalchemy as sql
 
 from index.documents import IndexedPassage
 from index.storage import tables
-from index.storage.catalogue import Catalogue, for_each, of_files
+from index.storage.catalogue import Catalogue
+from index.storage.statements import for_each, of_files, passages_where
 
 _PASSAGE = tables.passages.c.id
 
@@ -35,7 +36,8 @@ class Holding:
 
     def pending(self) -> list[IndexedPassage]:
         """The passages that it lacks."""
-        return self._catalogue.passages_where(~self._is_held)
+        with self._catalogue.transaction() as connection:
+            return passages_where(connection, ~self._is_held)
 
     def leaving(self) -> list[str]:
         """The ids of passages that are no more, which it has too much."""

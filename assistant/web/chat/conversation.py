@@ -7,17 +7,10 @@ from typing import Final, Literal
 from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Claim, Progress
 from assistant.asking.follow_ups import Turn
+from assistant.web.record import Rating
 from assistant.web.view import View
 
 _changing: Final = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """What a reader says of an answer: whether it helped, and a comment or none."""
-
-    helpful: bool
-    comment: str = ""
 
 
 @dataclass(eq=False, slots=True)

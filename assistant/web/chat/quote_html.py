@@ -5,7 +5,7 @@ from itertools import groupby
 from assistant.answer import Citation
 from assistant.answering.quote_lines import QuoteLine, lines
 from assistant.web.html import plain, tag
-from assistant.web.pages.paragraphs import pieces
+from assistant.web.paragraphs import pieces
 from assistant.web.typography import quotation_marks
 
 

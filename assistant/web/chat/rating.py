@@ -6,9 +6,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
-from assistant.web.chat.conversation import Rating
 from assistant.web.chat.conversations import Conversations
-from assistant.web.record import Record
+from assistant.web.record import Rating, Record
 from index.storage.feedback import MAX_COMMENT_CHARACTERS
 
 Comment = Annotated[

@@ -16,7 +16,7 @@ from assistant.web.addresses import web_address
 from assistant.web.engine import Engine
 from assistant.web.guard.protection import static_policy
 from assistant.web.guard.reader import scope_of
-from assistant.web.pages.paragraphs import Span, paragraphs
+from assistant.web.paragraphs import Span, paragraphs
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.typography import long_date
 from assistant.web.view import View

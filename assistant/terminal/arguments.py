@@ -1,0 +1,153 @@
+"""The commands, their options, and what --help says of them."""
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+_ABOUT = """\
+Clusterlotse answers questions from your own documents and cites the file, word for word.
+
+Without a command it takes over what is new in the folder of documents, serves the chat in the
+browser and tells its address. It needs no key, no model and no internet."""
+
+_EXAMPLES = """\
+examples:
+  python app.py                            serve the chat on http://127.0.0.1:7860
+  python app.py --seeds ~/Papers           the same, for the documents in another folder
+  python app.py ask "Wer ist Mitglied?"    one answer, here in the terminal
+  python app.py ask --json - < many.txt    many questions, one a line
+  python app.py feedback --unanswered      what the documents don't answer
+
+Settings can also be given as LOTSE_SEEDS, LOTSE_DATA, ...; docs/settings.md lists them all.
+exit status: 0 done, 1 the job failed, 2 wrong usage"""
+
+_EVALUATION = """\
+each line is an object with
+  question     what is asked
+  files        names of the files that have to be cited
+  answer       regular expressions that the answer or its quotes have to match
+  answerable   false where the documents don't answer the question (default: true)
+  history      questions that are asked before it, where it follows up on them"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of a command line. What it returns has the name of the `command`."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--seeds", metavar="DIR", help="folder of the documents (default: seeds)")
+    common.add_argument("--data", metavar="DIR", help="folder of the index (default: data)")
+    serving = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    serving.add_argument("--host", help="address to serve on (default: 127.0.0.1, this machine)")
+    serving.add_argument("--port", help="port to serve on (default: 7860)")
+    syncing = argparse.ArgumentParser(add_help=False)
+    syncing.add_argument(
+        "--allow-removals",
+        action="store_true",
+        help="remove documents whose files are gone, even if they are more than half of all",
+    )
+    raw = argparse.RawDescriptionHelpFormatter
+    whole = argparse.ArgumentParser(
+        "clusterlotse",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        formatter_class=raw,
+        parents=[common, serving, syncing],
+    )
+    whole.set_defaults(command="serve")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND")
+
+    index = commands.add_parser(
+        "index",
+        parents=[common, syncing],
+        help="take over new and changed documents, and no more",
+        description="Brings the index to the state of the folder and reports what it did.",
+    )
+    index.set_defaults(command="index")
+
+    _add_ask(commands, common)
+    _add_eval(commands, common)
+    _add_feedback(commands, common)
+    return whole
+
+
+def _add_ask(commands: Commands, common: argparse.ArgumentParser) -> None:
+    ask = commands.add_parser(
+        "ask",
+        parents=[common],
+        help="answer a question in the terminal",
+        description="Answers a question with its sources, through the server where one is running.",
+    )
+    ask.add_argument("question", help="the question, or - for one a line on standard input")
+    ask.add_argument("--json", action="store_true", help="one JSON object for each question")
+    ask.add_argument(
+        "--file",
+        metavar="NAME",
+        dest="files",
+        action="append",
+        default=[],
+        help='only this document, as answers name it, or a pattern ("protokolle/*.md"); repeatable',
+    )
+    _add_days(ask, "documents")
+    ask.set_defaults(command="ask")
+
+
+def _add_days(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--since", metavar="DATE", help=f"only {what} from this date on")
+    command.add_argument(
+        "--until",
+        metavar="DATE",
+        help=f"only {what} up to this date: 2026, 2026-04 or 2026-04-26, which is included",
+    )
+
+
+def _add_eval(commands: Commands, common: argparse.ArgumentParser) -> None:
+    evaluate = commands.add_parser(
+        "eval",
+        parents=[common],
+        help="measure the answers to questions of your own",
+        description="Asks the questions of a file and compares the answers with those in it.",
+        epilog=_EVALUATION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    evaluate.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
+    evaluate.set_defaults(command="eval")
+
+
+def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
+    feedback = commands.add_parser(
+        "feedback",
+        parents=[common],
+        help="list what readers said of answers, and refused questions",
+        description="Lists what the chat has stored, oldest first, beside a running server too.",
+    )
+    feedback.add_argument(
+        "--unanswered",
+        action="store_true",
+        help="only questions that the documents don't answer, each once, the most frequent first",
+    )
+    _add_days(feedback, "entries")
+    forms = feedback.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="form",
+        help="one JSON object for each answer or question, whole",
+    )
+    forms.add_argument(
+        "--csv",
+        action="store_const",
+        const="csv",
+        dest="form",
+        help="the same for a spreadsheet, with semicolons",
+    )
+    feedback.add_argument(
+        "--delete",
+        action="store_true",
+        help="delete what the other options select; with --json or --csv, once it is written",
+    )
+    feedback.add_argument(
+        "--all", action="store_true", help="with --delete: everything, without writing it first"
+    )
+    feedback.set_defaults(command="feedback")

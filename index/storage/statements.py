@@ -1,0 +1,60 @@
+"""What several modules of this package ask of the tables: for them alone, as it speaks SQL."""
+
+import json
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import sqlalchemy as sql
+
+from index.documents import IndexedPassage, Metadata, Passage
+from index.storage import tables
+
+_OF_DOCUMENT = (
+    tables.documents.c.title,
+    tables.documents.c.date,
+    tables.documents.c.language,
+    tables.documents.c.url,
+)
+
+
+def passages_where(
+    connection: sql.Connection, wanted: sql.ColumnElement[bool]
+) -> list[IndexedPassage]:
+    """The passages of which a condition on their table holds, by document and place."""
+    chosen = (
+        sql.select(tables.passages, *_OF_DOCUMENT)
+        .join(tables.documents)
+        .where(wanted)
+        .order_by(tables.passages.c.file, tables.passages.c.start)
+    )
+    return [_indexed(row) for row in connection.execute(chosen)]
+
+
+def of_files(files: Collection[str]) -> sql.ColumnElement[bool]:
+    """The condition that a passage is of one of these files."""
+    names = sql.func.json_each(listed(files)).table_valued("value")
+    return tables.passages.c.file.in_(sql.select(names.c.value))
+
+
+def listed(files: Collection[str] | None) -> str | None:
+    """Names as one value, since SQLite takes only so many."""
+    return None if files is None else json.dumps(list(files))
+
+
+def for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:
+    """Executes a statement with `one` set to each id: SQL takes only so many values at once."""
+    if values := [{"one": identity} for identity in ids]:
+        connection.execute(statement, values)
+
+
+def _indexed(row: sql.Row[Any]) -> IndexedPassage:
+    passage = Passage(
+        id=row.id,
+        file=row.file,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        heading=row.heading,
+        sentences=tuple((start, end) for start, end in row.sentences),
+    )
+    return IndexedPassage(passage, Metadata(row.file, row.title, row.date, row.language, row.url))
