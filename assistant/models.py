@@ -192,13 +192,13 @@ def _made(base: type[Model], choice: _Choice, wished: Given) -> Model:
     """A model of `base`: a URL and a key that are set it has to take, what is wished it may."""
     kind = choice.kind()
     needed = {"url": choice.address(kind), "key": choice.secret()}
-    found = _class(base, choice, kind)
-    known = _parameters(found)
+    chosen = _class(base, choice, kind)
+    accepted = _parameters(chosen)
     arguments = dict(kind.fixed)
     if needed["url"]:
-        arguments |= {name: _NO_KEY for name in _NAMES["key"] if name in known}
+        arguments |= {name: _NO_KEY for name in _NAMES["key"] if name in accepted}
     for what, thing in {"model": choice.model, **wished, **needed}.items():
-        name = next((name for name in _NAMES[what] if name in known), None)
+        name = next((name for name in _NAMES[what] if name in accepted), None)
         if thing is not None and name:
             arguments[name] = thing
         elif thing is not None and what in needed:
@@ -207,7 +207,7 @@ def _made(base: type[Model], choice: _Choice, wished: Given) -> Model:
                 f"Leave {variable(f'{choice.setting}_{what}')} unset, or choose another class.",
             )
     try:
-        return found(**arguments)
+        return chosen(**arguments)
     except Exception as error:  # of others' classes, whatever it is; its words may have the key
         raise SettingsError(
             f"{choice.shown()} can't be used: {type(error).__name__}.",
@@ -218,17 +218,17 @@ def _made(base: type[Model], choice: _Choice, wished: Given) -> Model:
 def _class(base: type[Model], choice: _Choice, kind: _Kind) -> type[Model]:
     module, _, attribute = kind.name.rpartition(".")
     try:
-        found = getattr(import_module(module), attribute, None)
+        chosen = getattr(import_module(module), attribute, None)
     except ImportError as error:
         raise SettingsError(
             f"{choice.shown()} needs a package that is not installed: {error}.", _how_to_get(choice)
         ) from error
-    if not (isinstance(found, type) and issubclass(found, base)):
+    if not (isinstance(chosen, type) and issubclass(chosen, base)):
         raise SettingsError(
             f"{choice.shown()}: {kind.name} is no llama-index {base.__name__}.",
             f"Name a class that is derived from {base.__module__}.{base.__name__}.",
         )
-    return found
+    return chosen
 
 
 def _how_to_get(choice: _Choice) -> str:
@@ -238,9 +238,11 @@ def _how_to_get(choice: _Choice) -> str:
     return f"Install it with pip: {package}."
 
 
-def _parameters(found: type) -> set[str]:
+def _parameters(chosen: type) -> set[str]:
     """The names that a class can be made with; fields count where it takes any name."""
-    parameters = inspect.signature(found).parameters
-    takes_any = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values())
-    fields: Mapping[str, Any] = getattr(found, "model_fields", {}) if takes_any else {}
+    parameters = inspect.signature(chosen).parameters
+    takes_any = any(
+        parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()
+    )
+    fields: Mapping[str, Any] = getattr(chosen, "model_fields", {}) if takes_any else {}
     return {*parameters, *fields}

@@ -114,15 +114,15 @@ class Checker:
         )
 
     def _sentence(self, text: str, language: str) -> ClaimSentence:
-        found = [f for f in self.facts(text, language) if not is_lone_one(f, text)]
+        facts = [f for f in self.facts(text, language) if not is_lone_one(f, text)]
         # Without the capital that it begins with, which would make a noun of a verb.
         question = self._reader.read(_uncapitalised(with_digits(text, language)), language)
-        written = (fact.written for fact in found if fact.kind is not FactKind.QUOTATION)
+        written = (fact.written for fact in facts if fact.kind is not FactKind.QUOTATION)
         named = {fold(word) for each in written for word in words(each)}
         weights = [0.0 if is_fact(term, named) else term.weight for term in question.terms]
         tells = {fold(term.text): term.weight for term in question.terms}
-        units = [unit for fact in found for unit in self._units(fact, language, tells)]
-        return ClaimSentence(text, language, question, tuple(found), tuple(units), tuple(weights))
+        units = [unit for fact in facts for unit in self._units(fact, language, tells)]
+        return ClaimSentence(text, language, question, tuple(facts), tuple(units), tuple(weights))
 
     def _units(self, fact: Fact, language: str, tells: Mapping[str, float]) -> Iterator[Unit]:
         """What of a fact has to stand somewhere: a person's name as a whole, else each word."""
@@ -188,33 +188,33 @@ class Checker:
         self, source: int, span: tuple[int, int] | None, text: str, language: str
     ) -> PassageLine:
         start, end = span or (None, None)
-        found = tuple(self.facts(text, language))
+        facts = tuple(self.facts(text, language))
         read = with_digits(text, language)
         spoken = frozenset(fold(word) for word in words(read))
         profile = Profile.of(bag(read, language), SENTENCE_WORDS)
-        return PassageLine(source, start, end, text, language, found, spoken, profile)
+        return PassageLine(source, start, end, text, language, facts, spoken, profile)
 
 
 def _dated(line: PassageLine, day: date | None) -> PassageLine:
     """The line, its days without a year in that of the document."""
     if day is None:
         return line
-    found = tuple(
+    facts = tuple(
         replace(fact, day=(day.year, *fact.day[1:]))
         if fact.kind is FactKind.DATE and fact.day[0] is None
         else fact
         for fact in line.facts
     )
-    return replace(line, facts=found)
+    return replace(line, facts=facts)
 
 
 def _renderings(dictionary: Dictionary, word: str, language: str) -> list[str]:
     """What a word is called in other languages."""
     split = words(word)
-    found = dictionary.lookup(split, language)
-    if found is None or found.length < len(split):
+    entry = dictionary.lookup(split, language)
+    if entry is None or entry.length < len(split):
         return []
-    others = (phrases for other, phrases in found.renderings.items() if other != language)
+    others = (phrases for other, phrases in entry.renderings.items() if other != language)
     return [phrase for phrases in others for phrase in phrases]
 
 

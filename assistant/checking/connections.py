@@ -167,7 +167,7 @@ def _comparable(fact: Fact, other: Fact) -> bool:
 
 def _says_the_like(sentence: ClaimSentence, line: PassageLine, other: PassageLine) -> bool:
     """Whether the one line has as much of the sentence's words as the other."""
-    has, others = (sentence.share(sentence.words_in(each)) for each in (line, other))
+    has, others = (sentence.share(sentence.words_in(candidate)) for candidate in (line, other))
     return line is other or has >= _AS_GOOD * others > 0
 
 

@@ -40,12 +40,12 @@ class PassageLine:
     def clauses(self) -> Sequence["Clause"]:
         """Its clauses, those of nothing but marks left out."""
         text = with_digits(self.text, self.language)
-        found = []
+        clauses = []
         for start, end in clause_spans(text):
             inside = tuple(fact for fact in self.facts if start <= fact.start < end)
             profile = Profile.of(bag(text[start:end], self.language), SENTENCE_WORDS)
-            found.append(Clause(self, text[start:end], inside, profile))
-        return found
+            clauses.append(Clause(self, text[start:end], inside, profile))
+        return clauses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +69,7 @@ class CitedPassage:
 
 def clause_spans(text: str) -> Sequence[tuple[int, int]]:
     """Where the clauses of a text stand."""
-    marks = [(found.start(), found.end()) for found in _CLAUSE.finditer(text)]
+    marks = [(mark.start(), mark.end()) for mark in _CLAUSE.finditer(text)]
     starts = [0, *(end for _, end in marks)]
     ends = [*(start for start, _ in marks), len(text)]
     return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]

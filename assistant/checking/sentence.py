@@ -228,8 +228,8 @@ def _word_in(word: str, line: PassageLine, exactly: bool) -> bool:
         return True
     if exactly:
         return False
-    known = stem(word, line.language) in line.profile.saturations
-    return known or any(_is_form(word, other) for other in line.words)
+    has_stem = stem(word, line.language) in line.profile.saturations
+    return has_stem or any(_is_form(word, other) for other in line.words)
 
 
 def _is_form(word: str, other: str) -> bool:

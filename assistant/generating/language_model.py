@@ -229,11 +229,11 @@ def _as_model_error(error: Exception) -> ModelError:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error not in found:
-        found.append(error)
+    causes: list[BaseException] = []
+    while error not in causes:
+        causes.append(error)
         error = error.__cause__ or error.__context__ or error
-    return found
+    return causes
 
 
 def _any(causes: Sequence[BaseException], *kinds: type[BaseException]) -> bool:

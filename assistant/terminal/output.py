@@ -57,8 +57,8 @@ def _line(line: str) -> str:
 
 def _source(mark: str, citation: dict[str, Any]) -> str:
     facts = [citation["title"], citation["file"], citation["date"], citation["url"]]
-    known = " · ".join(fact for fact in facts if fact)
-    return filled(known, first=mark, others=" " * len(mark))
+    described = " · ".join(fact for fact in facts if fact)
+    return filled(described, first=mark, others=" " * len(mark))
 
 
 def _can_emphasise() -> bool:
@@ -73,8 +73,8 @@ def _emphasised(text: str, citations: Sequence[dict[str, Any]]) -> str:
             quote = citation["quote"]
             first, last = (offset - citation["start"] for offset in citation["highlight"])
             before, likely, behind = map(_words, (quote[:first], quote[first:last], quote[last:]))
-            found = re.compile(rf"({before}\s*)({likely})(?=\s*{behind})")
-            text = found.sub(lambda part: part[1] + _BOLD.format(part[2]), text, count=1)
+            quoted = re.compile(rf"({before}\s*)({likely})(?=\s*{behind})")
+            text = quoted.sub(lambda part: part[1] + _BOLD.format(part[2]), text, count=1)
     return text
 
 

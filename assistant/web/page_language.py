@@ -17,9 +17,9 @@ def as_language(code: object) -> Language:
 def preferred(accept_language: str) -> Language:
     """The best of our languages for an Accept-Language header (RFC 9110, section 12.5.4)."""
     wishes = [_wish(part) for part in accept_language.split(",")]
-    known = [(weight, code) for code, weight in wishes if code in LANGUAGES and weight > 0]
+    ours = [(weight, code) for code, weight in wishes if code in LANGUAGES and weight > 0]
     # max() keeps the first of equals, which is the order that the reader gave them.
-    return as_language(max(known, key=lambda wish: wish[0])[1]) if known else DEFAULT
+    return as_language(max(ours, key=lambda wish: wish[0])[1]) if ours else DEFAULT
 
 
 def of_request(query: Mapping[str, str], headers: Mapping[str, str]) -> Language:

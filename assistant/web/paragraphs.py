@@ -44,9 +44,9 @@ class Paragraph:
 
 def paragraphs(text: str, marked: Span | None = None) -> list[Paragraph]:
     """The text, with what stands at `marked` marked; it may begin and end in any block."""
-    found = list(_paragraphs(text, marked or _NOTHING))
-    end = sum(map(_length, found))
-    return [*found, Paragraph(text[end:], "", "", ())] if end < len(text) else found
+    shown = list(_paragraphs(text, marked or _NOTHING))
+    end = sum(map(_length, shown))
+    return [*shown, Paragraph(text[end:], "", "", ())] if end < len(text) else shown
 
 
 def _paragraphs(text: str, marked: Span) -> Iterator[Paragraph]:

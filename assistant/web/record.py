@@ -65,8 +65,8 @@ class Record:
             return False
         helpful, comment = (rating.helpful, rating.comment) if rating else (None, "")
         with self._rating:
-            known = turn.entry is not None and self._feedback.rate(turn.entry, helpful, comment)
-            if rating and not known:
+            is_kept = turn.entry is not None and self._feedback.rate(turn.entry, helpful, comment)
+            if rating and not is_kept:
                 turn.entry = self._feedback.keep(_asked(turn.answer))
                 self._feedback.rate(turn.entry, helpful, comment)
             turn.rating = rating
@@ -75,7 +75,7 @@ class Record:
 
 def _asked(answer: Answer) -> Asked:
     cited = [citation.file for citation in (*answer.citations, *answer.related)]
-    files = cited or [found.file for found in answer.retrieved]
+    files = cited or [document.file for document in answer.retrieved]
     return Asked(
         answer.searched,
         answer.language,

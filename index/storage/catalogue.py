@@ -48,10 +48,10 @@ class Catalogue(Database):
     def _create(self, connection: sql.Connection) -> None:
         kept: dict[str, str] = {}
         if sql.inspect(connection).has_table("facts"):
-            known = {row.name: row.value for row in connection.execute(sql.select(tables.facts))}
-            if known.get("schema") == tables.SCHEMA:
+            stated = {row.name: row.value for row in connection.execute(sql.select(tables.facts))}
+            if stated.get("schema") == tables.SCHEMA:
                 return
-            kept = {name: known[name] for name in known.keys() & {"identity", "revision"}}
+            kept = {name: stated[name] for name in stated.keys() & {"identity", "revision"}}
             connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
             stays = {*tables.lasting.tables, *_still_fitting(connection)}
             old = sql.MetaData()
@@ -244,7 +244,7 @@ class Catalogue(Database):
         if not stems:
             return []
         query = " OR ".join(f'"{stem}"' for stem in stems)
-        found = sql.text(
+        ranked = sql.text(
             "SELECT passages.id FROM full_text JOIN passages ON passages.number = full_text.rowid "
             "WHERE full_text MATCH :query "
             "AND (:files IS NULL OR passages.file IN (SELECT value FROM json_each(:files))) "
@@ -252,7 +252,7 @@ class Catalogue(Database):
         )
         values = {"query": query, "limit": limit, "files": listed(files)}
         with self.transaction() as connection:
-            return list(connection.execute(found, values).scalars())
+            return list(connection.execute(ranked, values).scalars())
 
 
 def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:

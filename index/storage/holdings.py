@@ -41,8 +41,8 @@ class Holding:
 
     def leaving(self) -> list[str]:
         """The ids of passages that are no more, which it has too much."""
-        known = sql.select(_PASSAGE).where(tables.held.c.id == _PASSAGE)
-        return self._read(self._ids.where(~known.correlate(tables.held).exists()))
+        stored = sql.select(_PASSAGE).where(tables.held.c.id == _PASSAGE)
+        return self._read(self._ids.where(~stored.correlate(tables.held).exists()))
 
     def ids(self) -> set[str]:
         """All that it holds."""

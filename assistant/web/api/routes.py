@@ -80,7 +80,10 @@ def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places
 
     @routes.get("/api/documents", **openapi.DOCUMENTS)
     def documents(request: Request) -> list[DocumentEntry]:
-        return [DocumentEntry.model_validate(each) for each in engine.documents(scope_of(request))]
+        return [
+            DocumentEntry.model_validate(document)
+            for document in engine.documents(scope_of(request))
+        ]
 
     @routes.get("/api/documents/{file:path}", **openapi.DOCUMENT)
     def document(file: DocumentFile, request: Request) -> WholeDocument:

@@ -73,7 +73,7 @@ class _Markers:
     """The numbers in an answer's text, as far as they are those of its citations."""
 
     def __init__(self, answer: Answer, context: Context) -> None:
-        self._html = {each.number: context.marker(each) for each in answer.citations}
+        self._html = {citation.number: context.marker(citation) for citation in answer.citations}
 
     def of(self, claim: Claim) -> str:
         return "".join(self._html.get(number, f"[{number}]") for number in claim.citations)

@@ -43,8 +43,8 @@ def related_html(answer: Answer, context: Context) -> str:
 def _card(first: Citation, quotes: Iterable[str], context: Context, notice: str = "") -> str:
     """One document, with all that is quoted from it; `first` is the first of it."""
     title = tag("p", "title", plain(first.title), lang=context.language(first))
-    known = notice + title + _facts(first, context)
-    return tag("li", "card", known + tag("ul", "quotes", "".join(quotes)))
+    heading = notice + title + _facts(first, context)
+    return tag("li", "card", heading + tag("ul", "quotes", "".join(quotes)))
 
 
 def _facts(citation: Citation, context: Context) -> str:

@@ -222,14 +222,14 @@ class Chat:
         shown = time.monotonic()
         turns, scope = conversation.before(turn), conversation.scope
         with closing(self._progress(turn.question, turns, scope)) as progress:
-            for each in progress:
+            for step in progress:
                 if turn not in conversation.turns or turn.state == "stopped":
                     return
-                if each is None or isinstance(each, Answer):
-                    turn.finish(each)
-                    turn.entry = self._record.take(each) if each else None
+                if step is None or isinstance(step, Answer):
+                    turn.finish(step)
+                    turn.entry = self._record.take(step) if step else None
                 else:
-                    turn.go_on(each)
+                    turn.go_on(step)
                     if time.monotonic() - shown >= _SHOWN_EVERY:
                         yield
                         shown = time.monotonic()

@@ -72,7 +72,7 @@ class Conversation:
         """What was asked before a turn and what was answered, for a question that follows up."""
         with _changing:
             earlier = self.turns[: self.turns.index(turn)] if turn in self.turns else []
-        return [Turn(each.question, each.answer.answer if each.answer else "") for each in earlier]
+        return [Turn(past.question, past.answer.answer if past.answer else "") for past in earlier]
 
     def ask(self, question: str) -> ChatTurn | None:
         """Begin a turn; None while the previous question is still being answered."""

@@ -56,10 +56,10 @@ class ConversationsInMemory:
         """The conversation with a token, which counts as used; None if it is not known any more."""
         with self._lock:
             self._forget()
-            known = self._known.get(token or "")
-            if known:
-                self._use(known[1])
-            return known[1] if known else None
+            kept = self._known.get(token or "")
+            if kept:
+                self._use(kept[1])
+            return kept[1] if kept else None
 
     def _use(self, conversation: Conversation) -> None:
         token = conversation.view.conversation

@@ -31,8 +31,8 @@ def as_text(answer: Answer, texts: Texts) -> list[Part]:
     parts: list[Part] = [f"{answer.searched}\n\n{answer.answer}\n"]
     for citation in _sources(answer):
         mark = f"[{citation.number}]" if answer.answerable else "-"
-        known = f"{citation.title}, {_day(citation, texts)}, {citation.file}"
-        parts += [f"\n{mark} {known}: ", _address(citation, texts)]
+        source = f"{citation.title}, {_day(citation, texts)}, {citation.file}"
+        parts += [f"\n{mark} {source}: ", _address(citation, texts)]
     return parts
 
 
@@ -42,9 +42,9 @@ def as_markdown(answer: Answer, texts: Texts) -> list[Part]:
     parts: list[Part] = [f"**{question}**\n\n", *_linked(answer, texts), "\n"]
     for citation in _sources(answer):
         mark = f"\\[{citation.number}\\] " if answer.answerable else ""
-        known = f" ({_escaped(_day(citation, texts))}, {_escaped(citation.file)})"
+        place = f" ({_escaped(_day(citation, texts))}, {_escaped(citation.file)})"
         title = f"\n- {mark}[{_escaped(citation.title)}]("
-        parts += [title, _address(citation, texts), f"){known}"]
+        parts += [title, _address(citation, texts), f"){place}"]
     return parts
 
 

@@ -65,8 +65,8 @@ def register(app: FastAPI, guarded: Callable[[ASGIApp], ASGIApp]) -> None:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # The input itself is left out: it may be long, and it need not be valid text.
-    found = [f"{_place(each['loc'])}: {each['msg']}" for each in error.errors()[:_SHOWN]]
-    return problem(422, "; ".join(found))
+    faults = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()[:_SHOWN]]
+    return problem(422, "; ".join(faults))
 
 
 def _place(location: tuple[int | str, ...]) -> str:
