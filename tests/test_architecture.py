@@ -17,7 +17,7 @@ ALLOWED = {
     "index.documents": "",
     "index.patience": "",
     # A document's way up
-    "index.text": "index.documents",
+    "index.text": "index.documents index.errors",
     "index.readers": "index.documents index.errors index.text",
     "index.facts": "index.text",
     "index.storage": "index.documents index.errors index.facts",
@@ -53,9 +53,9 @@ ALLOWED = {
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
     "assistant.web.addresses": "assistant.web.view",
-    "assistant.web.typography": "assistant.web.page_language",
+    "assistant.web.typography": "assistant.web.page_language index.text",
     "assistant.web.paragraphs": "index.text",
-    "assistant.web.texts": "assistant.web.page_language",
+    "assistant.web.texts": "assistant.web.page_language index.text",
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents",
     "assistant.web.record": "assistant.answer index.errors index.storage",
     "assistant.web.guard": "assistant.access assistant.settings",
@@ -75,7 +75,7 @@ ALLOWED = {
 }
 # Where alone a library is imported.
 HOMES = {
-    "chromadb": "index/vectors/chroma.py",
+    "chromadb": "index/vectors/",
     "sqlalchemy": "index/storage/",
     "gradio": "assistant/web/chat/",
     "fastapi": "assistant/web/",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.web.chat.chat import Chat
-from assistant.web.chat.conversations import Conversations
+from assistant.web.chat.conversations import ConversationsInMemory
 from assistant.web.record import Record
 from tests.library import LIBRARY, ROOT, Desk, fill, opened
 
@@ -50,8 +50,8 @@ def asks(chat: Chat) -> Callable[..., Iterator[Any]]:
 
 
 def test_a_question_goes_down_from_the_page_to_the_quote(library: Desk) -> None:
-    conversations = Conversations()
-    chat = Chat(library.assistant, conversations, Record(None), lambda _: 0, max_waiting=1)
+    conversations, record = ConversationsInMemory(), Record(None)
+    chat = Chat(library.assistant, conversations, record, lambda _: 0, max_waiting=1)
     page = SimpleNamespace(query_params={}, headers={}, client=None)
     library.assistant.ask(QUESTION)  # the stages are made when they are first needed
     with entered() as packages:

@@ -1,4 +1,4 @@
-"""The passages' vectors in a Chroma collection. The only module that imports chromadb."""
+"""The passages' vectors in a Chroma collection."""
 
 import glob
 import logging

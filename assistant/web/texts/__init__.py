@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Final
 
-import yaml
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from assistant.web.page_language import LANGUAGES, Language
+from index.text.tables import read_table
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -94,10 +94,7 @@ class Texts:
     not_found: str
 
 
-def _read(language: Language) -> Texts:
-    """Raises pydantic's ValidationError where the file lacks a sentence, or has one too many."""
-    path = Path(__file__).with_name(f"{language}.yaml")
-    return Texts(**yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
-
-
-TEXTS: Final[dict[Language, Texts]] = {language: _read(language) for language in LANGUAGES}
+TEXTS: Final[dict[Language, Texts]] = {
+    language: read_table(Path(__file__).with_name(f"{language}.yaml"), Texts)
+    for language in LANGUAGES
+}
