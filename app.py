@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from assistant.access import EVERYTHING, Scope
 from assistant.settings import Settings, user_cache
 from assistant.terminal.arguments import parser
-from assistant.terminal.client import ask_server
 from assistant.terminal.logs import log_to, speak
 from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
@@ -182,6 +181,8 @@ def _asking(
     except DataInUseError as error:
         if not error.url:
             raise
+        from assistant.terminal.client import ask_server
+
         seconds = settings.llm_timeout if settings.llm else 0.0
         yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds)
 

@@ -11,10 +11,10 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Progress, Retrieved
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
-from assistant.answering.wording import PHRASES
-from assistant.asking.courtesy import is_courtesy
+from assistant.answering.replies import courteous, refused, spoken_in
+from assistant.asking.courtesy import CourteousText, courtesy_in
 from assistant.asking.follow_ups import Turn, spoken, standalone
-from assistant.asking.question import MAX_QUESTION_CHARACTERS, Question, QuestionReader
+from assistant.asking.question import Question, QuestionReader
 from assistant.checking import Checker
 from assistant.dictionaries.dictionary import Dictionaries, Dictionary, abbreviations
 from assistant.dictionaries.installed import TargetedLexicon
@@ -30,8 +30,7 @@ from assistant.generating.language_model import LanguageModel
 from assistant.revision import PerRevision
 from index.documents import Document
 from index.sync import DocumentIndex
-from index.text.languages import LANGUAGES, identify
-from index.text.words import words
+from index.text.languages import LANGUAGES
 
 _RETRIEVED = 10  # documents that an answer names as found
 _KEPT = 256  # documents whose text stays in memory
@@ -131,6 +130,10 @@ class Assistant:
         if refusal := refused(question, language):
             yield refusal
             return
+        if courtesy := courtesy_in(question):
+            yield self._courteous(question, courtesy, language, scope)
+            return
+        history = [turn for turn in history if not courtesy_in(turn.question)]
         started = time.perf_counter()
         stages = self._stages.get()
         generator = stages.generator if generate else None
@@ -158,6 +161,13 @@ class Assistant:
                 claims=each.claims,
                 note=each.note,
             )
+
+    def _courteous(
+        self, text: str, courtesy: CourteousText, language: str | None, scope: Scope
+    ) -> Answer:
+        """What can be asked, where nothing is."""
+        told = language if language in LANGUAGES else spoken_in(text, courtesy)
+        return courteous(text, courtesy, told, self.examples(scope).get(told, ()))
 
     def _files(self, scope: Scope) -> frozenset[str] | None:
         """The files that a scope leaves; None are all."""
@@ -192,21 +202,6 @@ def _responses(
         yield from generator.stream(asked, hits_of(nodes), extracted, deadline)
     else:
         yield extracted
-
-
-def refused(question: str, language: str | None = None) -> Answer | None:
-    """The refusal of what is no question, or too long, with the reason; None for any other."""
-    spoken = language if language in LANGUAGES else identify(question[:MAX_QUESTION_CHARACTERS])
-    phrases = PHRASES[spoken]
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        reason = phrases.too_long.format(MAX_QUESTION_CHARACTERS)
-    elif not words(question):
-        reason = phrases.empty
-    elif is_courtesy(question):
-        reason = phrases.courtesy
-    else:
-        return None
-    return Answer(question, question, spoken, False, "extractive", reason, (), (), 0.0)
 
 
 def _retrieved(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.asking.question import MAX_QUESTION_CHARACTERS
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from tests.command import FIELDS, FOUNDED, PICTURE, SIZE, Captured, answers_in, is_plain, main
 from tests.library import CENTRE, CONGRESS, NETWORK, fill
 from tests.running import ROOT, run

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.access import Scope
 from assistant.answer import Answer
+from assistant.answering.replies import refused
 from assistant.asking.follow_ups import Turn
-from assistant.asking.question import MAX_QUESTION_CHARACTERS
-from assistant.engine import refused
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from index.errors import ScopeError
 from index.text.languages import LANGUAGES
 from index.vectors.chroma import Chroma

@@ -14,7 +14,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Claim, Delta, Progress
 from assistant.answering.wording import PHRASES
 from assistant.asking.follow_ups import Turn
-from assistant.asking.question import MAX_QUESTION_CHARACTERS
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from assistant.checking import Checker
 from assistant.dictionaries.dictionary import glossary
 from assistant.engine import Assistant

@@ -9,6 +9,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from assistant.answer import Answer, Claim, Delta
+from assistant.answering.replies import courteous
+from assistant.answering.wording import PHRASES
+from assistant.asking.courtesy import courtesy_in
 from assistant.web.chat.chat import _status
 from assistant.web.chat.context import Context
 from assistant.web.chat.conversation import Conversation
@@ -71,6 +74,18 @@ def _all(html: str, class_name: str) -> list[str]:
     """The texts of the elements of a class that have no other of their kind inside."""
     found = re.findall(rf'<(\w+) class="{plain(class_name)}"[^>]*>(.*?)</\1>', html)
     return [_text(inner) for _, inner in found]
+
+
+def test_a_courtesy_is_answered_in_a_friendly_way_and_not_as_a_refusal() -> None:
+    text = "Hallo, was kannst du?"
+    found = courtesy_in(text)
+    assert found
+    html = _shown(courteous(text, found, "de", ["Wer leitet den Verbund?"]))
+    assert "refusal" not in html
+    assert TEXTS["de"].refusal_heading not in _text(html)
+    assert PHRASES["de"].courtesy in _text(html)
+    assert "Wer leitet den Verbund?" in _text(html)
+    assert "rate" not in html
 
 
 # Text stays text

@@ -4,6 +4,8 @@ import io
 import json
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from assistant.terminal.output import lines, print_answer, print_json, print_rep
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
 from index.errors import ServerError
 from index.sync import Report
+from tests.running import ROOT
 
 Captured = pytest.CaptureFixture[str]
 
@@ -415,3 +418,25 @@ def test_what_is_no_question_is_refused_without_the_server(question: str) -> Non
 def test_half_a_character_reaches_the_server_as_text() -> None:
     with _server() as url:
         assert ask_server(f"{url}/good", "Wer \ud800?")["question"].startswith("Wer ")
+
+
+IMPORTING = """
+import sys, time
+started = time.process_time()
+import httpx
+between = time.process_time()
+import app, assistant.terminal.client
+print(between - started, time.process_time() - between)
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_asking_a_server_imports_little_more_than_httpx() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTING], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    seconds, imported = done.stdout.splitlines()
+    heavy = {"llama_index", "chromadb", "gradio", "numpy", "sqlalchemy"}
+    assert not heavy.intersection(imported.split())
+    httpx, ours = map(float, seconds.split())
+    assert ours < httpx + 0.5

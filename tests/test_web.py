@@ -17,7 +17,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from assistant.asking.question import MAX_QUESTION_CHARACTERS
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from assistant.settings import DICTIONARY_PACKAGES, Settings
 from assistant.web.addresses import source_address
 from assistant.web.api.schema import MAX_TURNS

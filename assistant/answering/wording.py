@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.quote_lines import in_lines
+from assistant.asking.courtesy import Courtesy
 from assistant.faults import Fault, Reason
 
 
@@ -15,7 +16,8 @@ class Phrases:
     `names` names. `on_topic` introduces what documents say that do not answer the question, and
     `on_topic_sources` where they say so. `unsupported` stands behind a generated sentence that the
     documents don't carry, and `reasons` say why. `notes` say why there is none, and
-    `instead` what there is.
+    `instead` what there is. `courtesy` says what can be asked, behind the opening for
+    what was said.
     """
 
     quotation: str
@@ -27,7 +29,9 @@ class Phrases:
     on_topic_sources: str
     empty: str
     too_long: str
+    openings: Mapping[Courtesy, str]
     courtesy: str
+    for_example: str
     sources: str
     unsupported: str
     reasons: Mapping[Reason, str]
@@ -64,7 +68,13 @@ PHRASES: Mapping[str, Phrases] = {
         on_topic="Zum Thema sagen sie:",
         on_topic_sources="Fundstellen zum Thema, keine Antwort auf die Frage",
         empty="Bitte stellen Sie eine Frage.",
-        courtesy="Gern! Stellen Sie bitte eine Frage, die die Dokumente beantworten könnten.",
+        openings={
+            Courtesy.THANKS: "Gern geschehen!",
+            Courtesy.FAREWELL: "Auf Wiedersehen!",
+            Courtesy.GREETING: "Guten Tag!",
+        },
+        courtesy="Ich beantworte Fragen aus den Dokumenten und nenne zu allem die Fundstelle.",
+        for_example="Fragen Sie zum Beispiel:",
         too_long="Ihre Frage ist zu lang: Bitte kürzen Sie sie auf höchstens {} Zeichen.",
         sources="Quellen",
         unsupported="durch die Quellen nicht belegt",
@@ -103,7 +113,13 @@ PHRASES: Mapping[str, Phrases] = {
         on_topic="On its topic they say:",
         on_topic_sources="Found on the topic, not an answer to the question",
         empty="Please ask a question.",
-        courtesy="With pleasure! Please ask a question that the documents may answer.",
+        openings={
+            Courtesy.THANKS: "You are welcome!",
+            Courtesy.FAREWELL: "Goodbye!",
+            Courtesy.GREETING: "Hello!",
+        },
+        courtesy="I answer questions from the documents and name the source of everything.",
+        for_example="You may ask, for instance:",
         too_long="Your question is too long: please shorten it to at most {} characters.",
         sources="Sources",
         unsupported="not supported by the sources",
@@ -142,7 +158,13 @@ PHRASES: Mapping[str, Phrases] = {
         on_topic="À ce sujet, ils disent\u00a0:",
         on_topic_sources="Passages sur le sujet, sans réponse à la question",
         empty="Veuillez poser une question.",
-        courtesy="Avec plaisir\u00a0! Posez une question sur le contenu des documents.",
+        openings={
+            Courtesy.THANKS: "Je vous en prie\u00a0!",
+            Courtesy.FAREWELL: "Au revoir\u00a0!",
+            Courtesy.GREETING: "Bonjour\u00a0!",
+        },
+        courtesy="Je réponds à partir des documents et je cite toujours la source.",
+        for_example="Vous pouvez demander, par exemple\u00a0:",
         too_long="Votre question est trop longue\u00a0: {} caractères au maximum, s’il vous plaît.",
         sources="Sources",
         unsupported="non confirmé par les sources",

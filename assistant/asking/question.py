@@ -13,8 +13,6 @@ from index.text.features import Profile, features, stem, weight
 from index.text.languages import LANGUAGES, frequency, identify
 from index.text.words import words
 
-MAX_QUESTION_CHARACTERS = 2_000
-
 _TRANSLATION, _SYNONYM = 0.9, 0.4  # what another word counts beside the question's own
 _LESS_USUAL = 0.05  # what each rendering counts less than the one before it
 _NAME = 1e-7  # the share of running text below which a word is taken for a name

@@ -9,7 +9,8 @@ from assistant.answer import Claim, Delta, Progress
 from assistant.answering.extractive import CitedResponse, on_topic
 from assistant.answering.wording import PHRASES
 from assistant.asking.follow_ups import Turn
-from assistant.asking.question import MAX_QUESTION_CHARACTERS, Question
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS
+from assistant.asking.question import Question
 from assistant.checking import Checker
 from assistant.faults import Fault, ModelError
 from assistant.finding.hit import Hit

@@ -4,11 +4,12 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
+from assistant.answering.replies import refused
 from index.errors import ServerError, UsageError
 
 if TYPE_CHECKING:
-    import httpx
-
     from assistant.access import Scope
     from assistant.asking.follow_ups import Turn
 
@@ -27,10 +28,6 @@ def ask_server(
 
     Raises UsageError for what the server refuses, such as a scope, and ServerError if it fails.
     """
-    import httpx
-
-    from assistant.engine import refused
-
     question = _as_text(question)
     if refusal := refused(question):
         return refusal.as_json()
@@ -55,10 +52,8 @@ def ask_server(
     return answer
 
 
-def _posted(address: str, body: dict[str, Any], seconds: float) -> "httpx.Response":
+def _posted(address: str, body: dict[str, Any], seconds: float) -> httpx.Response:
     """What a server answers within the time; one that says when to come again is asked again."""
-    import httpx
-
     deadline = time.monotonic() + seconds
     while True:
         left = deadline - time.monotonic()

@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from assistant.asking.question import MAX_QUESTION_CHARACTERS
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.texts import TEXTS
 from tests.browser.conftest import Page, emulate, served

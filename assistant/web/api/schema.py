@@ -9,7 +9,7 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints
 
 from assistant.answer import Answer, Claim, Progress
-from assistant.asking.question import MAX_QUESTION_CHARACTERS
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from assistant.web.page_language import Language
 
 MAX_TURNS: Final = 20

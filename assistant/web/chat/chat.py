@@ -11,10 +11,9 @@ import gradio as gr
 
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
-from assistant.answering.wording import PHRASES
-from assistant.asking.courtesy import is_courtesy
+from assistant.asking.courtesy import courtesy_in
 from assistant.asking.follow_ups import Turn
-from assistant.asking.question import MAX_QUESTION_CHARACTERS
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
 from assistant.web import typography
 from assistant.web.chat.cards import by_document
 from assistant.web.chat.context import Context
@@ -305,19 +304,23 @@ def _readable(question: str | None) -> str:
 
 def _hint(question: str, texts: Texts) -> str | None:
     """Why a question can't be asked as it is; None if it can."""
-    if not question:
-        return texts.hint_empty
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        length = typography.count(len(question), texts.language)
-        limit = typography.count(MAX_QUESTION_CHARACTERS, texts.language)
-        return texts.hint_too_long.format(count=length, limit=limit)
-    return PHRASES[texts.language].courtesy if is_courtesy(question) else None
+    match unaskable(question):
+        case Unaskable.EMPTY:
+            return texts.hint_empty
+        case Unaskable.TOO_LONG:
+            length = typography.count(len(question), texts.language)
+            limit = typography.count(MAX_QUESTION_CHARACTERS, texts.language)
+            return texts.hint_too_long.format(count=length, limit=limit)
+        case None:
+            return None
 
 
 def _status(answer: Answer | None, texts: Texts) -> str:
-    """One sentence for those who hear the page: the answer itself would be too long to be read."""
+    """What those hear who hear the page: one sentence, as most answers would be too long."""
     if answer is None:
         return texts.failure_heading
+    if courtesy_in(answer.question):
+        return answer.answer
     if answer.related:
         return texts.status_on_topic.format(count=len(by_document(answer.related)))
     if not answer.answerable:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant.answer import Answer
+from assistant.asking.courtesy import courtesy_in
 from assistant.web.addresses import source_address
 from assistant.web.chat.actions import actions
 from assistant.web.chat.answers import answer_html, written_html
@@ -32,9 +33,8 @@ def _turn(number: int, turn: ChatTurn, context: Context, is_last: bool) -> str:
     question = tag("p", "question", asked) + _searched(turn, context)
     below = ""
     if turn.state != "searching":
-        below = actions(
-            turn, context.view, context.texts, is_last=is_last, can_rate=context.can_rate
-        )
+        can_rate = context.can_rate and not courtesy_in(turn.question)
+        below = actions(turn, context.view, context.texts, is_last=is_last, can_rate=can_rate)
     inner = question + _reply(turn, context) + below
     return tag("div", "turn", inner, id=f"turn-{number}")
 
@@ -55,6 +55,8 @@ def _reply(turn: ChatTurn, context: Context) -> str:
     if turn.answer is None:
         heading = tag("p", "verdict", plain(context.texts.failure_heading))
         return tag("div", "reply failure", heading + tag("p", "", plain(context.texts.failure)))
+    if courtesy_in(turn.question):
+        return tag("div", "reply", answer_html(turn.answer, context))
     if not turn.answer.answerable:
         return _refusal(turn.answer, context)
     body = _note(turn.answer) + answer_html(turn.answer, context)
