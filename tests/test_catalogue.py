@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -119,6 +120,15 @@ def test_a_touched_file_keeps_its_text(catalogue: Catalogue) -> None:
     catalogue.touch("see.txt", FileState(120, 99, "a1"))
     assert catalogue.files() == {"see.txt": FileState(120, 99, "a1")}
     assert catalogue.ids() == {passage.id for passage in passages(document(FIRST), 320)}
+
+
+def test_a_passage_that_is_cut_into_other_sentences_has_those_of_now(catalogue: Catalogue) -> None:
+    (passage,) = put(catalogue, document(f"{FIRST} {SECOND}"))
+    other = replace(passage, sentences=((passage.start, passage.end),))
+    catalogue.put(document(f"{FIRST} {SECOND}"), STATE, {other: "verbund"})
+    (kept,) = _entries_of(catalogue, "see.txt")
+    assert kept.passage == other
+    assert catalogue.search(["verbund"], 10) == [passage.id]
 
 
 def test_the_passage_with_the_most_of_the_stems_is_found_first(catalogue: Catalogue) -> None:

@@ -29,6 +29,17 @@ def cut(text: str, language: str) -> list[str]:
         "„Wer kommt mit?“, fragte sie.",
         "Das 2. Treffen war in Ulm.",
         "Im 3. Quartal wird gebaut.",
+        "Es sprach Mag. Anna Huber über Sensoren.",
+        "Es sprachen Dipl.-Ing. Otto Kern und Mag.a Ida Rauch.",
+        "Die Leitung hat lic. oec. Urs Meier.",
+        "Die Leitung hat Lic. Urs Meier.",
+        "Das sagte DI Dr. Karl Moser der Presse.",
+        "Ihr folgt Univ.-Prof. Eva Lindner nach.",
+        "Priv.-Doz. Jan Wolf leitet die Klinik.",
+        "Den Abend eröffnet Bgm. Sepp Gruber.",
+        "Eingeladen hat Fr. Dr. Berta Klein.",
+        "Das Haus (ehem. Spital) steht leer.",
+        "Die Fristen stehen in Art. 5 der Satzung.",
     ],
 )
 def test_no_german_sentence_is_cut_at_an_abbreviation_or_a_date(sentence: str) -> None:
@@ -41,6 +52,15 @@ def test_no_german_sentence_is_cut_at_an_abbreviation_or_a_date(sentence: str) -
         ("en", "Dr. Hill works for Bramble Inc. in Leeds.", "She leads the cluster."),
         ("en", "The U.S. partners pay e.g. for travel.", "They stay a week."),
         ("fr", "M. Garnier dirige le pôle de Lyon.", "Il compte 90 membres."),
+        ("fr", "MM. Garnier et Blanc dirigent le pôle.", "Il compte 90 membres."),
+        ("fr", "On y trouve p. ex. Lyon et Grenoble.", "Il compte 90 membres."),
+        ("fr", "Mgr. Blanc et Me. Roux étaient là.", "Le pôle compte 90 membres."),
+        ("fr", "Le prix va à la ville de St. Étienne.", "Le pôle compte 90 membres."),
+        ("en", "Rev. Hill and Prof. Oak spoke first.", "She leads the cluster."),
+        ("en", "The money came from Messrs. Hill and Oak.", "She leads the cluster."),
+        ("it", "Parlava il dott. Rossi con l'ing. Bruni.", "Il cluster ha 90 membri."),
+        ("nl", "Het woord had drs. Jansen uit Delft.", "De cluster telt 90 leden."),
+        ("es", "Habló la Dra. Ruiz con el Sr. Gil.", "El grupo tiene 90 socios."),
     ],
 )
 def test_english_and_french_abbreviations_do_not_end_a_sentence(
@@ -60,10 +80,36 @@ def test_english_and_french_abbreviations_do_not_end_a_sentence(
         ('Er sagte: "Das freut uns."', "Dann ging er."),
         ("Wer kommt?", "Alle kommen!"),
         ("Es gab Tee, Kaffee usw.", "Danach wurde getagt."),
+        ("Das ist Kunst neuer Art.", "Die Gäste staunten."),
+        ("Das macht, wer es mag.", "Der Rest geht."),
+        ("Er sagte: »Das freut uns.«", "Dann ging er."),
+        ("Er sagte: »Das freut uns. «", "Dann ging er."),
+        ("Das Wort hat die Runde. «", "Dann ging er."),
+        ("Er sagte: „Das freut uns. “", "Dann ging er."),
     ],
 )
 def test_what_ends_a_sentence_ends_it(first: str, second: str) -> None:
     assert cut(f"{first} {second}", "de") == [first, second]
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_closing_mark_with_a_space_before_it_belongs_to_its_sentence(space: str) -> None:
+    first = f"Il a dit : «{space}Cela nous réjouit.{space}»"
+    assert cut(f"{first} Puis il est parti.", "fr") == [first, "Puis il est parti."]
+    asked = f"«{space}Pourquoi ?{space}» demanda-t-elle."
+    assert cut(f"{asked} Puis il est parti.", "fr") == [asked, "Puis il est parti."]
+
+
+def test_an_opening_mark_with_a_space_behind_it_begins_a_sentence() -> None:
+    second = "« Cela nous réjouit », dit-elle."
+    assert cut(f"Le pôle grandit. {second}", "fr") == ["Le pôle grandit.", second]
+
+
+@pytest.mark.parametrize(
+    "second", ["»Das freut uns«, sagte sie.", "„Das freut uns“, sagte sie.", "«Gut», sagte sie."]
+)
+def test_an_opening_mark_begins_its_sentence(second: str) -> None:
+    assert cut(f"Der Verbund wächst. {second}", "de") == ["Der Verbund wächst.", second]
 
 
 def test_the_name_of_an_association_may_be_followed_by_a_name() -> None:

@@ -166,14 +166,12 @@ class Catalogue(Database):
     ) -> None:
         """Stores a document in place of its old version; `passages` maps each to its stems.
 
-        A passage that the old version had too is the same one, wherever else it is held. `origin`
-        is what their ids are made of, the file's name where none is given. `units` are what answers
-        are chosen among.
+        A passage that the old version had too has the same id, and so stays wherever else it is
+        held. `origin` is what ids are made of, the file's name where none is given. `units` are
+        what answers are chosen among.
         """
-        ids = {passage.id for passage in passages}
         with self.transaction() as connection:
-            known = set(_ids_of(connection, document.file))
-            _take_out(connection, known - ids)
+            _take_out(connection, set(_ids_of(connection, document.file)))
             values = _document_values(document, state, units)
             values["origin"] = origin or document.file
             replaced = connection.execute(
@@ -182,8 +180,7 @@ class Catalogue(Database):
             if not replaced.rowcount:
                 connection.execute(sql.insert(tables.documents).values(values))
             for passage, stems in passages.items():
-                if passage.id not in known:
-                    _put_in(connection, passage, stems)
+                _put_in(connection, passage, stems)
             _count_change(connection)
 
     def touch(self, file: str, state: FileState) -> None:

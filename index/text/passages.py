@@ -1,8 +1,8 @@
 """Documents cut into passages: whole sentences, within a budget of tokens."""
 
 import hashlib
-import os
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,10 +16,17 @@ from index.documents import Document, Passage
 from index.text.layout import Block, BlockKind, blocks
 from index.text.sentences import Span, sentences
 
-VERSION = "2"
-"""Part of every passage's id: another way of cutting makes other passages."""
+VERSION = "3"
+"""Of the way in which documents are cut: what was cut in another one is cut anew."""
 
 
+# OpenAI's cl100k_base: its file's name is the SHA-1 of the address that it is published at, and the
+# pattern that of tiktoken_ext.openai_public.
+_SHIPPED = "9b5ad71b2ce5302211f9c61530b329a4922fc6a4"
+_SPLIT = (
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"
+    r"|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
+)
 _WORD = re.compile(r"\s*\S+")
 _FRAGMENT = re.compile(r"\s*\S{1,8}")  # of a word that is longer than a whole passage
 
@@ -52,13 +59,20 @@ def count_tokens(text: str) -> int:
 
 @cache
 def _encoding() -> tiktoken.Encoding:
-    """Without a download: llama-index-core carries the file that tiktoken would fetch."""
+    """Without a download: llama-index-core carries the file that tiktoken would fetch.
+
+    tiktoken itself finds that only by a variable of the environment. Control tokens are left out,
+    since they count as text here.
+    """
     core = find_spec("llama_index.core")
     if core is None or core.origin is None:
         raise ModuleNotFoundError("llama_index.core")
-    shipped = Path(core.origin).parent / "_static" / "tiktoken_cache"
-    os.environ["TIKTOKEN_CACHE_DIR"] = str(shipped)
-    return tiktoken.get_encoding("cl100k_base")
+    shipped = Path(core.origin).parent / "_static" / "tiktoken_cache" / _SHIPPED
+    pairs = (line.split() for line in shipped.read_bytes().splitlines() if line)
+    ranks = {b64decode(token): int(rank) for token, rank in pairs}
+    return tiktoken.Encoding(
+        "cl100k_base", pat_str=_SPLIT, mergeable_ranks=ranks, special_tokens={}
+    )
 
 
 def _sections(document: Document) -> Iterator[Section]:
@@ -143,9 +157,7 @@ def _pieces(text: str, span: Span, budget: int) -> Iterator[Span]:
 def _passage(document: Document, heading: str, spans: list[Span], origin: str) -> Passage:
     start, end = spans[0][0], spans[-1][1]
     text = document.text[start:end]
-    identity = "\0".join(
-        (VERSION, origin, document.title, document.language, heading, str(start), text)
-    )
+    identity = "\0".join((origin, document.title, document.language, heading, str(start), text))
     return Passage(
         id=hashlib.blake2b(identity.encode(), digest_size=16).hexdigest(),
         file=document.file,

@@ -1,7 +1,11 @@
-"""Where sentences end: the Punkt models that llama-index ships, and what German needs besides."""
+"""Where sentences end: the Punkt models that llama-index ships, and what they don't know.
+
+sentences.yaml has abbreviations and titles by language.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.text.dates import MONTH_NAMES
 from index.text.languages import frequency
+from index.text.tables import Table, read_table
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -28,63 +33,7 @@ _MODELS = {
     "pt": "portuguese",
     "sv": "swedish",
 }
-# Never the last word of a sentence; Punkt knows 71 others.
-_ABBREVIATIONS = [
-    "abb",
-    "abt",
-    "anm",
-    "art",
-    "betr",
-    "bspw",
-    "bzgl",
-    "bzw",
-    "ca",
-    "chr",
-    "co",
-    "dipl",
-    "dr",
-    "ehem",
-    "einschl",
-    "evtl",
-    "fa",
-    "ggf",
-    "gem",
-    "hr",
-    "hrsg",
-    "ing",
-    "inkl",
-    "insb",
-    "inh",
-    "jg",
-    "kap",
-    "lt",
-    "max",
-    "mind",
-    "mio",
-    "mr",
-    "mrd",
-    "mrs",
-    "ms",
-    "nat",
-    "nr",
-    "oec",
-    "phil",
-    "prof",
-    "rer",
-    "sog",
-    "st",
-    "str",
-    "tel",
-    "verf",
-    "vgl",
-    "vol",
-    "vs",
-    "zit",
-    "zzgl",
-]
-_OPEN = re.compile(
-    rf"(?:^|[\s(„\"])(?:[a-zäöü]\.(?:\s?[A-Za-zÄÖÜäöü]\.)*|(?i:{'|'.join(_ABBREVIATIONS)})\.)$"
-)
+_FRONT = r"(?:^|[\s(„“\"«»‹›/–'’-])"  # what may stand before an abbreviation: "Dipl.-Ing."
 # The inside of "z. B.", of which Punkt makes two sentences; what stands for it is as long.
 _SPACED = re.compile(r"(?<=\b[a-zäöü])\.\s(?=[A-Za-zÄÖÜäöü]\.)")
 _ASSOCIATION = re.compile(r"\be\.\s?V\.$")
@@ -97,6 +46,9 @@ _AFTER_ORDINAL = re.compile(
     rf"(?:(?i:{'|'.join(name[:3] for name in MONTH_NAMES['de'].split())})"
     r"|Jahrhundert|Jh|Mal|und|bis|oder)"
 )
+_CLOSING = {"fr": "»”’"}  # marks that close a quotation; elsewhere « and “ do, too
+_CLOSING_ELSEWHERE = "«»“”"
+_OPENING = "«»„“"  # outside of French, where what they open follows at once
 _STARTER = 5e-4  # the share of running text from which on a word starts sentences, like articles
 
 
@@ -112,6 +64,43 @@ def _stripped(text: str, start: int, end: int) -> Span:
     sentence = text[start:end]
     leading = len(sentence) - len(sentence.lstrip())
     return start + leading, start + len(sentence.rstrip())
+
+
+class _Abbreviations(Table):
+    """Words of one language with a full stop behind them; sentences.yaml says how they differ."""
+
+    before: tuple[str, ...]
+    may_end: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What a text ends with that goes on, and that may go on."""
+
+    before: re.Pattern[str]
+    may_end: re.Pattern[str]
+
+
+@cache
+def _abbreviations(language: str) -> _Patterns:
+    """Those of a language; of one that has none here, the single letters alone."""
+    known = _tables().get(language) or _Abbreviations(before=())
+    letters = r"[a-zäöü]\.(?:\s?[A-Za-zÄÖÜäöü]\.)*"
+    return _Patterns(
+        re.compile(f"{_FRONT}(?:{letters}|{_either(known.before)})$"),
+        re.compile(f"{_FRONT}(?:{_either(known.may_end)})$"),
+    )
+
+
+@cache
+def _tables() -> dict[str, _Abbreviations]:
+    return read_table(Path(__file__).with_suffix(".yaml"), dict[str, _Abbreviations])
+
+
+def _either(lists: tuple[str, ...]) -> str:
+    words = [word for line in lists for word in line.split()]
+    forms = {form for word in words for form in (word, word[:1].upper() + word[1:])}
+    return rf"(?:{'|'.join(map(re.escape, sorted(forms)))})\." if forms else r"(?!)"
 
 
 @cache
@@ -131,7 +120,15 @@ def _punkt(language: str) -> "PunktSentenceTokenizer":
 def _mended(text: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
     """Abbreviations, dates and quotations that were cut, in one piece again."""
     held: Span | None = None
-    for first, last in spans:
+    for found, last in spans:
+        first = found
+        if held and (opening := _opening(text, held, first, language)):
+            held, first = (held[0], len(text[:opening].rstrip())), opening
+        elif held and (closed := _closed(text, held, first, last, language)):
+            held, first = (held[0], closed), _after_space(text, closed, last)
+            if first == last or text[first].islower():  # as in: « Quoi ? » dit-elle
+                held = (held[0], last)
+                continue
         if held and _goes_on(text, held, first, language):
             held = (held[0], last)
             continue
@@ -142,19 +139,45 @@ def _mended(text: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
         yield held
 
 
+def _opening(text: str, held: Span, first: int, language: str) -> int | None:
+    """Where a sentence ends that has the opening mark of the next one behind it."""
+    last = held[1] - 1
+    if last <= held[0] or not text[last - 1].isspace():
+        return None
+    if language == "fr":
+        return last if text[last] == "«" else None
+    return last if text[last] in _OPENING and first == held[1] else None
+
+
+def _closed(text: str, held: Span, first: int, last: int, language: str) -> int | None:
+    """Where a quotation ends whose closing mark stands apart, behind the end of its sentence."""
+    marks = _CLOSING.get(language, _CLOSING_ELSEWHERE)
+    is_apart = first + 1 == last or text[first + 1].isspace()
+    return first + 1 if held[1] < first and text[first] in marks and is_apart else None
+
+
+def _after_space(text: str, start: int, end: int) -> int:
+    return end - len(text[start:end].lstrip())
+
+
 def _goes_on(text: str, held: Span, following: int, language: str) -> bool:
     before = text[held[0] : held[1]]
     if following == held[1]:  # as in: "Why?", she asked
+        return True
+    if before[-1] in _CLOSING_ELSEWHERE and text[following].islower():  # « Quoi ? » dit-elle
         return True
     if _ORDINAL.search(before):
         counted = _BEFORE_ORDINAL.search(before) and not _starts(text, following, language)
         return bool(counted or _AFTER_ORDINAL.match(text, following))
     if _ASSOCIATION.search(before):
         return not _starts(text, following, language)
-    return bool(_OPEN.search(before))
+    if _abbreviations(language).before.search(before):
+        return True
+    may_end = _abbreviations(language).may_end.search(before)
+    return bool(may_end) and not _starts(text, following, language)
 
 
 def _starts(text: str, position: int, language: str) -> bool:
     """Whether what stands there looks like the first word of a sentence."""
     word = text[position:].split(maxsplit=1)[0]
-    return not word[0].islower() and frequency(word, language) >= _STARTER
+    return word[0].isupper() and frequency(word, language) >= _STARTER
