@@ -80,9 +80,11 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                 _updating(index),
                 _lexicon(settings, folder) as lexicon,
                 _kept_feedback(settings, folder) as feedback,
+                closing(_assistant(index, lexicon, settings)) as assistant,
             ):
+                assistant.ready_examples()  # are found out while the page is made
                 app = create_app(
-                    _assistant(index, lexicon, settings),
+                    assistant,
                     settings,
                     feedback=feedback,
                     suggest_dictionaries=_lacks_dictionaries(settings, index, lexicon),

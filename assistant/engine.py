@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -34,6 +35,7 @@ from index.text.languages import LANGUAGES
 
 _RETRIEVED = 10  # documents that an answer names as found
 _KEPT = 256  # documents whose text stays in memory
+_SCOPES = 32  # readers' parts of the documents whose examples are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Assistant:
         revision = self._catalogue.revision
         self._stages = PerRevision(revision, self._made)
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
-        self._examples = PerRevision(revision, self._made_examples)
+        self._examples = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._begun_examples))
+        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="examples")
 
     def _made(self) -> _Stages:
         languages = self._catalogue.languages()
@@ -85,6 +88,10 @@ class Assistant:
         checker = Checker(reader, dictionary)
         generator = Generator(self._model, checker) if self._model else None
         return _Stages(reader, quoting, generator)
+
+    def close(self) -> None:
+        """Wait for what is done beside the questions; to be called before the index is closed."""
+        self._aside.shutdown(cancel_futures=True)
 
     @property
     def generates(self) -> bool:
@@ -175,9 +182,18 @@ class Assistant:
 
     def examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
         """Questions that the documents of the scope answer, by language."""
-        return self._examples.get() if scope == EVERYTHING else self._made_examples(scope)
+        return self._examples.get()(scope).result()
 
-    def _made_examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
+    def ready_examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
+        """As `examples`, without waiting: none until they are found out, which begins now."""
+        begun = self._examples.get()(scope)
+        return begun.result() if begun.done() else {}
+
+    def _begun_examples(self, scope: Scope) -> Future[Mapping[str, Sequence[str]]]:
+        """They are found out beside what is asked: one scope after the other."""
+        return self._aside.submit(self._made_examples, scope)
+
+    def _made_examples(self, scope: Scope) -> Mapping[str, Sequence[str]]:
         return examples(self.documents(scope), partial(self.ask, scope=scope, generate=False))
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:

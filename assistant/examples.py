@@ -4,22 +4,25 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.answer import Answer
 from index.documents import Document
 from index.text.languages import LANGUAGES, frequency
 from index.text.layout import BlockKind, blocks
+from index.text.words import words
 
 EXAMPLES = 4
-_DOCUMENTS = 40  # that examples are looked for in
+_DOCUMENTS = 12  # that examples are looked for in, in each language
+_ASKED = 16  # questions at most in each language, of which some are not answered
+_OF_EACH = 4  # questions at most about one document
+_COMPARED = 300  # documents that are looked at, to find such as differ
+_SAME = 0.7  # of the words of the shorter document, in another one that is nearly a copy
 _NAMES = 3  # of a document, the most frequent ones, that are asked about
 _COMMON = 1e-4  # the share of running text from which on a name does not begin with the word
 _WORD = r"[A-ZÄÖÜÉ][\wäöüß@-]+"
 _NAME = rf"(?P<name>{_WORD}(?:(?: of| &)? {_WORD}){{0,4}})"
 _RUN = re.compile(_NAME)
-_DAY = (
-    r"\d{1,2}\. (?:Januar|Februar|März|April|Mai|Juni|Juli|August|\w+ember|Oktober) (?:19|20)\d\d"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +51,63 @@ _TEMPLATES = (
     Template("de", re.compile(rf"\b{_NAME}(?: \(\w+\))? ist (?:eine?|de[rs]|die|das)\b"), _IS),
     Template("en", re.compile(rf"\b{_NAME}(?: \(\w+\))? is (?:an?|the)\b"), _IS),
     Template("fr", re.compile(rf"\b{_NAME}(?: \(\w+\))? est (?:une?|le|la)\b"), _IS),
-    Template("de", re.compile(rf"\b[Aa]m (?P<day>{_DAY})"), {"de": "Was geschah am {day}?"}),
+    Template(
+        "de",
+        re.compile(rf"\b{_NAME} (?:arbeitet|kooperiert|vereinbart)\b[^.]*\bmit\b"),
+        {"de": "Mit wem arbeitet {name} zusammen?"},
+    ),
+    Template(
+        "de",
+        re.compile(r"\b(?P<what>Absichtserklärung|Kooperationsvertrag)\b[^.]*\bunterzeichnet\b"),
+        {"de": "Wer hat eine {what} unterzeichnet?"},
+    ),
 )
 
 
 def examples(documents: Sequence[Document], ask: Callable[[str], Answer]) -> dict[str, list[str]]:
     """Up to EXAMPLES questions in each language, each from another document and, where possible,
-    of another kind; `ask` has answered each from the document that it was made of."""
-    return {language: _in(language, documents[:_DOCUMENTS], ask) for language in LANGUAGES}
+    of another kind; `ask` has answered each from the document that it was made of.
+
+    However many documents there are, no more than _ASKED questions are asked for a language.
+    """
+    differing = _differing(documents)
+    return {language: _in(language, differing, ask) for language in LANGUAGES}
+
+
+def _differing(documents: Sequence[Document]) -> list[Document]:
+    """The first documents that are no near-copies of one another, as yearly reports may be.
+
+    A question about one copy is as well answered from another.
+    """
+    kept: list[tuple[Document, frozenset[str]]] = []
+    for document in documents[:_COMPARED]:
+        own = frozenset(words(document.text))
+        if not any(_nearly_same(own, other) for _, other in kept):
+            kept.append((document, own))
+        if len(kept) == _DOCUMENTS:
+            break
+    return [document for document, _ in kept]
+
+
+def _nearly_same(own: frozenset[str], other: frozenset[str]) -> bool:
+    return len(own & other) > _SAME * min(len(own), len(other))
 
 
 def _in(language: str, documents: Sequence[Document], ask: Callable[[str], Answer]) -> list[str]:
-    found: list[str] = []
+    asked: set[str] = set()
+    answered: list[str] = []
     for turn, document in enumerate(documents):
         # Each document begins with another template, so that the examples differ in kind.
         first = turn % len(_TEMPLATES)
-        for question in _candidates(document, language, _TEMPLATES[first:] + _TEMPLATES[:first]):
-            if question not in found and _is_answered(ask(question), document):
-                found.append(question)
+        questions = _candidates(document, language, _TEMPLATES[first:] + _TEMPLATES[:first])
+        for question in islice((each for each in questions if each not in asked), _OF_EACH):
+            if len(answered) == EXAMPLES or len(asked) == _ASKED:
+                return answered
+            asked.add(question)
+            if _is_answered(ask(question), document):
+                answered.append(question)
                 break
-        if len(found) == EXAMPLES:
-            break
-    return found
+    return answered
 
 
 def _candidates(document: Document, language: str, templates: Sequence[Template]) -> Iterator[str]:

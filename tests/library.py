@@ -1,7 +1,7 @@
 """A few invented documents, and a real assistant that answers from an index of them."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,4 +128,5 @@ def opened(data: Path, folder: Path, model: BaseEmbedding | None = None) -> Iter
         index.sync(folder)
         if semantic:
             semantic.update()
-        yield Desk(folder, index, Assistant(index, glossary()))
+        with closing(Assistant(index, glossary())) as assistant:
+            yield Desk(folder, index, assistant)

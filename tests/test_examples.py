@@ -1,14 +1,19 @@
 """Example questions come from the documents that are indexed, and are answered by them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from assistant.examples import EXAMPLES
+from assistant.access import Scope
+from assistant.answer import Answer
+from assistant.examples import EXAMPLES, examples
+from index.documents import Document
 from index.text.languages import LANGUAGES, identify
-from tests.library import LIBRARY, SEEDS, Desk, fill, opened
+from tests.library import CENTRE, LIBRARY, SEEDS, Desk, fill, opened
 
 ENGLISH = {
     "a.txt": """---
@@ -72,9 +77,9 @@ def test_other_documents_give_other_examples(
     ours: Desk, files: dict[str, str], tmp_path: Path
 ) -> None:
     with opened(tmp_path / "data", fill(tmp_path / "seeds", files)) as other:
-        examples = other.assistant.examples()
-        assert set(examples) == set(LANGUAGES)
-        for language, questions in examples.items():
+        found = other.assistant.examples()
+        assert set(found) == set(LANGUAGES)
+        for language, questions in found.items():
             assert questions, language
             assert not set(questions) & set(ours.assistant.examples()[language])
             assert all(other.assistant.ask(question).answerable for question in questions)
@@ -83,6 +88,72 @@ def test_other_documents_give_other_examples(
 def test_documents_that_say_nothing_give_no_examples(tmp_path: Path) -> None:
     with opened(tmp_path / "data", fill(tmp_path / "seeds", {"a.txt": "hm.\n"})) as desk:
         assert desk.assistant.examples() == {language: [] for language in LANGUAGES}
+
+
+def copies(number: int) -> list[Document]:
+    """Reports that differ in their number and their place alone."""
+    text = (
+        "Bericht {0} der Initiative Seerose Nord. Die Initiative Seerose Nord kooperiert im Jahr"
+        " {1} mit der Stiftung Ahorn Süd in Musterhausen {0}. Leiter der Initiative Seerose Nord"
+        " ist Anton Huber. Am {2}. Mai {1} wurde der Bericht vorgestellt."
+    )
+    return [
+        Document(
+            f"{n:03}.txt", text.format(n, 1900 + n % 100, 1 + n % 28), f"{n}", None, "de", None
+        )
+        for n in range(number)
+    ]
+
+
+@pytest.mark.parametrize("number", [5, 300])
+def test_of_near_copies_few_questions_are_asked(number: int) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> Answer:
+        asked.append(question)  # and answered from no document
+        return Answer(question, question, "de", False, "extractive", "", (), (), 0.0)
+
+    assert examples(copies(number), ask) == {language: [] for language in LANGUAGES}
+    assert 0 < len(asked) <= 4 * len(LANGUAGES)
+
+
+def test_of_many_documents_no_more_questions_are_asked_than_of_some() -> None:
+    asked: Counter[str] = Counter()
+    documents = [
+        Document(f"{n}.txt", f"{name} ist ein {name}werk.", name, None, "de", None)
+        for n, name in enumerate(f"{a}x{b}y Q{b}z{a}" for a in "ABCDEFGHIJ" for b in "KLMNOPQRST")
+    ]
+
+    def ask(question: str) -> Answer:
+        asked[identify(question)] += 1
+        return Answer(question, question, "de", False, "extractive", "", (), (), 0.0)
+
+    examples(documents, ask)
+    assert asked.total() <= 16 * len(LANGUAGES)
+
+
+def test_a_page_does_not_wait_for_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", LIBRARY)) as desk:
+        held = Event()
+        documents = desk.assistant.documents
+
+        def slow(scope: Scope) -> list[Document]:
+            held.wait(10)
+            return documents(scope)
+
+        monkeypatch.setattr(desk.assistant, "documents", slow)
+        assert desk.assistant.ready_examples() == {}
+        held.set()
+        assert any(desk.assistant.examples().values())
+        assert desk.assistant.ready_examples() == desk.assistant.examples()
+
+
+def test_examples_of_a_scope_are_from_its_documents(tmp_path: Path) -> None:
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", LIBRARY)) as desk:
+        scope = Scope(files=(CENTRE,))
+        questions = desk.assistant.examples(scope)["de"]
+        assert questions
+        assert all("Nordlicht" not in question for question in questions)
 
 
 def test_examples_are_found_out_again_after_a_change(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class ScriptedAssistant:
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         return next((each for each in DOCUMENTS if each.file == file), None)
 
-    def examples(self, scope: Scope = EVERYTHING) -> dict[str, list[str]]:
+    def ready_examples(self, scope: Scope = EVERYTHING) -> dict[str, list[str]]:
         return {
             "de": ["Wie viele Mitglieder zählt das Netzwerk?", HOSTILE[0]],
             "en": ["How many members does the network have?"],

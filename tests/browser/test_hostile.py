@@ -445,7 +445,7 @@ class Parrot(ScriptedAssistant):
     def document(self, file: str) -> Document | None:
         return next((each for each in self.sources if each.file == file), None)
 
-    def examples(self) -> dict[str, list[str]]:
+    def ready_examples(self, scope: Scope | None = None) -> dict[str, list[str]]:
         return {"de": EXAMPLES}
 
     def stream(

@@ -280,7 +280,9 @@ class Chat:
         }
 
     def _example_buttons(self, texts: Texts, scope: Scope) -> Changes:
-        questions = list(self._engine.examples(scope).get(texts.language, ()))[:EXAMPLES_SHOWN]
+        questions = list(self._engine.ready_examples(scope).get(texts.language, ()))[
+            :EXAMPLES_SHOWN
+        ]
         padded: list[str] = questions + [""] * (EXAMPLES_SHOWN - len(questions))
         return {
             button: gr.update(value=question, visible=bool(question))
