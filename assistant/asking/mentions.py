@@ -135,14 +135,14 @@ def _has_content(token: re.Match[str], language: str) -> bool:
     if word[0].isupper() and token.start() > 0:
         return True
     limit = _RARE if token.start() == 0 and word[0].isupper() else FUNCTION_WORD
-    return len(word) > 1 and _share(word, language) < limit and word[-1] not in "'’"
+    return len(word) > 1 and frequency(word, language) < limit and word[-1] not in "'’"
 
 
 def _is_noun(word: str, language: str) -> bool:
     if word[0].isupper() or word[0].isdigit():
         return True
     if language == "de":
-        unknown = _share(word, language) < UNLISTED and len(word) >= _SHORTEST
+        unknown = frequency(word, language) < UNLISTED and len(word) >= _SHORTEST
         return unknown and ("-" in word or not _INFLECTED.search(word))
     return not _PARTICIPLE[language].fullmatch(word)
 
@@ -154,11 +154,11 @@ def _is_name(run: Sequence[str], language: str, article: bool) -> bool:
     """
     if language != "de":
         return any(word[0].isupper() or word[0].isdigit() for word in run) or any(
-            _share(word, language) < UNLISTED for word in run
+            frequency(word, language) < UNLISTED for word in run
         )
     if len(run) > 1 or run[0].isupper() or run[0][0].isdigit() or is_place(run[0]):
         return True
-    return _share(run[0], language) < _RARE and not (article and ends_in_usual_word(run[0]))
+    return frequency(run[0], language) < _RARE and not (article and ends_in_usual_word(run[0]))
 
 
 def is_place(word: str) -> bool:
@@ -170,7 +170,7 @@ def _is_telling(run: Sequence[str], language: str, article: bool) -> bool:
     """Whether a noun says what is spoken of: rare ones do, but "Projektleiter" asks of what."""
     if len(run) > 1:
         return article
-    return _share(run[0], language) < _RARE and not is_role(run[0], language)
+    return frequency(run[0], language) < _RARE and not is_role(run[0], language)
 
 
 def is_role(text: str, language: str) -> bool:
@@ -178,10 +178,6 @@ def is_role(text: str, language: str) -> bool:
     last = text.lower().split()[-1]
     roles = grammar_of(language).roles
     return last.endswith(tuple(roles)) if language == "de" else last in roles
-
-
-def _share(word: str, language: str) -> float:
-    return frequency(word.replace("ß", "ss"), language)
 
 
 def _places(leading: Sequence[re.Match[str]], grammar: Grammar) -> bool:

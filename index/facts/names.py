@@ -154,7 +154,7 @@ def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known)
     if last >= len(tokens) or any(a.end + 1 != b.start for a, b in pairwise(parts)):
         return -1
     word = tokens[last].text
-    fits = word.istitle() and _share(word, language) < FUNCTION_WORD
+    fits = word.istitle() and frequency(word, language) < FUNCTION_WORD
     return last if fits and not known.is_place(word, language) else -1
 
 
@@ -178,7 +178,7 @@ def _is_name(token: _Token, in_row: bool, language: str, known: Known) -> bool:
     word = token.text
     if any(mark.isdigit() for mark in word) or any(mark.isupper() for mark in word[1:]):
         return not _ORDINAL.fullmatch(word)
-    share = max(_share(part, language) for part in (word, *re.split(r"[-‐‑]", word)))
+    share = max(frequency(part, language) for part in (word, *re.split(r"[-‐‑]", word)))
     if share > FUNCTION_WORD:
         return False
     if not token.capital:
@@ -214,15 +214,15 @@ def _is_form(word: str) -> bool:
     """Whether a German word is a form of a usual one: a plural, a participle."""
     bases = [word.removesuffix(ending) for ending in ("en", "n", "e", "s", "es", "er", "ern")]
     return infinitive(word) != word or any(
-        base != word and _share(base, "de") >= _RARE for base in bases
+        base != word and frequency(base, "de") >= _RARE for base in bases
     )
 
 
 def _is_plural(word: str) -> bool:
     """Whether a German word is more likely the plural of another one."""
-    share = _share(word, "de")
+    share = frequency(word, "de")
     return any(
-        _share(word.removesuffix(end), "de") > share
+        frequency(word.removesuffix(end), "de") > share
         for end in ("en", "n", "e")
         if word.endswith(end)
     )
@@ -231,11 +231,7 @@ def _is_plural(word: str) -> bool:
 def _is_known_abroad(token: _Token, share: float, in_row: bool, language: str) -> bool:
     """Whether a word that is not rare is used as names are: in other languages as well."""
     if language == "de":
-        return all(_share(token.text, other) >= _RARE for other in ("en", "fr"))
+        return all(frequency(token.text, other) >= _RARE for other in ("en", "fr"))
     if token.begins and not in_row:
         return False
-    return share < _USUAL or (in_row and _share(token.text, "de") >= _RARE)
-
-
-def _share(word: str, language: str) -> float:
-    return frequency(word.replace("ß", "ss"), language)
+    return share < _USUAL or (in_row and frequency(token.text, "de") >= _RARE)

@@ -18,8 +18,8 @@ def cuts(word: str) -> list[int]:
     return [
         cut
         for cut in range(PART, len(word) - PART + 1)
-        if frequency(_plain(word[cut:]), "de") >= USUAL
-        and frequency(_plain(word[:cut].removesuffix("s")), "de") >= USUAL
+        if frequency(word[cut:], "de") >= USUAL
+        and frequency(word[:cut].removesuffix("s"), "de") >= USUAL
     ]
 
 
@@ -39,8 +39,3 @@ def has_head(compound: str, word: str, rest: int = PART) -> bool:
     So "vertrag" may stand for "kaufvertrag", and "rat" for nothing. Both are folded.
     """
     return len(word) >= HEAD and compound.endswith(word) and len(compound) >= len(word) + rest
-
-
-def _plain(word: str) -> str:
-    """The word as wordfreq's lists have it, which know no ß."""
-    return word.replace("ß", "ss")

@@ -58,8 +58,8 @@ def frequencies(language: str) -> dict[str, float]:
 
 
 def frequency(word: str, language: str) -> float:
-    """A word's share of running text."""
-    return frequencies(language).get(word.lower(), _UNSEEN)
+    """A word's share of running text; the lists have ß as ss."""
+    return frequencies(language).get(word.lower().replace("ß", "ss"), _UNSEEN)
 
 
 def has_content(word: str, language: str) -> bool:
