@@ -1,33 +1,25 @@
-"""What is connected with what in a sentence, and whether passages connect it in the same way."""
+"""What is connected with what in a sentence, and whether passages connect it in the same way.
 
-import re
+A sentence may have nothing but facts that stand in its passages and still be wrong, because they
+belong to others there. If a passage says "Ahorn hat 12 Mitglieder, Birke 45. Ahorn berät Birke.",
+then "Birke hat 12 Mitglieder" and "Birke berät Ahorn" are made of its facts, and are not said.
+"""
+
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import combinations, groupby, product
+from pathlib import Path
 
 from assistant.checking.lines import Clause, PassageLine
 from assistant.checking.sentence import ClaimSentence, Part, Unit, same_date, same_number
 from index.facts import Fact, FactKind, with_digits
+from index.text.tables import Expressions, Table, read_table
 from index.text.words import fold, words
 
-_AS_GOOD = 0.5  # of the words that one line has, in another one that says the like
-_STEM = 6  # letters that forms of a noun have in common
-_OF_IT = 0.3  # of the words of the clause that carries a clause, in one that names its subject
+_AS_GOOD = 0.5  # of the sentence's words in one line, that another line has to have too
+_STEM = 6  # letters that forms of a noun have in common: "Mitglieder", "Mitgliedern"
+_OF_IT = 0.3  # of what the main clause says, from which on another clause says it as well
 
-_TOGETHER = re.compile(
-    r"\b(?:und|sowie|mit|zwischen|oder|and|with|between|or|et|avec|entre|ou)\b|&|/", re.IGNORECASE
-)
-_PASSIVE = re.compile(
-    r"\b(?:w[iu]rd\w*|worden|geworden|was|were|is|are|been|est|sont|été|fut|furent)\b"
-    r".*\b(?:von|vom|durch|by|par)\b",
-    re.IGNORECASE,
-)
-
-_OBLIQUE = re.compile(
-    r"\b(?:dem|den|des|einem|einen|eines|zum|zur|vom|beim|im|am|von|für|an|auf|bei|in|nach|aus"
-    r"|durch|gegen|über|unter|vor|to|of|for|from|at|on|by|in|de|du|à|au|aux|pour|par|chez|dans)"
-    r"\s(?:\w+\s)?$"
-)
-_OBJECT = re.compile(r"\b(?:den|dem|einen|einem)\s(?:\w+\s)?$")
 _SUBJECTS = (FactKind.NAME, FactKind.PERSON)
 _PAIRED = (
     (FactKind.PERSON, FactKind.NAME),
@@ -42,18 +34,31 @@ _PAIRED = (
     (FactKind.DATE, FactKind.NUMBER),
 )
 Pair = tuple[Fact, Fact]
+_ALTERNATING = 4  # runs of facts from which on two kinds take turns: name, number, name, number
 
 
-def _pairs(found: Sequence[Fact], kinds: tuple[FactKind, FactKind]) -> list[Pair]:
+class _Words(Table):
+    together: Expressions
+    passive: Expressions
+    oblique: Expressions
+    object: Expressions
+
+
+@cache
+def _words() -> _Words:
+    return read_table(Path(__file__).with_suffix(".yaml"), _Words)
+
+
+def _pairs(facts: Sequence[Fact], kinds: tuple[FactKind, FactKind]) -> list[Pair]:
     """Which facts of two kinds belong together in a sentence.
 
-    In "A hat 120 Mitglieder, B 45" they take turns, and each belongs to the one next to it; where
-    they don't, each may belong to every one.
+    In "Ahorn hat 12 Mitglieder, Birke 45" names and numbers take turns, and each belongs to the one
+    next to it. In "Ahorn und Birke haben 12" they don't, and each may belong to every other.
     """
-    both = [fact for fact in found if fact.kind in kinds]
+    both = [fact for fact in facts if fact.kind in kinds]
     runs = [list(run) for _, run in groupby(both, key=lambda fact: fact.kind)]
-    if len(runs) < 4 or len(runs) % 2:
-        runs = [[f for f in both if f.kind is kind] for kind in (kinds[0], kinds[1])]
+    if len(runs) < _ALTERNATING or len(runs) % 2:
+        runs = [[fact for fact in both if fact.kind is kind] for kind in kinds]
     pairs = []
     for left, right in zip(runs[::2], runs[1::2], strict=True):
         for one, other in product(left, right):
@@ -62,7 +67,10 @@ def _pairs(found: Sequence[Fact], kinds: tuple[FactKind, FactKind]) -> list[Pair
 
 
 def misconnected(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact | None:
-    """A fact that the lines connect with something else than the sentence does."""
+    """A fact that the lines connect with something else than the sentence does; None if none.
+
+    "12" in "Birke hat 12 Mitglieder", where the lines say "Ahorn hat 12 Mitglieder, Birke 45".
+    """
     return (
         _of_another(sentence, lines)
         or _exchanged(sentence, lines)
@@ -72,7 +80,10 @@ def misconnected(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact 
 
 
 def _of_another(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact | None:
-    """A name of which a part says what the clause that carries it says of another one."""
+    """A name of which a clause says what the passages say of another name.
+
+    "Birke" in "Birke baut ein Labor", where "Ahorn baut ein Labor" and "Birke tagt in Ulm".
+    """
     there = [clause for line in lines if not line.is_heading for clause in line.clauses]
     headings = [line for line in lines if line.is_heading]
     for part in sentence.parts:
@@ -96,49 +107,64 @@ def _is_said_of_another(
     said: Mapping[Clause, float],
     headings: Sequence[PassageLine],
 ) -> bool:
-    """Whether the main clause has another name of the kind, and the fact's own say other things."""
+    """Whether the clause `main`, which says most of the part, says it of another name.
+
+    It has to name somebody else of the kind; the clauses that have the fact's name have to say
+    other things, and none of what else the part names. Nothing is said of another where a heading
+    above the main clause has the name: then "it" or "the network" is meant there.
+    """
     unit = sentence.wholes[fact]
     own = sentence.facts_in(part)
-    naming = [each for each in said if _is_in(unit, each)]
-    if not naming or max(said[each] for each in naming) >= _OF_IT * said[main]:
+    naming = [clause for clause in said if _is_in(unit, clause)]
+    if not naming or max(said[clause] for clause in naming) >= _OF_IT * said[main]:
         return False
-    others = [sentence.wholes[each] for each in own if each is not fact]
-    if any(_is_in(other, each) for other in others for each in naming):
+    others = [sentence.wholes[other] for other in own if other is not fact]
+    if any(_is_in(other, clause) for other in others for clause in naming):
         return False
     rivals = [
         other
         for other in main.facts
         if other.kind is fact.kind
-        and not any(_same(sentence.wholes[each], other, main.line) for each in own)
+        and not any(_same(sentence.wholes[named], other, main.line) for named in own)
     ]
     topic = [line for line in headings if line.source == main.line.source]
     if any(_has(unit, line) for line in topic) and not any(
         _same(Unit(fact, unit.forms), other, line) for other in rivals for line in topic
     ):
         return False
-    return bool(rivals) and any(sentence.says_else(each, part) for each in naming)
+    return bool(rivals) and any(sentence.says_else(clause, part) for clause in naming)
 
 
 def _is_in(unit: Unit, clause: Clause) -> bool:
+    """Whether a clause has a fact of the sentence."""
     return any(_same(unit, other, clause.line) for other in clause.facts)
 
 
 def _has(unit: Unit, line: PassageLine) -> bool:
+    """Whether a line has a fact of the sentence."""
     return any(_same(unit, other, line) for other in line.facts)
 
 
 def _exchanged(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact | None:
-    """A fact that goes with another one in the lines, where its own goes with another too."""
+    """A fact that the lines have with something else, while what it has here has another there.
+
+    "12" in "Birke hat 12 Mitglieder": in "Ahorn hat 12 Mitglieder, Birke 45", 12 goes with Ahorn,
+    and Birke with 45.
+    """
     units = sentence.wholes
     for kinds in _PAIRED:
         there = [(line, pair) for line in lines for pair in _pairs(line.facts, kinds)]
         for one, other in _pairs(sentence.facts, kinds):
-            with_one = [(line, b) for line, (a, b) in there if _same(units[one], a, line)]
-            with_other = [line for line, (_, b) in there if _same(units[other], b, line)]
-            if any(_same(units[other], b, line) for line, b in with_one):
+            with_one = [
+                (line, right) for line, (left, right) in there if _same(units[one], left, line)
+            ]
+            with_other = [line for line, (_, right) in there if _same(units[other], right, line)]
+            if any(_same(units[other], right, line) for line, right in with_one):
                 continue
             most = sentence.most(line for line in lines if _has(units[one], line))
-            rivals = [line for line, b in with_one if _comparable(other, b) and line in most]
+            rivals = [
+                line for line, right in with_one if _comparable(other, right) and line in most
+            ]
             others = [line for line in with_other if line in sentence.most(with_other)]
             if any(_says_the_like(sentence, *pair) for pair in product(rivals, others)):
                 return other
@@ -146,6 +172,7 @@ def _exchanged(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact | 
 
 
 def _same(unit: Unit, other: Fact, line: PassageLine) -> bool:
+    """Whether a fact of the sentence is one of a line; "Nordlicht" is "Netzwerk Nordlicht"."""
     fact = unit.fact
     if fact.kind is not other.kind:
         return False
@@ -159,21 +186,29 @@ def _same(unit: Unit, other: Fact, line: PassageLine) -> bool:
 
 
 def _comparable(fact: Fact, other: Fact) -> bool:
-    """Whether a number counts the same things as another; all else can be compared."""
+    """Whether one fact may stand for the other: 12 members for 45, but not for 45 euros."""
     if fact.kind is not FactKind.NUMBER or fact.unit is None or other.unit is None:
         return True
     return fact.has_sign is other.has_sign and (not fact.has_sign or fact.unit == other.unit)
 
 
 def _says_the_like(sentence: ClaimSentence, line: PassageLine, other: PassageLine) -> bool:
-    """Whether the one line has as much of the sentence's words as the other."""
-    has, others = (sentence.share(sentence.words_in(candidate)) for candidate in (line, other))
-    return line is other or has >= _AS_GOOD * others > 0
+    """Whether the one line has about as many of the sentence's words as the other."""
+    share, of_other = (sentence.share(sentence.words_in(said)) for said in (line, other))
+    return line is other or share >= _AS_GOOD * of_other > 0
 
 
 def _miscounted(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact | None:
-    """A number of what the lines give another number of."""
-    there = [f for line in lines for f in line.facts if f.kind is FactKind.NUMBER and f.unit]
+    """A number of what the lines give another number of, as they have it of other things.
+
+    "12" in "Ahorn hat 12 Mitglieder", where the lines have "45 Mitglieder" and "12 Projekte".
+    """
+    there = [
+        other
+        for line in lines
+        for other in line.facts
+        if other.kind is FactKind.NUMBER and other.unit
+    ]
     for fact in sentence.facts:
         if fact.kind is not FactKind.NUMBER or not fact.unit or fact.has_sign:
             continue
@@ -185,40 +220,47 @@ def _miscounted(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact |
 
 
 def _counts_the_like(unit: str, other: str | None) -> bool:
+    """Whether two units are forms of one word: "mitglieder", "mitgliedern"."""
     return bool(other) and unit[:_STEM] == (other or "")[:_STEM]
 
 
 def _turned_round(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact | None:
     """A name that does what is done to it in the lines: "A berät B", and not "B berät A"."""
-    units = sentence.wholes
     names = [fact for fact in sentence.facts if fact.kind in _SUBJECTS]
+    pairs = (pair for pair in combinations(names, 2) if pair[0].kind is pair[1].kind)
+    return next((pair[0] for pair in pairs if _is_turned_in(sentence, pair, lines)), None)
+
+
+def _is_turned_in(sentence: ClaimSentence, pair: Pair, lines: Sequence[PassageLine]) -> bool:
+    """Whether the lines that say most of the sentence and have both names all turn them round."""
     text = with_digits(sentence.text, sentence.language)
-    for first, second in combinations(names, 2):
-        if first.kind is not second.kind:
-            continue
-        turned = False
-        for line in sentence.most(line for line in lines if not line.is_heading):
-            a = next((f for f in line.facts if _same(units[first], f, line)), None)
-            b = next((f for f in line.facts if _same(units[second], f, line)), None)
-            if a is None or b is None or a is b:
-                continue
+    turned = []
+    for line in sentence.most(line for line in lines if not line.is_heading):
+        first, second = (_of(sentence.wholes[fact], line) for fact in pair)
+        if first is not None and second is not None and first is not second:
             there = with_digits(line.text, line.language)
-            if not _is_turned(text, (first, second), there, (a, b)):
-                turned = False
-                break
-            turned = True
-        if turned:
-            return first
-    return None
+            turned.append(_is_turned(text, pair, there, (first, second)))
+    return bool(turned) and all(turned)
+
+
+def _of(unit: Unit, line: PassageLine) -> Fact | None:
+    """The fact of a line that is one of the sentence."""
+    return next((fact for fact in line.facts if _same(unit, fact, line)), None)
 
 
 def _is_turned(text: str, own: Pair, there: str, others: Pair) -> bool:
+    """Whether two names have changed places: `own` in the sentence, `others` in the line `there`.
+
+    The words between them have to have one in common, and the names have to differ in which of them
+    is the subject: by their articles ("A berät den B", "dem A hilft B"), or else by their order.
+    Nothing is turned where both do the same ("A und B") or where only one of the two is passive.
+    """
     between = text[own[0].start + len(own[0].written) : own[1].start]
     left, right = sorted(others, key=lambda fact: fact.start)
     between_there = there[left.start + len(left.written) : right.start]
-    if any(_TOGETHER.search(words) for words in (between, between_there)):
+    if any(_words().together.search(part) for part in (between, between_there)):
         return False
-    if bool(_PASSIVE.search(text)) != bool(_PASSIVE.search(there)):
+    if bool(_words().passive.search(text)) != bool(_words().passive.search(there)):
         return False
     shared = {fold(w) for w in words(between)} & {fold(w) for w in words(between_there)}
     oblique = [_is_oblique(text, fact) for fact in own]
@@ -231,10 +273,10 @@ def _is_turned(text: str, own: Pair, there: str, others: Pair) -> bool:
 
 
 def _is_object(text: str, fact: Fact) -> bool:
-    """Whether a German name stands behind an article that says that something is done to it."""
-    return bool(_OBJECT.search(text[: fact.start]))
+    """Whether something is done to a German name, by its article: "den" in "berät den Ahorn"."""
+    return bool(_words().object.search(text[: fact.start]))
 
 
 def _is_oblique(text: str, fact: Fact) -> bool:
-    """Whether a name stands behind an article or preposition that makes it no subject."""
-    return bool(_OBLIQUE.search(text, 0, fact.start))
+    """Whether an article or preposition makes a name no subject: "für Ahorn", "by Ahorn"."""
+    return bool(_words().oblique.search(text, 0, fact.start))

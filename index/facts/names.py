@@ -1,4 +1,8 @@
-"""Names in a sentence: of people, of places, and of all else that has one."""
+"""Names in a sentence: of people, of places, and of all else that has one.
+
+No parser tells them. A word is a name by how it is written (D-A-CH, m4), by what stands beside it
+("Frau Lund", "die Agentur Polarstern"), or because running text hardly ever has it.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,11 +18,12 @@ from index.text.german import infinitive
 from index.text.languages import FUNCTION_WORD, UNLISTED, frequency
 from index.text.words import fold
 
-_RARE = 1e-6  # the share below which a word tells by itself what is spoken of
-_SELDOM = 5e-6  # the same for a German noun that is no compound
+# Shares of running text below which a word with a capital is a name, all else being equal:
+_RARE = 1e-6  # any word
+_SELDOM = 5e-6  # a German noun that is no compound, an English or French word inside a sentence
 _PARTICLES = 2  # such as "van der", in a name at most
-_RARE_INITIAL = 3e-7  # the same for the first word of a sentence, whose capital says nothing
-_USUAL = 2e-5  # the share up to which an English or French word with a capital is a name
+_RARE_INITIAL = 3e-7  # the first word of a sentence, whose capital says nothing
+_USUAL = 2e-5  # an English or French word, though other languages know it too
 _SHORTEST_WORD = 2  # letters of a name
 _SHORTEST_NAME = 4  # letters of a name that is written small
 
@@ -38,7 +43,7 @@ _INFLECTED = (
 
 
 class Known(Protocol):
-    """What is known of words."""
+    """What dictionaries know of words."""
 
     def is_place(self, word: str, language: str) -> bool:
         """Whether it is the name of a place."""
@@ -49,7 +54,10 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word at `start` of a text; `begins` says that any word there would have a capital."""
+    """A word at `start` of a text; `begins` says that any word there would have a capital.
+
+    So would "heute" at the start of a sentence, or behind a colon.
+    """
 
     text: str
     start: int
@@ -65,12 +73,13 @@ class _Token:
 
 
 def _tokens(text: str) -> list[_Token]:
-    found = []
+    """The words of a text, without an article that is part of them: "Alsace" of "l'Alsace"."""
+    tokens = []
     for match in _TOKEN.finditer(text):
         word = _ELISION.sub("", match[0])
         start = match.end() - len(word)
-        found.append(_Token(word, start, _begins(text, start)))
-    return found
+        tokens.append(_Token(word, start, _begins(text, start)))
+    return tokens
 
 
 def _begins(text: str, start: int) -> bool:
@@ -79,7 +88,10 @@ def _begins(text: str, start: int) -> bool:
 
 
 def names(text: str, language: str, known: Known) -> Iterator[Fact]:
-    """Names, of which those of one kind that stand side by side are one."""
+    """The names in a text: "Netzwerk Nordlicht" is one of two words, "Ulm, Bonn" are two places.
+
+    A name is soft where all of its words may as well be none: see `_is_soft`.
+    """
     tokens = _tokens(text)
     persons = _person_spans(text)
     kinds = [_kind(n, tokens, text, language, persons, known) for n in range(len(tokens))]
@@ -91,18 +103,19 @@ def names(text: str, language: str, known: Known) -> Iterator[Fact]:
         last = number + 1 == len(tokens)
         goes_on = not last and kinds[number + 1] is kind and kind is not FactKind.PLACE
         if not goes_on or text[token.end : tokens[number + 1].start].strip(" ."):
-            words = tuple(each.text for each in group)
-            soft = kind is FactKind.NAME and all(_is_soft(each, text, language) for each in group)
+            words = tuple(part.text for part in group)
+            soft = kind is FactKind.NAME and all(_is_soft(part, text, language) for part in group)
             written = text[group[0].start : token.end]
             yield Fact(kind, written, group[0].start, words, soft=soft)
             group = []
 
 
 def _person_spans(text: str) -> list[range]:
+    """Where the persons stand that a text names for sure."""
     return [
-        range(found.start(), found.end())
+        range(match.start(), match.end())
         for name in people(text)
-        for found in re.finditer(re.escape(name), text)
+        for match in re.finditer(re.escape(name), text)
     ]
 
 
@@ -114,7 +127,7 @@ def _kind(
     persons: Sequence[range],
     known: Known,
 ) -> FactKind | None:
-    """What kind of name a token is; None for none."""
+    """What kind of name a word is part of: "Anna", "Ulm", "Nordlicht"; None for none: "Verein"."""
     token = tokens[number]
     if len(token.text) < _SHORTEST_WORD or MEASURE.fullmatch(token.text):
         return None
@@ -136,7 +149,10 @@ def _kind(
 def _is_in_name_of_person(
     number: int, tokens: Sequence[_Token], language: str, known: Known
 ) -> bool:
-    """Whether a word is a first name with a surname behind it, or that surname."""
+    """Whether a word is a first name with a surname behind it, that surname, or what is between.
+
+    In "Greta van der Lund kam" that holds for the first four words.
+    """
     return any(
         first <= number <= _surname(first, tokens, language, known)
         for first in range(max(0, number - _PARTICLES - 1), number + 1)
@@ -144,7 +160,10 @@ def _is_in_name_of_person(
 
 
 def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known) -> int:
-    """Where the surname behind a first name stands, with "van der" between them; -1 for none."""
+    """Where the surname of a first name stands, be "van der" between them; -1 where none does.
+
+    "Greta Lund": 1, if "Greta" is number 0. "Greta in Ulm", "Greta. Lund": -1.
+    """
     if fold(tokens[number].text) not in first_names() or not tokens[number].text.istitle():
         return -1
     last = number + 1
@@ -159,7 +178,11 @@ def _surname(number: int, tokens: Sequence[_Token], language: str, known: Known)
 
 
 def _is_apposed(number: int, tokens: Sequence[_Token], known: Known) -> bool:
-    """Whether a German noun stands right behind another one, as in "die Agentur Polarstern"."""
+    """Whether a German noun stands right behind another one: "Polarstern" in "Agentur Polarstern".
+
+    Not behind a number's word ("Millionen Euro"), a place's adjective ("Ulmer Verein") or the first
+    word of a sentence ("Gestern Abend"), and no month behind any ("Anfang Mai").
+    """
     before, token = tokens[number - 1], tokens[number]
     return (
         number > 0
@@ -174,7 +197,11 @@ def _is_apposed(number: int, tokens: Sequence[_Token], known: Known) -> bool:
 
 
 def _is_name(token: _Token, in_row: bool, language: str, known: Known) -> bool:
-    """Whether a word is one; `in_row` says that it stands beside another one with a capital."""
+    """Whether a word is a name by itself, by its marks or because it is rare.
+
+    "m4" and "BioRegio" are; "3rd" is not, nor "Vertrag". `in_row` says that it stands beside
+    another word with a capital, as both of "Harbour Lights" do.
+    """
     word = token.text
     if any(mark.isdigit() for mark in word) or any(mark.isupper() for mark in word[1:]):
         return not _ORDINAL.fullmatch(word)
@@ -194,10 +221,11 @@ def _is_name(token: _Token, in_row: bool, language: str, known: Known) -> bool:
 
 
 def _is_soft(token: _Token, text: str, language: str) -> bool:
-    """Whether a name may be none: a word in small letters, a German compound, or a rare form.
+    """Whether a name may as well be an ordinary word that is only rare.
 
-    A compound that is no plural stands behind an article or the like; where it does not, it is the
-    name of somebody.
+    So may a word in small letters ("quuxen"), a form of a usual word ("Vertrages"), and a German
+    compound behind an article or in the plural: "die Messehalle", "Hörgeräte". A compound with no
+    article is somebody's name: "Hofmann kam".
     """
     if not token.capital:
         return token.text.islower()
@@ -211,7 +239,7 @@ def _is_soft(token: _Token, text: str, language: str) -> bool:
 
 
 def _is_form(word: str) -> bool:
-    """Whether a German word is a form of a usual one: a plural, a participle."""
+    """Whether a German word is a form of a usual one: "vertrages", "gefördert"."""
     bases = [word.removesuffix(ending) for ending in ("en", "n", "e", "s", "es", "er", "ern")]
     return infinitive(word) != word or any(
         base != word and frequency(base, "de") >= _RARE for base in bases
@@ -219,7 +247,7 @@ def _is_form(word: str) -> bool:
 
 
 def _is_plural(word: str) -> bool:
-    """Whether a German word is more likely the plural of another one."""
+    """Whether a German word is less usual than what it is the plural of: "geräte" of "gerät"."""
     share = frequency(word, "de")
     return any(
         frequency(word.removesuffix(end), "de") > share
@@ -229,7 +257,11 @@ def _is_plural(word: str) -> bool:
 
 
 def _is_known_abroad(token: _Token, share: float, in_row: bool, language: str) -> bool:
-    """Whether a word that is not rare is used as names are: in other languages as well."""
+    """Whether a word that is not rare is used as names are, in other languages as well.
+
+    In German: "Siemens", which English and French texts have too. In English and French: a word
+    with a capital inside of a sentence, or beside another: "Aberdeen Harbour".
+    """
     if language == "de":
         return all(frequency(token.text, other) >= _RARE for other in ("en", "fr"))
     if token.begins and not in_row:

@@ -1,7 +1,9 @@
-"""What Chroma's collections hold, noted in the catalogue's database as it is written there.
+"""Which passages each of Chroma's collections holds, noted in the catalogue's database.
 
-A passage's id is made of all that its vector depends on. So what a collection still lacks, and what
-it has too much, follows from the ids that it holds, whatever has happened to documents meanwhile.
+A passage's id is made of all that its vector depends on: a passage that changes is another passage.
+So two comparisons of ids tell what is to be done, whatever has happened to documents meanwhile. If
+the catalogue has the passages a, b and c, and a collection holds b, c and d, then a is to be
+embedded and d to be deleted.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,14 +20,14 @@ _PASSAGE = tables.passages.c.id
 
 
 class CollectionKind(Enum):
-    """Whose vectors a collection has, our own embedding's or a model's: its name begins so."""
+    """Whose vectors a collection has, our own embedding's or a model's; its name begins with it."""
 
     LEXICAL = "clusterlotse"
     SEMANTIC = "clusterlotse-semantic"
 
 
 class Holding:
-    """What the collection `name` holds."""
+    """What is noted of the collection `name`: the passages that it holds, and its state."""
 
     def __init__(self, catalogue: Catalogue, name: str) -> None:
         self.name = name
@@ -35,17 +37,17 @@ class Holding:
         self._is_held = ours.where(tables.held.c.id == _PASSAGE).correlate(tables.passages).exists()
 
     def pending(self) -> list[IndexedPassage]:
-        """The passages that it lacks."""
+        """The catalogue's passages that it lacks: they are to be embedded."""
         with self._catalogue.transaction() as connection:
             return passages_where(connection, ~self._is_held)
 
     def leaving(self) -> list[str]:
-        """The ids of passages that are no more, which it has too much."""
+        """The ids that it holds of passages which the catalogue has no more: to be deleted."""
         stored = sql.select(_PASSAGE).where(tables.held.c.id == _PASSAGE)
         return self._read(self._ids.where(~stored.correlate(tables.held).exists()))
 
     def ids(self) -> set[str]:
-        """All that it holds."""
+        """The ids of all that it holds."""
         return set(self._read(self._ids))
 
     def passages(self, files: Collection[str] | None = None) -> set[str]:
@@ -54,25 +56,25 @@ class Holding:
         return set(self._read(sql.select(_PASSAGE).where(within, self._is_held)))
 
     def entered(self, ids: Iterable[str]) -> None:
-        """It holds these passages from now on."""
-        values = [{"collection": self.name, "id": each} for each in ids]
+        """Notes that these passages have been written to it."""
+        values = [{"collection": self.name, "id": passage} for passage in ids]
         with self._catalogue.transaction() as connection:
             if values:
                 connection.execute(sql.insert(tables.held).prefix_with("OR IGNORE"), values)
 
     def left(self, ids: Iterable[str]) -> None:
-        """It no longer holds these."""
+        """Notes that these passages have been deleted from it."""
         ours = tables.held.c.collection == self.name
         gone = sql.delete(tables.held).where(ours, tables.held.c.id == sql.bindparam("one"))
         with self._catalogue.transaction() as connection:
             for_each(connection, gone, ids)
 
     def known(self) -> set[str]:
-        """The ids of all passages, held or not."""
+        """The ids of all passages of the catalogue, whether it holds them or not."""
         return self._catalogue.ids()
 
     def replace(self, ids: Collection[str]) -> None:
-        """It holds exactly these, as a look at it has shown."""
+        """Notes that it holds exactly these, as reading all of it has shown."""
         surplus = self.ids().difference(ids)
         self.left(surplus)
         self.entered(ids)
@@ -86,12 +88,12 @@ class Holding:
         return self._fact(tables.collections.c.writing)
 
     def writing(self, going_on: bool) -> None:
-        """A write begins, or has ended well."""
+        """Notes that a write begins, or that it has ended well."""
         with self._catalogue.transaction() as connection:
             self._state(connection, writing=going_on)
 
     def take_over(self) -> None:
-        """It is whole: the catalogue forgets the others of its kind."""
+        """Notes that it is whole, and forgets the other collections of its kind."""
         with self._catalogue.transaction() as connection:
             self._state(connection, whole=True, writing=False)
             kind = sql.select(tables.collections.c.kind).filter_by(name=self.name)

@@ -20,7 +20,7 @@ Embed = Callable[[list[str]], list[list[float]]]
 
 
 class Passages:
-    """The catalogue's passages as vectors: in Chroma, and what is noted of that."""
+    """The catalogue's passages in one collection: their `vectors`, and what is noted as `held`."""
 
     def __init__(self, vectors: Vectors, held: Holding) -> None:
         self.vectors = vectors
@@ -37,7 +37,7 @@ class Passages:
         return self.vectors.nearest(vector, limit, within)
 
     def carry_over(self, embed: Embed, at_once: int, track: Track, name: str) -> None:
-        """Brings to Chroma what the catalogue has more or less than it, `at_once` by `at_once`.
+        """Embeds what the collection lacks, `at_once` at a time, and deletes what is no more.
 
         Raises StorageError where Chroma fails, and whatever `embed` does; what was written until
         then stays.
@@ -57,21 +57,25 @@ class Passages:
         self.held.writing(False)
 
     def agrees(self) -> bool:
-        """Whether Chroma holds what is noted; after a crash each vector is looked at."""
+        """Whether Chroma holds what is noted; after a crash, all of it is read to find out."""
         if self.held.is_being_written():
             return not self.reconciled() and self.vectors.answers()
         return not self.is_in_doubt() and self.vectors.answers()
 
     def is_in_doubt(self) -> bool:
-        """Whether Chroma may hold something else than is noted."""
+        """Whether Chroma may hold something else: a write was broken off, or the number differs."""
         return self.held.is_being_written() or self.vectors.count() != len(self.held.ids())
 
     def reconciled(self) -> set[str]:
-        """Notes what Chroma does hold; returns the passages that have been lost there."""
-        found, known, noted = self.vectors.ids(), self.held.known(), self.held.passages()
-        self.vectors.delete(sorted(found - known))
-        self.held.replace(found & known)
-        return noted - found
+        """Notes what Chroma holds in fact; returns the ids of passages that it has lost.
+
+        What it holds of passages that the catalogue has no more is deleted.
+        """
+        in_chroma, in_catalogue = self.vectors.ids(), self.held.known()
+        noted = self.held.passages()
+        self.vectors.delete(sorted(in_chroma - in_catalogue))
+        self.held.replace(in_chroma & in_catalogue)
+        return noted - in_chroma
 
     def copy(self, old: "Passages") -> None:
         """Takes over the vectors of passages that another collection has, by the same embedding.
