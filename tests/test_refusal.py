@@ -9,6 +9,7 @@ from assistant.answering.refusal import Verdict, judged
 from assistant.answering.selection import chosen
 from assistant.asking.question import QuestionReader
 from assistant.dictionaries.dictionary import Glossary
+from assistant.finding.nodes import hits_of
 from tests.library import LIBRARY, Desk, fill, opened
 
 TITLED = "---\ntitle: Bericht\n---\n\n"
@@ -285,4 +286,5 @@ def test_no_common_word_stands_for_a_name(
         nodes = desk.rescoring(reader).postprocess_nodes(
             desk.retriever(reader).retrieve(question), question
         )
-        assert judged(question, nodes, chosen(question, nodes)) is verdict
+        hits = hits_of(nodes)
+        assert judged(question, hits, chosen(question, hits)) is verdict
