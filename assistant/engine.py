@@ -67,6 +67,7 @@ class Assistant:
         self._lexicon = lexicon
         self._model = model
         revision = self._catalogue.revision
+        self._language = PerRevision(revision, self._usual_language)
         self._stages = PerRevision(revision, self._made)
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
         self._examples = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._begun_examples))
@@ -93,6 +94,10 @@ class Assistant:
         """Wait for what is done beside the questions; to be called before the index is closed."""
         self._aside.shutdown(cancel_futures=True)
 
+    def _usual_language(self) -> str:
+        """The language of most documents that is one of questions as well."""
+        return next(filter(LANGUAGES.__contains__, self._catalogue.languages()), LANGUAGES[0])
+
     @property
     def generates(self) -> bool:
         """Whether an LLM writes the answers."""
@@ -107,11 +112,15 @@ class Assistant:
         question: str,
         *,
         language: str | None = None,
+        otherwise: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope = EVERYTHING,
         generate: bool = True,
     ) -> Answer:
         """The answer to a question, in its own language, or in `language` (de, en or fr).
+
+        A question whose words don't tell, as names, is in the language of the conversation, or
+        `otherwise` in that of the page where it was typed, or else of most documents.
 
         What it leaves unsaid is taken from `history`, the turns before, oldest first. Only the
         documents of the `scope` are searched; raises ScopeError where there is none. A question
@@ -119,7 +128,12 @@ class Assistant:
         is an LLM, it writes the answer, unless `generate` is False.
         """
         progress = self.stream(
-            question, language=language, history=history, scope=scope, generate=generate
+            question,
+            language=language,
+            otherwise=otherwise,
+            history=history,
+            scope=scope,
+            generate=generate,
         )
         return next(each for each in progress if isinstance(each, Answer))
 
@@ -128,17 +142,20 @@ class Assistant:
         question: str,
         *,
         language: str | None = None,
+        otherwise: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope = EVERYTHING,
         generate: bool = True,
     ) -> Iterator[Progress | Answer]:
         """As `ask`, with what is known of the answer before; the answer itself comes last."""
         files = self._files(scope)
-        if refusal := refused(question, language):
+        otherwise = otherwise or self._language.get()
+        if refusal := refused(question, language, otherwise):
             yield refusal
             return
         if courtesy := courtesy_in(question):
-            yield self._courteous(question, courtesy, language, scope)
+            told = language if language in LANGUAGES else spoken_in(question, courtesy, otherwise)
+            yield courteous(question, courtesy, told, self.examples(scope).get(told, ()))
             return
         history = [turn for turn in history if not courtesy_in(turn.question)]
         started = time.perf_counter()
@@ -146,9 +163,9 @@ class Assistant:
         generator = stages.generator if generate else None
         deadline = generator.deadline() if generator else 0.0
         text = " ".join(question.split())
-        told = language if language in LANGUAGES else spoken(text, history)
+        told = language if language in LANGUAGES else spoken(text, history, otherwise)
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
-        searched = rewritten or standalone(text, history)
+        searched = rewritten or standalone(text, history, otherwise)
         asked = replace(stages.reader.read(searched, told), files=files)
         for each in _responses(asked, stages.quoting, generator, deadline):
             if not isinstance(each, CitedResponse):
@@ -168,13 +185,6 @@ class Assistant:
                 claims=each.claims,
                 note=each.note,
             )
-
-    def _courteous(
-        self, text: str, courtesy: CourteousText, language: str | None, scope: Scope
-    ) -> Answer:
-        """What can be asked, where nothing is."""
-        told = language if language in LANGUAGES else spoken_in(text, courtesy)
-        return courteous(text, courtesy, told, self.examples(scope).get(told, ()))
 
     def _files(self, scope: Scope) -> frozenset[str] | None:
         """The files that a scope leaves; None are all."""

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
+from index.readers import load as reading
 from index.readers.load import READERS, load, refuse_name
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
@@ -140,8 +141,8 @@ class DocumentIndex:
         (report.changed if known else report.added).append(file)
 
     def _cut(self) -> str:
-        """How passages are cut: what was cut in another way is read again, as soon as it can be."""
-        return f"{cutting.VERSION} {self._passage_tokens}"
+        """How documents are read and cut: those done in another way are read again, once they can."""
+        return f"{reading.VERSION} {cutting.VERSION} {self._passage_tokens}"
 
     # The catalogue and Chroma
 

@@ -219,6 +219,16 @@ def test_a_refused_question_is_followed_up_as_well(desk: Desk) -> None:
     assert "Anton Huber" in answer.citations[0].quote
 
 
+def test_a_question_that_hardly_tells_is_in_the_pages_language_or_else_the_documents(
+    desk: Desk,
+) -> None:
+    for question in ("Nordlicht?", "ok"):
+        assert desk.assistant.ask(question, otherwise="fr").language == "fr"
+        assert desk.assistant.ask(question).language == "de"
+    turns = [Turn("Who leads the network?")]
+    assert desk.assistant.ask("Nordlicht?", otherwise="fr", history=turns).language == "en"
+
+
 def test_a_new_topic_is_answered_as_if_nothing_had_been_asked(desk: Desk) -> None:
     turns = [Turn("Was ist der Kongress für Hörgeräte?"), Turn("Und wo war das?")]
     for question in (each for each in QUESTIONS if "licht" in each or "blick" in each):

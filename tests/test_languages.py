@@ -1,8 +1,27 @@
 """A text's language is identified, and the supported languages can be stemmed and weighed."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from index.text.languages import frequencies, frequency, identify, is_supported, stemmer
+from index.text.languages import (
+    DOCUMENT_LANGUAGES,
+    LANGUAGES,
+    frequencies,
+    frequency,
+    identify,
+    is_supported,
+    language_name,
+    stemmer,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    lines = (GOLDEN / file).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +50,52 @@ def test_only_the_languages_offered_are_considered() -> None:
     assert identify("Quanti membri ha la rete?", ("de", "it", "en")) == "it"
 
 
+def test_sentences_in_twelve_languages_are_told() -> None:
+    rows = _rows("languages.jsonl")
+    assert {row["language"] for row in rows} == set(DOCUMENT_LANGUAGES)
+    right = sum(identify(row["text"], DOCUMENT_LANGUAGES) == row["language"] for row in rows)
+    assert right >= 0.98 * len(rows)
+
+
+def test_questions_of_two_to_five_words_are_told_on_a_german_page() -> None:
+    rows = _rows("short_questions.jsonl")
+    right = sum(identify(row["question"], otherwise="de") == row["language"] for row in rows)
+    assert right >= 0.97 * len(rows)
+
+
+@pytest.mark.parametrize("page", LANGUAGES)
+@pytest.mark.parametrize("text", ["", "Polarmed?", "LUMICARE", "go-cluster", "KX-14"])
+def test_what_hardly_tells_is_in_the_language_that_is_likely_beforehand(
+    text: str, page: str
+) -> None:
+    assert identify(text, otherwise=page) == page
+
+
+@pytest.mark.parametrize("page", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("was heißt cem", "de"),
+        ("wer ist im vorstand", "de"),
+        ("who is on the board", "en"),
+        ("qui est au conseil", "fr"),
+    ],
+)
+def test_words_that_tell_outweigh_what_is_likely_beforehand(
+    text: str, language: str, page: str
+) -> None:
+    assert identify(text, otherwise=page) == language
+
+
+def test_languages_are_named_in_the_readers() -> None:
+    assert [language_name("it", each) for each in LANGUAGES] == [
+        "Italienisch",
+        "Italian",
+        "italien",
+    ]
+    assert language_name("xx", "de") == "xx"
+
+
 @pytest.mark.parametrize("language", ["de", "en", "fr", "nl", "it"])
 def test_a_supported_language_has_a_stemmer_and_frequencies(language: str) -> None:
     assert is_supported(language)
@@ -51,6 +116,7 @@ def test_stems_join_the_forms_of_a_word() -> None:
 def test_common_words_are_frequent_and_unseen_ones_still_count() -> None:
     assert frequency("und", "de") > frequency("Labor", "de") > frequency("Xqzrv", "de") > 0
     assert frequency("UND", "de") == frequency("und", "de")
+    assert frequency("groß", "de") == frequency("gross", "de") > frequency("Xqzrv", "de")
 
 
 def test_frequencies_come_with_the_most_frequent_first() -> None:

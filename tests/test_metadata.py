@@ -32,6 +32,8 @@ def test_without_a_heading_the_first_words_are_the_title() -> None:
         (SENTENCE, "de"),
         ("The clusters will meet again in the autumn.", "en"),
         ("Les pôles se retrouveront à l'automne.", "fr"),
+        ("La rete dà il benvenuto a tre nuovi soci.", "it"),
+        ("De aanvragen moeten voor het einde van de maand binnen zijn.", "nl"),
         ("Skip to main content\nHome\nRead more\nLogin\n\n" + SENTENCE, "de"),
     ],
 )

@@ -131,5 +131,5 @@ def _on_topic(question: Question, quote: Quotable) -> str:
     """A quote with its document's title, and with its language if that is not the question's."""
     facts, spoken = [quote.hit.document.title], quote.language
     if spoken != question.language:
-        facts.append(PHRASES[question.language].names.get(spoken, spoken))
+        facts.append(PHRASES[question.language].in_language(spoken))
     return f"{quoted(quote.text, spoken)} ({', '.join(facts)})"

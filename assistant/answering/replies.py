@@ -9,12 +9,17 @@ from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskabl
 from index.text.languages import LANGUAGES, identify
 
 
-def refused(text: str, language: str | None = None) -> Answer | None:
-    """The refusal of what can't be asked, with the reason; None for any other text."""
+def refused(
+    text: str, language: str | None = None, otherwise: str | None = None
+) -> Answer | None:
+    """The refusal of what can't be asked, with the reason; None for any other text.
+
+    It is in `language`, or else the text's, which is likely to be `otherwise`.
+    """
     reason = unaskable(text)
     if reason is None:
         return None
-    known = language if language in LANGUAGES else identify(text[:MAX_QUESTION_CHARACTERS])
+    known = language if language in LANGUAGES else identify(text, otherwise=otherwise)
     phrases = PHRASES[known]
     told = {
         Unaskable.EMPTY: phrases.empty,
@@ -23,9 +28,9 @@ def refused(text: str, language: str | None = None) -> Answer | None:
     return _unsearched(text, known, told[reason])
 
 
-def spoken_in(text: str, courtesy: CourteousText) -> str:
+def spoken_in(text: str, courtesy: CourteousText, otherwise: str | None = None) -> str:
     """The language of a courtesy, which is too short to tell it as that of other texts."""
-    return identify(text, courtesy.languages or LANGUAGES)
+    return identify(text, courtesy.languages or LANGUAGES, otherwise=otherwise)
 
 
 def courteous(

@@ -6,23 +6,25 @@ from dataclasses import dataclass
 from assistant.answering.quote_lines import in_lines
 from assistant.asking.courtesy import Courtesy
 from assistant.faults import Fault, Reason
+from index.text.languages import language_name
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The wording of one language; `{}` stands for what is put in.
 
-    `quotation` are its quotation marks, `foreign` introduces quotes in another language, which
-    `names` names. `on_topic` introduces what documents say that do not answer the question, and
+    `quotation` are its quotation marks, `foreign` introduces quotes that are `spoken` in another
+    language. `on_topic` introduces what documents say that do not answer the question, and
     `on_topic_sources` where they say so. `unsupported` stands behind a generated sentence that the
     documents don't carry, and `reasons` say why. `notes` say why there is none, and
     `instead` what there is. `courtesy` says what can be asked, behind the opening for
     what was said.
     """
 
+    language: str
     quotation: str
     foreign: str
-    names: Mapping[str, str]
+    spoken: str
     refused: str
     nearest: str
     on_topic: str
@@ -40,7 +42,11 @@ class Phrases:
 
     def introduction(self, language: str) -> str:
         """What stands before quotes in another language."""
-        return self.foreign.format(self.names.get(language, language))
+        return self.foreign.format(self.in_language(language))
+
+    def in_language(self, language: str) -> str:
+        """That something is said in another language: "auf Italienisch"."""
+        return self.spoken.format(language_name(language, self.language))
 
     def refusal(self, titles: Sequence[str]) -> str:
         """That the documents don't answer the question, with the nearest documents named."""
@@ -60,9 +66,10 @@ class Phrases:
 
 PHRASES: Mapping[str, Phrases] = {
     "de": Phrases(
+        language="de",
         quotation="„{}“",
         foreign="Die Dokumente sagen dazu {}:",
-        names={"en": "auf Englisch", "fr": "auf Französisch"},
+        spoken="auf {}",
         refused="Die Dokumente beantworten diese Frage nicht.",
         nearest="Am ehesten passen dazu: {}.",
         on_topic="Zum Thema sagen sie:",
@@ -105,9 +112,10 @@ PHRASES: Mapping[str, Phrases] = {
         instead="Sie sehen deshalb die Fundstellen im Wortlaut.",
     ),
     "en": Phrases(
+        language="en",
         quotation="“{}”",
         foreign="The documents say, {}:",
-        names={"de": "in German", "fr": "in French"},
+        spoken="in {}",
         refused="The documents do not answer this question.",
         nearest="The closest ones are: {}.",
         on_topic="On its topic they say:",
@@ -150,9 +158,10 @@ PHRASES: Mapping[str, Phrases] = {
         instead="You therefore see the passages word for word.",
     ),
     "fr": Phrases(
+        language="fr",
         quotation="«\u00a0{}\u00a0»",
         foreign="Voici ce que disent les documents, {}\u00a0:",
-        names={"de": "en allemand", "en": "en anglais"},
+        spoken="en {}",
         refused="Les documents ne répondent pas à cette question.",
         nearest="Les plus proches sont\u00a0: {}.",
         on_topic="À ce sujet, ils disent\u00a0:",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from assistant.asking.grammar import Grammar, grammar_of
 from assistant.asking.mentions import Mention, is_place, is_role, mentions, words_of
 from index.facts.people import people
-from index.text.languages import LANGUAGES, identify, identify_surely
+from index.text.languages import LANGUAGES, identify
 
 _REMEMBERED = 20  # turns
 _INHERITED = 5  # mentions that a question takes over, the last ones
@@ -49,25 +49,29 @@ class _Last:
         return [*_answered(self), *_topic(self.mentions)]
 
 
-def standalone(question: str, turns: Sequence[Turn]) -> str:
+def standalone(question: str, turns: Sequence[Turn], otherwise: str | None = None) -> str:
     """The question with what it leaves unsaid; as it is where it needs nothing.
 
     Its own words stay first, as what is asked for is told from them; what is missing follows in
     parentheses: "Wie viele Mitglieder hat er? (CEBR)". "Und in Frankreich?" asks for nothing: this
     becomes the last question, with the new words in the place of those that they stand for.
+    `otherwise` is the language of what doesn't tell, as in `spoken`.
     """
-    return _completed(question, _last(turns)) if turns else question
+    return _completed(question, _last(turns, otherwise)) if turns else question
 
 
-def spoken(question: str, turns: Sequence[Turn]) -> str:
-    """The question's language; where its words don't tell, as in "CEBR?", the conversation's."""
-    return _language(question, _last(turns).language) if turns else identify(question)
+def spoken(question: str, turns: Sequence[Turn], otherwise: str | None = None) -> str:
+    """The question's language; where its words don't tell, as in "CEBR?", the conversation's.
+
+    `otherwise` is that of a conversation that has none yet.
+    """
+    return identify(question, otherwise=_last(turns, otherwise).language)
 
 
-def _last(turns: Sequence[Turn]) -> _Last:
-    last = _Last()
+def _last(turns: Sequence[Turn], otherwise: str | None) -> _Last:
+    last = _Last(language=otherwise)
     for turn in turns[-_REMEMBERED:]:
-        language = _language(turn.question, last.language)
+        language = identify(turn.question, otherwise=last.language)
         question = _completed(turn.question, last)
         found = mentions(question, language)
         asks = grammar_of(language).asking.search(question)
@@ -76,15 +80,8 @@ def _last(turns: Sequence[Turn]) -> _Last:
     return last
 
 
-def _language(question: str, otherwise: str | None) -> str:
-    """The likeliest language, if it is the same whichever is given the advantage of names."""
-    words = words_of(question)
-    small = " ".join([*words[:1], *(word for word in words[1:] if word.islower())])
-    return identify_surely(small, otherwise or identify(question))
-
-
 def _completed(question: str, last: _Last) -> str:
-    language = _language(question, last.language)
+    language = identify(question, otherwise=last.language)
     own = grammar_of(language).opening.sub("", question, count=1)
     opened = own != question
     if not last.mentions or not words_of(own):

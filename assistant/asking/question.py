@@ -154,10 +154,11 @@ class QuestionReader:
     def __init__(self, dictionary: Dictionary, languages: Sequence[str]) -> None:
         self._dictionary = dictionary
         self._languages = tuple(languages) or LANGUAGES[:1]
+        self._usual = next(filter(LANGUAGES.__contains__, languages), None)
 
     def read(self, text: str, language: str | None = None) -> Question:
-        """The question, understood; without `language` it is told from the words."""
-        language = language or identify(text)
+        """The question, understood; without `language` it is told from the words, if these do."""
+        language = language or identify(text, otherwise=self._usual)
         terms: dict[str, Term] = {}
         rendered: list[str] = []
         remaining = words(text)

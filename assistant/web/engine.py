@@ -23,6 +23,7 @@ class Engine(Protocol):
         question: str,
         *,
         language: str | None = None,
+        otherwise: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope = ...,
     ) -> Iterator[Progress | Answer]: ...

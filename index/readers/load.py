@@ -16,6 +16,9 @@ from index.readers.metadata import date_of, language_of, title_of, url_of
 from index.text.dates import date_in_field
 from index.text.languages import is_supported
 
+VERSION = 2
+"""How documents are read: where it has changed since, each document is read again."""
+
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 

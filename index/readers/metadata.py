@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from index.text.dates import find_dates
-from index.text.languages import identify
+from index.text.languages import DOCUMENT_LANGUAGES, identify
 from index.text.layout import BlockKind, blocks
 
 _TITLE_WORDS = 3
@@ -42,7 +42,7 @@ def _shortened(line: str) -> str:
 
 def language_of(text: str) -> str:
     """The language of what the page says, navigation left aside."""
-    return identify("\n".join(_content(text)) or text)
+    return identify("\n".join(_content(text)) or text, DOCUMENT_LANGUAGES)
 
 
 def date_of(text: str) -> date | None:

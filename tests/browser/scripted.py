@@ -78,6 +78,7 @@ class ScriptedAssistant:
         question: str,
         *,
         language: str | None = None,
+        otherwise: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope = EVERYTHING,
     ) -> Iterator[Progress | Answer]:

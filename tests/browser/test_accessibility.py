@@ -52,6 +52,7 @@ class Writer(ScriptedAssistant):
         question: str,
         *,
         language: str | None = None,
+        otherwise: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
     ) -> Iterator[Progress | Answer]:

@@ -453,6 +453,7 @@ class Parrot(ScriptedAssistant):
         question: str,
         *,
         language: str | None = None,
+        otherwise: str | None = None,
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
     ) -> Iterator[Progress | Answer]:

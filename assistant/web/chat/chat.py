@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any, Final
@@ -12,7 +12,6 @@ import gradio as gr
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.courtesy import courtesy_in
-from assistant.asking.follow_ups import Turn
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
 from assistant.web import typography
 from assistant.web.chat.cards import by_document
@@ -219,8 +218,7 @@ class Chat:
         A conversation that is started over or stopped meanwhile wants no more of it.
         """
         shown = time.monotonic()
-        turns, scope = conversation.before(turn), conversation.scope
-        with closing(self._progress(turn.question, turns, scope)) as progress:
+        with closing(self._progress(turn, conversation)) as progress:
             for step in progress:
                 if turn not in conversation.turns or turn.state == "stopped":
                     return
@@ -234,16 +232,21 @@ class Chat:
                         shown = time.monotonic()
 
     def _progress(
-        self, question: str, history: Sequence[Turn], scope: Scope
+        self, turn: ChatTurn, conversation: Conversation
     ) -> Generator[Progress | Answer | None]:
         """The assistant's answer, after what is known of it before.
 
         None if it broke, which is logged: this is the outermost edge.
         """
         try:
-            yield from self._engine.stream(question, history=history, scope=scope)
+            yield from self._engine.stream(
+                turn.question,
+                otherwise=conversation.view.language,
+                history=conversation.before(turn),
+                scope=conversation.scope,
+            )
         except Exception:
-            logger.exception("No answer to a question of %d characters", len(question))
+            logger.exception("No answer to a question of %d characters", len(turn.question))
             yield None
 
     def _page(self, conversation: Conversation) -> Changes:

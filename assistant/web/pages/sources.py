@@ -21,6 +21,7 @@ from assistant.web.texts import TEXTS, Texts
 from assistant.web.typography import long_date
 from assistant.web.view import View
 from index.documents import Document
+from index.text.languages import language_name
 
 _OFFSET: Final = re.compile(r"[0-9]{1,9}")
 _templates: Final = Environment(
@@ -68,7 +69,7 @@ def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
 def _facts(document: Document, texts: Texts) -> dict[str, str | None]:
     return {
         "day": long_date(document.date, texts.language) if document.date else None,
-        "language_name": texts.languages.get(document.language, document.language),
+        "language_name": language_name(document.language, texts.language),
         "original": web_address(document.url),
     }
 

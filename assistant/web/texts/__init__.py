@@ -16,7 +16,6 @@ class Texts:
 
     language: Language
     language_name: str
-    languages: dict[str, str]
 
     page_title: str
     tagline: str
