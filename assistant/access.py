@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
 from index.errors import ScopeError
+from index.text.alike import closest
 
 _DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 _SUGGESTED = 3  # files
@@ -132,5 +132,5 @@ def _like(given: str, files: Iterable[str]) -> list[str]:
     """Files that may be meant: those with these letters in their name, then those alike."""
     letters = given.strip("*").casefold()
     holding = [file for file in sorted(files) if letters in file.casefold()]
-    alike = get_close_matches(given, files, _SUGGESTED)
+    alike = closest(given, files, _SUGGESTED)
     return list(dict.fromkeys([*holding[:_SUGGESTED], *alike]))[:_SUGGESTED]

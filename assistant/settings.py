@@ -1,6 +1,5 @@
 """The program's settings: read once, from the environment and a `.env` file, and typed."""
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from pydantic import (
 )
 
 from index.errors import SettingsError
+from index.text.alike import closest
 
 PREFIX = "LOTSE_"
 
@@ -197,7 +197,7 @@ class Settings(BaseModel):
     @classmethod
     def _refuse_unknown(cls, values: Mapping[str, str]) -> None:
         for name in values.keys() - cls.model_fields.keys():
-            close = difflib.get_close_matches(name, cls.model_fields, n=1)
+            close = closest(name, cls.model_fields, 1)
             known = "docs/settings.md lists them all."
             remedy = f"Did you mean {variable(close[0])}?" if close else known
             raise SettingsError(f"There is no setting {variable(name)}.", remedy)

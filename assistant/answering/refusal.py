@@ -9,7 +9,6 @@ no more answers in tests/golden/reworded.jsonl, and took one more near miss for 
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from enum import Enum
 
 from assistant.answering.selection import Quotable
@@ -19,6 +18,7 @@ from assistant.asking.question import Question, Term
 from assistant.finding.analysis import analysis_of
 from assistant.finding.hit import Hit
 from assistant.finding.rescoring import rescored
+from index.text.alike import is_misspelt
 from index.text.compounds import has_head, has_part
 from index.text.features import grams, stem
 from index.text.words import fold
@@ -28,7 +28,6 @@ _ANSWERED_FROM = 1.6
 _LOOKED_THROUGH = 10  # passages, for names
 _COUNTED = 0.4  # a match of a term from which on a sentence is about it
 _SAME_FROM = 0.6  # of a word's 4-grams, in one other word
-_MISSPELT_FROM = 0.85  # of two words' letters, in the same order
 _LONG = 6  # letters of a word that may be misspelt
 
 
@@ -98,4 +97,4 @@ def _is_like(word: str, other: str) -> bool:
         return False
     wanted = set(grams(word))
     alike = len(wanted.intersection(grams(other))) >= _SAME_FROM * len(wanted)
-    return alike or SequenceMatcher(None, word, other).ratio() >= _MISSPELT_FROM
+    return alike or is_misspelt(word, other)

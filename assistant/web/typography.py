@@ -3,26 +3,23 @@
 from datetime import date
 from typing import Final
 
-from assistant.web.page_language import Language
-from index.text.dates import MONTH_NAMES
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
+from assistant.web.page_language import Language
+
+_LOCALES: Final[dict[Language, str]] = {"de": "de", "en": "en_GB", "fr": "fr"}
 _QUOTES: Final[dict[str, tuple[str, str]]] = {
     "de": ("„", "“"),
     "en": ("“", "”"),
     "fr": ("«\u202f", "\u202f»"),
 }
-_THOUSANDS: Final[dict[Language, str]] = {"de": ".", "en": ",", "fr": "\u202f"}
 
 
 def long_date(day: date, language: Language) -> str:
     """`1. April 2024`, `1 April 2024`, `1er avril 2024`."""
-    month = MONTH_NAMES[language].split()[day.month - 1]
-    number = str(day.day)
-    if language == "de":
-        number += "."
-    elif language == "fr" and day.day == 1:
-        number += "er"
-    return f"{number} {month} {day.year}"
+    written = format_date(day, "long", _LOCALES[language])
+    return f"1er{written[1:]}" if language == "fr" and day.day == 1 else written
 
 
 def quotation_marks(language: str) -> tuple[str, str]:
@@ -32,4 +29,4 @@ def quotation_marks(language: str) -> tuple[str, str]:
 
 def count(number: int, language: Language) -> str:
     """A whole number with the language's separator of thousands."""
-    return f"{number:,}".replace(",", _THOUSANDS[language])
+    return format_decimal(number, locale=_LOCALES[language])

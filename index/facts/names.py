@@ -13,9 +13,9 @@ from typing import Protocol
 from index.facts.fact import MEASURE, Fact, FactKind
 from index.facts.people import first_names, follows_title, is_particle, people
 from index.text.compounds import cuts
-from index.text.dates import MONTHS
 from index.text.german import infinitive
 from index.text.languages import FUNCTION_WORD, UNLISTED, frequency
+from index.text.months import MONTHS
 from index.text.words import fold
 
 # Shares of running text below which a word with a capital is a name, all else being equal:
@@ -192,7 +192,7 @@ def _is_apposed(number: int, tokens: Sequence[_Token], known: Known) -> bool:
         and not MEASURE.fullmatch(before.text)
         and not before.begins
         and not (before.text.endswith("er") and known.is_place(before.text, "de"))
-        and not any(token.text.lower() in names for names in MONTHS)
+        and token.text.lower() not in MONTHS
     )
 
 

@@ -8,34 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-MONTH_NAMES = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
-"""What each language calls the months, in their order, with blanks between them."""
-_OTHER_NAMES = (
-    ("jänner", "jan"),
-    ("feber", "feb", "févr"),
-    ("mar", "mär"),
-    ("apr", "avr"),
-    (),
-    ("jun",),
-    ("jul", "juil"),
-    ("aug",),
-    ("sep", "sept"),
-    ("okt", "oct"),
-    ("nov",),
-    ("dez", "dec", "déc"),
-)
-MONTHS = tuple(
-    frozenset({*(name.lower() for name in names), *others})
-    for *names, others in zip(*map(str.split, MONTH_NAMES.values()), _OTHER_NAMES, strict=True)
-)
-"""The names of each month, short and long, in small letters."""
+from index.text.months import MONTHS
 
-_NUMBER_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
-_MONTH = "(?P<month>" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"\b(?P<day>[0-3]?\d)(?:\.|er|st|nd|rd|th)?"
 _FORMS = tuple(
@@ -99,7 +74,7 @@ def _matches(form: re.Pattern[str], text: str) -> Iterator[FoundDate]:
     for match in form.finditer(text):
         parts = match.groupdict()
         name = parts.get("month")
-        month = _NUMBER_OF[name.lower()] if name else int(parts["number"])
+        month = MONTHS[name.lower()] if name else int(parts["number"])
         year, day = parts.get("year"), parts.get("day")
         if name in _ALSO_VERBS and not year and text[match.end("day")].isspace():
             continue
