@@ -13,9 +13,10 @@ from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Progress, Retrieved
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
 from assistant.answering.replies import courteous, refused, spoken_in
-from assistant.asking.courtesy import CourteousText, courtesy_in
+from assistant.asking.courtesy import courtesy_in
 from assistant.asking.follow_ups import Turn, spoken, standalone
 from assistant.asking.question import Question, QuestionReader
+from assistant.asking.spellings import Spellings, lacks_capitals
 from assistant.checking import Checker
 from assistant.dictionaries.dictionary import Dictionaries, Dictionary, abbreviations
 from assistant.dictionaries.installed import TargetedLexicon
@@ -35,7 +36,7 @@ from index.text.languages import LANGUAGES
 
 _RETRIEVED = 10  # documents that an answer names as found
 _KEPT = 256  # documents whose text stays in memory
-_SCOPES = 32  # readers' parts of the documents whose examples are kept
+_SCOPES = 32  # readers' parts of the documents whose examples and spellings are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Assistant:
         self._model = model
         revision = self._catalogue.revision
         self._language = PerRevision(revision, self._usual_language)
+        self._spellings = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._made_spellings))
         self._stages = PerRevision(revision, self._made)
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
         self._examples = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._begun_examples))
@@ -97,6 +99,15 @@ class Assistant:
     def _usual_language(self) -> str:
         """The language of most documents that is one of questions as well."""
         return next(filter(LANGUAGES.__contains__, self._catalogue.languages()), LANGUAGES[0])
+
+    def _made_spellings(self, scope: Scope) -> Spellings:
+        return Spellings(self.documents(scope))
+
+    def _spelt(self, question: str, language: str, scope: Scope) -> str:
+        """The question with the capitals that its words have in documents, if it has none."""
+        if not lacks_capitals(question):
+            return question
+        return self._spellings.get()(scope).of(question, language)
 
     @property
     def generates(self) -> bool:
@@ -164,6 +175,10 @@ class Assistant:
         deadline = generator.deadline() if generator else 0.0
         text = " ".join(question.split())
         told = language if language in LANGUAGES else spoken(text, history, otherwise)
+        text = self._spelt(text, told, scope)
+        history = [
+            replace(turn, question=self._spelt(turn.question, told, scope)) for turn in history
+        ]
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
         asked = replace(stages.reader.read(searched, told), files=files)

@@ -141,7 +141,7 @@ class DocumentIndex:
         (report.changed if known else report.added).append(file)
 
     def _cut(self) -> str:
-        """How documents are read and cut: those done in another way are read again, once they can."""
+        """How documents are read and cut: another way, and they are read again once they can be."""
         return f"{reading.VERSION} {cutting.VERSION} {self._passage_tokens}"
 
     # The catalogue and Chroma

@@ -219,6 +219,24 @@ def test_a_refused_question_is_followed_up_as_well(desk: Desk) -> None:
     assert "Anton Huber" in answer.citations[0].quote
 
 
+def test_small_letters_make_no_difference_to_what_is_answered_and_what_is_refused(
+    desk: Desk,
+) -> None:
+    for question in (*QUESTIONS, "Wie hoch ist das Budget des Kongresses Mondschein?"):
+        written, typed = desk.assistant.ask(question), desk.assistant.ask(question.lower())
+        assert typed.answerable == written.answerable, question
+        assert [each.quote for each in typed.citations] == [
+            each.quote for each in written.citations
+        ]
+        assert (typed.question, typed.searched) == (question.lower(), question.lower())
+
+
+def test_a_follow_up_in_small_letters_is_completed_as_well(desk: Desk) -> None:
+    turns = [Turn("wann wurde das netzwerk nordlicht gegründet?")]
+    answer = desk.assistant.ask("und wer leitet es?", history=turns)
+    assert answer.searched == "Wer leitet es? (Netzwerk Nordlicht)"
+
+
 def test_a_question_that_hardly_tells_is_in_the_pages_language_or_else_the_documents(
     desk: Desk,
 ) -> None:

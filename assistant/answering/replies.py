@@ -9,9 +9,7 @@ from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskabl
 from index.text.languages import LANGUAGES, identify
 
 
-def refused(
-    text: str, language: str | None = None, otherwise: str | None = None
-) -> Answer | None:
+def refused(text: str, language: str | None = None, otherwise: str | None = None) -> Answer | None:
     """The refusal of what can't be asked, with the reason; None for any other text.
 
     It is in `language`, or else the text's, which is likely to be `otherwise`.

@@ -102,7 +102,7 @@ def _first_date(text: str) -> date | None:
 
 def _read(parts: dict[str, str | None]) -> date | None:
     name, number, day = (parts.get(part) for part in ("month", "number", "day"))
-    month = _NUMBER_OF[name.lower()] if name else int(number or 1)
+    month = MONTHS[name.lower()] if name else int(number or 1)
     if month > 12 and day:  # 12/31/2024, as it is written in America
         month, day = int(day), str(month)
     try:

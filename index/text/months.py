@@ -9,6 +9,11 @@ from babel import Locale
 _LOCALES = ("de", "de_AT", "de_CH", "en", "en_GB", "fr", "fr_CH")
 
 
+def month_names(language: str) -> list[str]:
+    """What a language calls the months, in their order."""
+    return list(Locale(language).months["format"]["wide"].values())
+
+
 def _numbers(locales: Iterable[str]) -> dict[str, int]:
     return {
         name.lower().removesuffix("."): number

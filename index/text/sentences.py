@@ -12,8 +12,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from index.text.dates import MONTH_NAMES
 from index.text.languages import frequency
+from index.text.months import month_names
 from index.text.tables import Table, read_table
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _BEFORE_ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _AFTER_ORDINAL = re.compile(
-    rf"(?:(?i:{'|'.join(name[:3] for name in MONTH_NAMES['de'].split())})"
+    rf"(?:(?i:{'|'.join(name[:3] for name in month_names('de'))})"
     r"|Jahrhundert|Jh|Mal|und|bis|oder)"
 )
 _CLOSING = {"fr": "»”’"}  # marks that close a quotation; elsewhere « and “ do, too
