@@ -186,19 +186,10 @@ class Assistant:
             if not isinstance(each, CitedResponse):
                 yield each
                 continue
-            yield Answer(
+            yield replace(
+                _answer(each, asked, time.perf_counter() - started),
                 question=question,
                 searched=question if searched == text else searched,
-                language=asked.language,
-                answerable=bool(each.citations),
-                mode=each.mode,
-                answer=str(each),
-                citations=each.citations,
-                related=each.related,
-                retrieved=_retrieved(hits_of(each.source_nodes)),
-                seconds=round(time.perf_counter() - started, 4),
-                claims=each.claims,
-                note=each.note,
             )
 
     def _files(self, scope: Scope) -> frozenset[str] | None:
@@ -243,6 +234,23 @@ def _responses(
         yield from generator.stream(asked, hits_of(nodes), extracted, deadline)
     else:
         yield extracted
+
+
+def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
+    return Answer(
+        question=asked.query_str,
+        searched=asked.query_str,
+        language=asked.language,
+        answerable=bool(response.citations),
+        mode=response.mode,
+        answer=str(response),
+        citations=response.citations,
+        related=response.related,
+        retrieved=_retrieved(hits_of(response.source_nodes)),
+        seconds=round(seconds, 4),
+        claims=response.claims,
+        note=response.note,
+    )
 
 
 def _retrieved(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
