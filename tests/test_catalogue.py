@@ -16,6 +16,7 @@ from index.errors import StorageError
 from index.storage import holdings, tables
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind
+from index.storage.statements import passages_where
 from index.text.features import stem, stems
 from index.text.passages import passages
 
@@ -49,7 +50,8 @@ def catalogue(path: Path) -> Iterator[Catalogue]:
 
 
 def _entries_of(catalogue: Catalogue, file: str) -> list[IndexedPassage]:
-    return catalogue.passages_where(tables.passages.c.file == file)
+    with catalogue.transaction() as connection:
+        return passages_where(connection, tables.passages.c.file == file)
 
 
 def test_a_document_comes_back_as_it_was_put_in(path: Path) -> None:

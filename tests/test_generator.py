@@ -164,10 +164,10 @@ def test_the_passages_for_the_question_are_sent_best_first(
     for question in (QUESTIONS["de"], "Wer leitet das Zentrum Alpenblick?"):
         server.requests.clear()
         asked.ask(question)
-        _, nodes = desk.find(question)
+        _, hits = desk.find(question)
         (prompt,) = prompts(server)
-        assert prompt.texts == [each.node.get_content() for each in nodes]
-        assert [line["number"] for line in prompt.lines] == [*range(1, len(nodes) + 1)]
+        assert prompt.texts == [hit.passage.text for hit in hits]
+        assert [line["number"] for line in prompt.lines] == [*range(1, len(hits) + 1)]
 
 
 def test_only_as_many_passages_are_sent_as_fit(

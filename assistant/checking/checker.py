@@ -11,7 +11,7 @@ from assistant.checking.connections import misconnected
 from assistant.checking.injection import gives_orders, orders
 from assistant.checking.lines import CitedPassage, PassageLine
 from assistant.checking.opposites import contradicts
-from assistant.checking.sentence import ClaimSentence, Forms, Unit, is_fact, plain
+from assistant.checking.sentence import ClaimSentence, FactPart, Forms, is_fact, plain
 from assistant.dictionaries.dictionary import Dictionaries, Dictionary, place_names
 from assistant.faults import Reason
 from assistant.finding.analysis import SENTENCE_WORDS
@@ -124,17 +124,17 @@ class Checker:
         units = [unit for fact in facts for unit in self._units(fact, language, tells)]
         return ClaimSentence(text, language, question, tuple(facts), tuple(units), tuple(weights))
 
-    def _units(self, fact: Fact, language: str, tells: Mapping[str, float]) -> Iterator[Unit]:
+    def _units(self, fact: Fact, language: str, tells: Mapping[str, float]) -> Iterator[FactPart]:
         """What of a fact has to stand somewhere: a person's name as a whole, else each word."""
         if not fact.words:
-            yield Unit(fact)
+            yield FactPart(fact)
             return
         forms = [self._forms(word, language) for word in fact.words]
         if fact.kind is FactKind.PERSON:
-            yield Unit(fact, tuple(forms))
+            yield FactPart(fact, tuple(forms))
         else:
             for word, form in zip(fact.words, forms, strict=True):
-                yield Unit(fact, (form,), fact.soft, tells.get(fold(word), 0.0))
+                yield FactPart(fact, (form,), fact.soft, tells.get(fold(word), 0.0))
 
     def _forms(self, word: str, language: str) -> Forms:
         known = self._words_and_places
@@ -260,7 +260,7 @@ def _carrying(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> list[Pas
     return chosen
 
 
-def _spans(unit: Unit, lines: Sequence[PassageLine]) -> bool:
+def _spans(unit: FactPart, lines: Sequence[PassageLine]) -> bool:
     """Whether a quotation of several sentences stands in the passage."""
     if unit.fact.kind is not FactKind.QUOTATION:
         return False

@@ -11,7 +11,7 @@ from itertools import combinations, groupby, product
 from pathlib import Path
 
 from assistant.checking.lines import Clause, PassageLine
-from assistant.checking.sentence import ClaimSentence, Part, Unit, same_date, same_number
+from assistant.checking.sentence import ClaimSentence, FactPart, Part, same_date, same_number
 from index.facts import Fact, FactKind, with_digits
 from index.text.tables import Expressions, Table, read_table
 from index.text.words import fold, words
@@ -129,18 +129,18 @@ def _is_said_of_another(
     ]
     topic = [line for line in headings if line.source == main.line.source]
     if any(_has(unit, line) for line in topic) and not any(
-        _same(Unit(fact, unit.forms), other, line) for other in rivals for line in topic
+        _same(FactPart(fact, unit.forms), other, line) for other in rivals for line in topic
     ):
         return False
     return bool(rivals) and any(sentence.says_else(clause, part) for clause in naming)
 
 
-def _is_in(unit: Unit, clause: Clause) -> bool:
+def _is_in(unit: FactPart, clause: Clause) -> bool:
     """Whether a clause has a fact of the sentence."""
     return any(_same(unit, other, clause.line) for other in clause.facts)
 
 
-def _has(unit: Unit, line: PassageLine) -> bool:
+def _has(unit: FactPart, line: PassageLine) -> bool:
     """Whether a line has a fact of the sentence."""
     return any(_same(unit, other, line) for other in line.facts)
 
@@ -171,7 +171,7 @@ def _exchanged(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> Fact | 
     return None
 
 
-def _same(unit: Unit, other: Fact, line: PassageLine) -> bool:
+def _same(unit: FactPart, other: Fact, line: PassageLine) -> bool:
     """Whether a fact of the sentence is one of a line; "Nordlicht" is "Netzwerk Nordlicht"."""
     fact = unit.fact
     if fact.kind is not other.kind:
@@ -243,7 +243,7 @@ def _is_turned_in(sentence: ClaimSentence, pair: Pair, lines: Sequence[PassageLi
     return bool(turned) and all(turned)
 
 
-def _of(unit: Unit, line: PassageLine) -> Fact | None:
+def _of(unit: FactPart, line: PassageLine) -> Fact | None:
     """The fact of a line that is one of the sentence."""
     return next((fact for fact in line.facts if _same(unit, fact, line)), None)
 

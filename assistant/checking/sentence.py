@@ -27,7 +27,7 @@ Forms = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unit:
+class FactPart:
     """What has to stand in one line: a number, a date, a quotation, a word of a name.
 
     Of a name, `forms` has for each word its own form and those in other languages. A word that may
@@ -76,16 +76,16 @@ class ClaimSentence:
     language: str
     question: Question
     facts: tuple[Fact, ...]
-    units: tuple[Unit, ...]
+    units: tuple[FactPart, ...]
     weights: tuple[float, ...]
 
     @cached_property
-    def wholes(self) -> Mapping[Fact, "Unit"]:
+    def wholes(self) -> Mapping[Fact, "FactPart"]:
         """Each fact with all its words."""
         forms: dict[Fact, tuple[Forms, ...]] = {}
         for unit in self.units:
             forms[unit.fact] = (*forms.get(unit.fact, ()), *unit.forms)
-        return {fact: Unit(fact, every) for fact, every in forms.items()}
+        return {fact: FactPart(fact, every) for fact, every in forms.items()}
 
     @cached_property
     def _judged(self) -> tuple[float, ...]:
