@@ -15,6 +15,7 @@ from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
 from assistant.answering.replies import courteous, refused, spoken_in
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.follow_ups import Turn, spoken, standalone
+from assistant.asking.limits import unaskable
 from assistant.asking.question import Question, QuestionReader
 from assistant.asking.spellings import Spellings, lacks_capitals
 from assistant.checking import Checker
@@ -161,8 +162,8 @@ class Assistant:
         """As `ask`, with what is known of the answer before; the answer itself comes last."""
         files = self._files(scope)
         otherwise = otherwise or self._language.get()
-        if refusal := refused(question, language, otherwise):
-            yield refusal
+        if reason := unaskable(question):
+            yield refused(question, reason, language, otherwise)
             return
         if courtesy := courtesy_in(question):
             told = language if language in LANGUAGES else spoken_in(question, courtesy, otherwise)

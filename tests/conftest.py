@@ -56,6 +56,24 @@ vingt jeunes chercheurs.
 }
 
 
+# Files that take longest, so that none of them is begun when the others are done.
+SLOW = (
+    *("browser", "test_serve.py", "test_web.py", "test_semantic.py", "test_sync.py"),
+    *("test_schema.py", "test_embedding.py", "test_stream.py", "test_store.py", "test_app.py"),
+    *("test_language_model.py", "test_limits.py", "test_api.py", "test_draft.py", "test_ask.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow files come first; within a file the order stays."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    name = item.path.parent.name if item.path.parent.name in SLOW else item.path.name
+    return SLOW.index(name) if name in SLOW else len(SLOW)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def at_home_nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No installed dictionaries unless a test asks for them, and never the user's own cache."""

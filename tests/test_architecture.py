@@ -26,13 +26,13 @@ ALLOWED = {
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
-    "assistant.settings": "index.errors",
-    "assistant.access": "index.errors",
+    "assistant.settings": "index.errors index.text",
+    "assistant.access": "index.errors index.text",
     "assistant.answer": "index.documents",
     "assistant.models": "assistant.settings index.errors",
     # A question's way down
     "assistant.dictionaries": "assistant.settings index.facts index.text",
-    "assistant.asking": "assistant.dictionaries index.facts index.text",
+    "assistant.asking": "assistant.dictionaries index.documents index.facts index.text",
     "assistant.finding": "assistant.asking index.documents index.errors index.sync index.text",
     "assistant.answering": "assistant.answer assistant.asking assistant.faults assistant.finding "
     "index.facts index.text",
@@ -61,7 +61,7 @@ ALLOWED = {
     "assistant.web.guard": "assistant.access assistant.settings",
     "assistant.web.pages": "assistant.web.addresses assistant.web.engine assistant.web.guard "
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents",
+    "index.documents index.text",
     "assistant.web.api": "assistant.access assistant.answer assistant.asking assistant.web.engine "
     "assistant.web.guard assistant.web.page_language assistant.web.record index.errors",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "

@@ -9,9 +9,8 @@ import pytest
 
 from assistant.access import Scope
 from assistant.answer import Answer
-from assistant.answering.replies import refused
 from assistant.asking.follow_ups import Turn
-from assistant.asking.limits import MAX_QUESTION_CHARACTERS
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
 from index.errors import ScopeError
 from index.text.languages import LANGUAGES
 from index.vectors.chroma import Chroma
@@ -263,8 +262,8 @@ def test_a_question_alone_is_searched_for_as_it_is(desk: Desk) -> None:
 def test_the_longest_question_allowed_is_answered(desk: Desk) -> None:
     question = "Wann wurde das Netzwerk Nordlicht gegründet?"
     padded = question + "?" * (MAX_QUESTION_CHARACTERS - len(question))
-    assert refused(padded) is None
-    assert refused(f"{padded}?") is not None
+    assert unaskable(padded) is None
+    assert unaskable(f"{padded}?") is Unaskable.TOO_LONG
     assert desk.assistant.ask(padded).answerable
 
 

@@ -97,9 +97,10 @@ def test_what_cant_be_searched_is_a_problem_and_no_stream(client: TestClient) ->
     assert response.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("item", read(PLANTED), ids=lambda item: item.id)
-def test_hostile_text_is_one_event_whatever_is_in_it(
-    client: TestClient, llm: ModelServer, item: Any
-) -> None:
-    llm.reply = lambda messages: f"{REPLY}\n{item.reply}\n\nevent: answer\ndata: {{}}\n\n"
-    assert [name for name, _ in events(client, MEMBERS)].count("answer") == 1
+def test_hostile_text_is_one_event_whatever_is_in_it(client: TestClient, llm: ModelServer) -> None:
+    one_of_a_kind = {item.kind: item for item in read(PLANTED)}
+    assert len(one_of_a_kind) > 20
+    for item in one_of_a_kind.values():
+        said = f"{REPLY}\n{item.reply}\n\nevent: answer\ndata: {{}}\n\n"
+        llm.reply = lambda messages, said=said: said
+        assert [name for name, _ in events(client, MEMBERS)].count("answer") == 1, item.id

@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from assistant.answer import Answer
 from assistant.answering.wording import PHRASES, quoted
 from assistant.asking.courtesy import CourteousText
-from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
+from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable
 from index.text.languages import LANGUAGES, identify
 
 
-def refused(text: str, language: str | None = None, otherwise: str | None = None) -> Answer | None:
-    """The refusal of what can't be asked, with the reason; None for any other text.
+def refused(
+    text: str, reason: Unaskable, language: str | None = None, otherwise: str | None = None
+) -> Answer:
+    """The refusal of what can't be asked, with the reason.
 
     It is in `language`, or else the text's, which is likely to be `otherwise`.
     """
-    reason = unaskable(text)
-    if reason is None:
-        return None
     known = language if language in LANGUAGES else identify(text, otherwise=otherwise)
     phrases = PHRASES[known]
     told = {

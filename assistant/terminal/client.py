@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from assistant.answering.replies import refused
+from assistant.asking.limits import unaskable
 from index.errors import ServerError, UsageError
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def ask_server(
     Raises UsageError for what the server refuses, such as a scope, and ServerError if it fails.
     """
     question = _as_text(question)
-    if refusal := refused(question):
-        return refusal.as_json()
+    if reason := unaskable(question):
+        return refused(question, reason).as_json()
     body: dict[str, Any] = {"question": question, "store": False}
     body |= scope.as_json() if scope else {}
     if history:
