@@ -194,13 +194,15 @@ def evidence(question: Question, sentence: Quotable, best: Quotable) -> dict[str
 
 def _add(sentence: Quotable, quotes: list[Quotable]) -> None:
     """Joins the sentence with the quotes beside it, or adds it if there is room."""
-    place = len(quotes)
+    place = None
     for number in reversed(range(len(quotes))):
         if joined := quotes[number].joined(sentence):
             sentence, place = joined, number
             del quotes[number]
-    if place < QUOTES:
+    if place is not None:
         quotes.insert(place, sentence)
+    elif len(quotes) < QUOTES:
+        quotes.append(sentence)
 
 
 @cache
@@ -231,7 +233,13 @@ def _scored(question: Question, hits: Sequence[Hit]) -> Iterator[Quotable]:
         total += _DOCUMENT * documents[file]
         total += _FITTING[question.kind] if has_answer else 0.0
         yield Quotable(
-            hit, ranks[file], position, position, total, has_answer, np.minimum(has, 1.0)
+            hit=hit,
+            rank=ranks[file],
+            first=position,
+            last=position,
+            score=total,
+            fits=has_answer,
+            matches=np.minimum(has, 1.0),
         )
 
 
