@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.quotation import in_marks, nested
 from assistant.answering.quote_lines import in_lines
 from assistant.asking.courtesy import Courtesy
 from assistant.faults import Fault, Reason
@@ -13,7 +14,7 @@ from index.text.languages import language_name
 class Phrases:
     """The wording of one language; `{}` stands for what is put in.
 
-    `quotation` are its quotation marks, `foreign` introduces quotes that are `spoken` in another
+    `foreign` introduces quotes that are `spoken` in another
     language. `on_topic` introduces what documents say that do not answer the question, and
     `on_topic_sources` where they say so. `unsupported` stands behind a generated sentence that the
     documents don't carry, and `reasons` say why. `notes` say why there is none, and
@@ -22,7 +23,6 @@ class Phrases:
     """
 
     language: str
-    quotation: str
     foreign: str
     spoken: str
     refused: str
@@ -52,8 +52,12 @@ class Phrases:
         """That the documents don't answer the question, with the nearest documents named."""
         if not titles:
             return self.refused
-        quoted = ", ".join(self.quotation.format(title) for title in titles)
+        quoted = ", ".join(in_marks(title, self.language) for title in titles)
         return f"{self.refused} {self.nearest.format(quoted)}"
+
+    def reason(self, reason: Reason, written: str) -> str:
+        """Why a sentence is not carried by what it cites, with what it has written of that."""
+        return self.reasons[reason].format(nested(written, self.language))
 
     def note(self, fault: Fault) -> str:
         """Why there is no answer of the LLM, and what there is instead."""
@@ -67,7 +71,6 @@ class Phrases:
 PHRASES: Mapping[str, Phrases] = {
     "de": Phrases(
         language="de",
-        quotation="„{}“",
         foreign="Die Dokumente sagen dazu {}:",
         spoken="auf {}",
         refused="Die Dokumente beantworten diese Frage nicht.",
@@ -113,7 +116,6 @@ PHRASES: Mapping[str, Phrases] = {
     ),
     "en": Phrases(
         language="en",
-        quotation="“{}”",
         foreign="The documents say, {}:",
         spoken="in {}",
         refused="The documents do not answer this question.",
@@ -159,7 +161,6 @@ PHRASES: Mapping[str, Phrases] = {
     ),
     "fr": Phrases(
         language="fr",
-        quotation="«\u00a0{}\u00a0»",
         foreign="Voici ce que disent les documents, {}\u00a0:",
         spoken="en {}",
         refused="Les documents ne répondent pas à cette question.",
@@ -208,5 +209,4 @@ PHRASES: Mapping[str, Phrases] = {
 
 def quoted(text: str, language: str) -> str:
     """The text in the quotation marks of its language: in one line, but a list in several."""
-    marks = PHRASES[language].quotation if language in PHRASES else "“{}”"
-    return marks.format(in_lines(text))
+    return in_marks(in_lines(text), language)

@@ -169,7 +169,7 @@ class Draft:
         if verdict.reason is None:
             return None
         written = verdict.fact.written if verdict.fact else ""
-        return PHRASES[self._language].reasons[verdict.reason].format(written)
+        return PHRASES[self._language].reason(verdict.reason, written)
 
     def _shown(self, claim: Claim) -> str:
         if not claim.supported:

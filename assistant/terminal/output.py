@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 88
 _BULLET = re.compile(r"[-*+•–▪·] ")
+_BETWEEN = "[\\s„“”‚‘’«»]"  # marks are others within a quotation than by themselves
 _HARD_SPACES = "\u00a0\u202f"
 _BOLD = "\x1b[1m{}\x1b[22m"
 
@@ -73,14 +74,14 @@ def _emphasised(text: str, citations: Sequence[dict[str, Any]]) -> str:
             quote = citation["quote"]
             first, last = (offset - citation["start"] for offset in citation["highlight"])
             before, likely, behind = map(_words, (quote[:first], quote[first:last], quote[last:]))
-            quoted = re.compile(rf"({before}\s*)({likely})(?=\s*{behind})")
+            quoted = re.compile(rf"({before}{_BETWEEN}*)({likely})(?={_BETWEEN}*{behind})")
             text = quoted.sub(lambda part: part[1] + _BOLD.format(part[2]), text, count=1)
     return text
 
 
 def _words(text: str) -> str:
-    """A pattern for the text, wherever its lines are broken."""
-    return r"\s+".join(map(re.escape, text.split()))
+    """A pattern for the text, wherever its lines are broken, and whatever marks quote in it."""
+    return f"{_BETWEEN}+".join(map(re.escape, filter(None, re.split(f"{_BETWEEN}+", text))))
 
 
 def filled(line: str, first: str = "", others: str = "") -> str:

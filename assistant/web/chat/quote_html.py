@@ -3,17 +3,17 @@
 from itertools import groupby
 
 from assistant.answer import Citation
+from assistant.answering.quotation import marks, nested
 from assistant.answering.quote_lines import QuoteLine, lines
 from assistant.web.html import plain, tag
 from assistant.web.paragraphs import pieces
-from assistant.web.typography import quotation_marks
 
 
 def quote_html(citation: Citation, language: str, marker: str = "") -> str:
     """The quote in the marks of its language, with `marker` behind it."""
-    opening, closing = map(plain, quotation_marks(language))
+    opening, closing = map(plain, marks(language))
     shown = lines(citation.quote)
-    inner = [_emphasised(citation, line) for line in shown]
+    inner = [_emphasised(citation, line, language) for line in shown]
     inner[0] = opening + inner[0]
     inner[-1] += closing + marker
     html = ""
@@ -24,11 +24,12 @@ def quote_html(citation: Citation, language: str, marker: str = "") -> str:
     return html
 
 
-def _emphasised(citation: Citation, line: QuoteLine) -> str:
+def _emphasised(citation: Citation, line: QuoteLine, language: str) -> str:
     """A line of a quote, with what of the likely answer stands in it marked."""
     first, last = citation.highlight or (citation.start, citation.start)
     marked = (first - citation.start, last - citation.start)
-    return "".join(
-        tag("mark", "", plain(piece.text)) if piece.is_marked else plain(piece.text)
-        for piece in pieces(citation.quote, (line.start, line.end), marked)
-    )
+    html = ""
+    for piece in pieces(citation.quote, (line.start, line.end), marked):
+        text = plain(nested(piece.text, language))
+        html += tag("mark", "", text) if piece.is_marked else text
+    return html
