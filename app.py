@@ -82,13 +82,10 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                 _kept_feedback(settings, folder) as feedback,
                 closing(_assistant(index, lexicon, settings)) as assistant,
             ):
+                if _lacks_dictionaries(settings, index, lexicon):
+                    suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
-                app = create_app(
-                    assistant,
-                    settings,
-                    feedback=feedback,
-                    suggest_dictionaries=_lacks_dictionaries(settings, index, lexicon),
-                )
+                app = create_app(assistant, settings, feedback=feedback)
 
                 def ready() -> None:
                     folder.serves(settings.page)
@@ -238,7 +235,12 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
         chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
         semantic = _semantic(settings, catalogue, chroma)
         yield DocumentIndex(
-            catalogue, chroma, HashedEmbedding(), settings.passage_tokens, track, semantic
+            catalogue,
+            chroma,
+            HashedEmbedding(),
+            settings.passage_tokens,
+            track=track,
+            semantic=semantic,
         )
 
 

@@ -42,6 +42,23 @@ MARKUP = [
 ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Baden-Württemberg (Land): 5 % mehr & besser!",
+        "3 * 4 = 12, a_b_c, C#, {x}, 1.5 Mio. und R&D",
+        "Am 26. April 2016 kamen rund 60 Gäste - so viele wie nie.",
+        "-5 Grad",
+        "+49 711 123456",
+    ],
+)
+def test_what_means_nothing_in_markdown_is_copied_as_it_is(
+    assistant: ScriptedAssistant, text: str
+) -> None:
+    answer = replace(assistant.ask("Wie viele?"), searched=text, answer=text)
+    assert _pasted(as_markdown(answer, GERMAN)).startswith(f"**{text}**\n\n{text}\n")
+
+
 @pytest.fixture(scope="module")
 def assistant() -> ScriptedAssistant:
     return ScriptedAssistant()

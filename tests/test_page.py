@@ -19,7 +19,6 @@ from assistant.web.chat.parts import (
     brand_html,
     footnote_html,
     intro_html,
-    suggestion_html,
     words_html,
 )
 from assistant.web.page_language import LANGUAGES, Language
@@ -313,7 +312,6 @@ def test_markdown_passes_on_what_stands_around(language: Language) -> None:
     for html in (
         brand_html(texts, TOKEN),
         intro_html(texts, True, True),
-        suggestion_html(texts),
         footnote_html(texts, True),
         words_html(texts),
     ):
@@ -328,3 +326,9 @@ def test_no_language_lacks_a_word_or_borrows_it() -> None:
         assert all(values), field.name
         if field.name not in shared:
             assert len(set(map(str, values))) == len(TEXTS), field.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_reader_is_told_what_is_for_who_looks_after_the_program(language: Language) -> None:
+    said = " ".join(str(getattr(TEXTS[language], field.name)) for field in fields(Texts))
+    assert not re.search(r"apt|pip|install|richten Sie|LOTSE_|Debian|\.env", said)

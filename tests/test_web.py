@@ -18,11 +18,10 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS
-from assistant.settings import DICTIONARY_PACKAGES, Settings
+from assistant.settings import Settings
 from assistant.web.addresses import source_address
 from assistant.web.api.schema import MAX_TURNS
-from assistant.web.chat.parts import suggestion_html
-from assistant.web.page_language import Language, preferred
+from assistant.web.page_language import preferred
 from assistant.web.paragraphs import Paragraph, paragraphs
 from assistant.web.server import bind, create_app
 from assistant.web.texts import TEXTS
@@ -36,6 +35,7 @@ from tests.browser.scripted import (
     TEXT,
     ScriptedAssistant,
 )
+from tests.problems import is_problem
 
 FOREIGN = "https://evil.example"
 LOCAL = re.compile(r"https?://(?:127\.0\.0\.1|localhost|testserver)(?=[:/\"]|$)")
@@ -53,24 +53,36 @@ def client(assistant: ScriptedAssistant) -> Iterator[TestClient]:
         yield client
 
 
-# The suggestion to install dictionaries
+# Addresses that there are not
+
+NAVIGATION = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "fr-CH"}
 
 
-@pytest.mark.parametrize("suggested", [True, False])
-def test_dictionaries_are_suggested_where_they_are_missing(suggested: bool) -> None:
-    app = create_app(ScriptedAssistant(), suggest_dictionaries=suggested)
-    with TestClient(app) as client:
-        components = client.get("/config").json()["components"]
-    shown = {each["props"].get("elem_id"): each["props"].get("visible") for each in components}
-    assert shown["suggestion"] is suggested
+@pytest.mark.parametrize("path", ["/nothing", "/a/b/c", "/file=/etc/passwd", "/web/none.css"])
+def test_a_browser_gets_a_page_in_the_readers_language_for_an_unknown_address(
+    client: TestClient, path: str
+) -> None:
+    response = client.get(path, headers=NAVIGATION)
+    assert response.status_code == 404
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.headers["content-language"] == "fr"
+    assert "frame-ancestors" in response.headers["content-security-policy"]
+    assert TEXTS["fr"].no_page_heading in unescape(response.text)
+    back = re.search(r'class="brand" href="([^"]*)"', response.text)
+    assert back
+    assert urljoin(f"http://testserver{path}", back[1]).startswith("http://testserver/?")
+    german = client.get(f"{path}?lang=de", headers=NAVIGATION)
+    assert TEXTS["de"].no_page_heading in unescape(german.text)
 
 
-@pytest.mark.parametrize("language", TEXTS)
-def test_the_suggestion_names_the_command_in_every_language(language: Language) -> None:
-    assert TEXTS[language].suggestion.count("{command}") == 1
-    assert f"<code>apt install {DICTIONARY_PACKAGES}</code>" in unescape(
-        suggestion_html(TEXTS[language])
-    )
+@pytest.mark.parametrize("path", ["/nothing", "/api/nothing", "/api/documents/nothing"])
+def test_a_program_gets_a_problem_for_an_unknown_address(client: TestClient, path: str) -> None:
+    for accept in ("*/*", "application/json", "image/avif,image/webp,*/*"):
+        assert is_problem(client.get(path, headers={"accept": accept}), 404)
+
+
+def test_a_browser_that_sends_what_is_wrong_gets_a_problem(client: TestClient) -> None:
+    assert is_problem(client.post("/nothing", headers=NAVIGATION), 404)
 
 
 # The interface for programs

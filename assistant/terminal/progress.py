@@ -1,5 +1,6 @@
 """How far long work has come, for who waits at a terminal."""
 
+import logging
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -8,9 +9,11 @@ from typing import Any
 
 from assistant.settings import DICTIONARY_PACKAGES
 
+logger = logging.getLogger(__name__)
+
 _SUGGESTION = f"""\
-With dictionaries, questions in another language or in other words than the documents' are
-understood better. On Debian: apt install {DICTIONARY_PACKAGES}
+With dictionaries, questions in another language or in other words than the documents' are \
+understood better. On Debian: apt install {DICTIONARY_PACKAGES} \
 (LOTSE_DICTIONARIES=off does without them. This is said only once.)"""
 
 
@@ -30,11 +33,11 @@ def progress_once(work: Sequence[Any], name: str) -> Iterable[Any]:
 
 
 def suggest_dictionaries(folder: Path) -> None:
-    """Says what to install for questions to be understood better; once, as `folder` remembers."""
+    """Tells the administrator, and never a reader, what to install; once, as `folder` remembers."""
     said = folder / "dictionaries-suggested"
     if said.exists():
         return
-    print(_SUGGESTION, file=sys.stderr)
+    logger.warning(_SUGGESTION)
     with suppress(OSError):  # then it is said again
         folder.mkdir(parents=True, exist_ok=True)
         said.touch()

@@ -36,6 +36,7 @@ from assistant.web.guard.protection import (
     security_headers,
 )
 from assistant.web.pages import sources
+from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from index.errors import ServerError
 from index.storage.feedback import Feedback
@@ -49,12 +50,10 @@ def create_app(
     settings: Settings | None = None,
     *,
     feedback: Feedback | None = None,
-    suggest_dictionaries: bool = False,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    Ratings and refused questions are kept in `feedback`, if there is one. With
-    `suggest_dictionaries` the empty chat says that they can be installed.
+    Ratings and refused questions are kept in `feedback`, if there is one.
     """
     settings = settings or Settings()
     origins = settings.frame_ancestors
@@ -68,12 +67,12 @@ def create_app(
         record,
         rate_limit.wait,
         max_waiting=settings.max_waiting,
-        suggest_dictionaries=suggest_dictionaries,
     )
     gradio = asyncio.run(application(chat))
 
     def guarded(app: ASGIApp) -> ASGIApp:
-        rooted = RootPath(CrossOrigin(app, settings.cors_origins), settings.root_path)
+        opened = CrossOrigin(ErrorPages(app, origins), settings.cors_origins)
+        rooted = RootPath(opened, settings.root_path)
         return SecurityHeaders(rooted, headers)
 
     app = FastAPI(

@@ -22,7 +22,6 @@ from assistant.web.chat.parts import (
     brand_html,
     footnote_html,
     intro_html,
-    suggestion_html,
     words_html,
 )
 from assistant.web.chat.render import conversation_html
@@ -58,14 +57,12 @@ class Chat:
         wait: Callable[[str | None], int],
         *,
         max_waiting: int,
-        suggest_dictionaries: bool = False,
     ) -> None:
         """`wait` takes a question of a client: 0, or the seconds until it may ask one."""
         self._engine = engine
         self._conversations = conversations
         self._record = record
         self._wait = wait
-        self._suggest_dictionaries = suggest_dictionaries
         with gr.Blocks(title="Clusterlotse", analytics_enabled=False) as self.blocks:
             self._token = gr.State(None)
             self._build_header()
@@ -92,9 +89,6 @@ class Chat:
             self._examples = [
                 gr.Button("", elem_classes="example", visible=False) for _ in range(EXAMPLES_SHOWN)
             ]
-            self._suggestion = gr.Markdown(
-                elem_id="suggestion", visible=self._suggest_dictionaries, **_RAW
-            )
 
     def _build_composer(self) -> None:
         with gr.Column(elem_id="composer"):
@@ -116,7 +110,7 @@ class Chat:
         page = [
             *(self._token, self._brand, self._switch, self._new, self._welcome, self._intro),
             *(*self._examples, self._log_view, self._hint, self._question, self._send, self._stop),
-            *(self._footnote, self._status, self._suggestion, self._words),
+            *(self._footnote, self._status, self._words),
         ]
         token = [self._token]
         at_once: dict[str, Any] = {"outputs": page, "queue": False, **_QUIET}
@@ -207,7 +201,7 @@ class Chat:
         finally:
             turn.stop()  # where the reader has gone meanwhile
         if turn in conversation.turns and turn.state != "stopped":
-            status = _status(turn.answer, TEXTS[conversation.view.language])
+            status = status_of(turn.answer, TEXTS[conversation.view.language])
             yield self._log(conversation) | {self._status: plain(status)}
         else:  # what was drawn last may have come after the log was emptied
             yield self._log(conversation)
@@ -257,7 +251,6 @@ class Chat:
             self._brand: brand_html(texts, conversation.view.conversation),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
             self._intro: intro_html(texts, self._engine.generates, self._record.keeps),
-            self._suggestion: suggestion_html(texts),
             self._question: box,
             self._footnote: footnote_html(texts, self._record.keeps),
             self._status: "",
@@ -320,7 +313,7 @@ def _hint(question: str, texts: Texts) -> str | None:
             return None
 
 
-def _status(answer: Answer | None, texts: Texts) -> str:
+def status_of(answer: Answer | None, texts: Texts) -> str:
     """What those hear who hear the page: one sentence, as most answers would be too long."""
     if answer is None:
         return texts.failure_heading

@@ -11,8 +11,13 @@ from assistant.web.texts import Texts
 from assistant.web.typography import long_date
 from assistant.web.view import View
 
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
-_NUMBERED: Final = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+# What means something in Markdown (CommonMark, GitHub's strikethrough) where it stands. A backslash
+# before anything else would be seen by who pastes the text where no Markdown is read.
+_INLINE: Final = re.compile(
+    r"[\\`\[\]<~]|(?<!\s)\*|\*(?!\s|$)|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,32};)|\|(?=.*\|)"
+)
+_LINE_START: Final = re.compile(r"^(\s*)([#>|]|[-+*](?=[\s-]|$)|=(?==*\s*$))", re.MULTILINE)
+_NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _MARKER: Final = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -66,7 +71,8 @@ def _linked(answer: Answer, texts: Texts) -> Iterator[Part]:
 
 def _escaped(text: str) -> str:
     """The text as Markdown that shows exactly it."""
-    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
+    escaped = _INLINE.sub(r"\\\g<0>", text)
+    return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", escaped))
 
 
 def _day(citation: Citation, texts: Texts) -> str:

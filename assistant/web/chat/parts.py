@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from assistant.settings import DICTIONARY_PACKAGES
 from assistant.web import typography
 from assistant.web.html import plain, tag
 from assistant.web.texts import Texts
@@ -31,13 +30,6 @@ def intro_html(texts: Texts, generates: bool, stores_feedback: bool) -> str:
     notice = tag("p", "notice", plain(" ".join(notices)))
     examples = tag("p", "examples-label", plain(texts.examples_label))
     return tag("div", "", heading + notice + examples)
-
-
-def suggestion_html(texts: Texts) -> str:
-    """What to install for questions to be understood better, for who looks after the program."""
-    before, after = texts.suggestion.split("{command}")
-    command = tag("code", "", plain(f"apt install {DICTIONARY_PACKAGES}"))
-    return tag("div", "", tag("p", "", plain(before) + command + plain(after)))
 
 
 def footnote_html(texts: Texts, stores_feedback: bool) -> str:

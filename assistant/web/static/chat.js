@@ -38,8 +38,6 @@
   readdress();
   // Where the browser has found the page is where everything else is, whatever proxies say.
   window.gradio_config.root = new URL(".", location.href).href.replace(/\/$/, "");
-  // Gradio's own words come in the browser's language; the page has its own.
-  Object.defineProperty(navigator, "language", { get: () => page.lang || "de" });
 
   // Following what Gradio draws
 
@@ -111,7 +109,11 @@
   const showTurn = (turn, isFirst) => {
     const calm = isFirst || matchMedia("(prefers-reduced-motion: reduce)").matches;
     const show = () => {
-      if (turn.isConnected) turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+      if (!turn.isConnected) return;
+      // Where the frame is as high as its page, frame.js has the page around scroll.
+      const shown = new CustomEvent("clusterlotse:show", { bubbles: true, cancelable: true });
+      if (!turn.dispatchEvent(shown)) return;
+      turn.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
     };
     show();
     if (!isFirst) return;

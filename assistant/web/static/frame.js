@@ -90,9 +90,10 @@
     if ("grows" in document.documentElement.dataset) return;
     document.documentElement.dataset.grows = "";
     new ResizeObserver(tellHeight).observe(document.body);
-    Element.prototype.scrollIntoView = function () {
-      show(this);
-    };
+    addEventListener("clusterlotse:show", (event) => {
+      event.preventDefault();
+      show(event.target);
+    });
     document.body.addEventListener("click", followLinks);
     document.body.addEventListener("click", placeDialogs, true);
     document.body.addEventListener("focusin", placeDialogs);

@@ -33,7 +33,6 @@ class Texts:
     feedback_notice: str
     offline: str
     script_needed: str
-    suggestion: str
 
     you_asked: str
     searched: str
@@ -91,6 +90,8 @@ class Texts:
     go_to_quote: str
     not_found_heading: str
     not_found: str
+    no_page_heading: str
+    no_page: str
 
 
 TEXTS: Final[dict[Language, Texts]] = {
