@@ -83,7 +83,7 @@ class Retrieved:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to one question, or a refusal: then `answerable` is False and nothing is cited.
 

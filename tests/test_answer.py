@@ -31,7 +31,17 @@ ANSWER = Answer(
     retrieved=(Retrieved("ordner/001_größe.txt", 0.83), Retrieved("b.txt", 0.1)),
     seconds=0.012,
 )
-REFUSAL = Answer("Warum?", "Warum?", "fr", False, "extractive", "Non.", (), (), 0.0)
+REFUSAL = Answer(
+    question="Warum?",
+    searched="Warum?",
+    language="fr",
+    answerable=False,
+    mode="extractive",
+    answer="Non.",
+    citations=(),
+    retrieved=(),
+    seconds=0.0,
+)
 
 
 def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:

@@ -154,7 +154,8 @@ def test_only_one_question_is_asked_at_a_time(answer: Answer) -> None:
     conversation = Conversation()
     turn = _asked(conversation)
     assert conversation.busy
-    assert conversation.ask("Und wo?") is conversation.ask_again() is None
+    assert conversation.ask("Und wo?") is None
+    assert conversation.ask_again() is None
     turn.finish(answer)
     assert not conversation.busy
     assert conversation.ask("Und wo?") is conversation.turns[1]

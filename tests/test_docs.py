@@ -323,7 +323,17 @@ def _objects(page: str) -> list[dict[str, Any]]:
 
 def _answer_as_json() -> dict[str, Any]:
     citation = Citation(1, "", "", None, None, "", 0, 0)
-    return Answer("", "", "", True, "extractive", "", (citation,), (), 0.0).as_json()
+    return Answer(
+        question="",
+        searched="",
+        language="",
+        answerable=True,
+        mode="extractive",
+        answer="",
+        citations=(citation,),
+        retrieved=(),
+        seconds=0.0,
+    ).as_json()
 
 
 def test_the_answer_that_is_shown_keeps_the_contract() -> None:

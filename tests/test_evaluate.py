@@ -25,7 +25,15 @@ def _answer(
     found = [Retrieved(each, 0.5) for each in retrieved]
     text = f"„{quote}“ [1]" if quote else "Nein."
     return Answer(
-        "?", "?", "de", bool(quote), "extractive", text, citations, found, seconds
+        question="?",
+        searched="?",
+        language="de",
+        answerable=bool(quote),
+        mode="extractive",
+        answer=text,
+        citations=citations,
+        retrieved=found,
+        seconds=seconds,
     ).as_json()
 
 

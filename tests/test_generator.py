@@ -124,7 +124,7 @@ def is_sound(answer: Answer, desk: Desk) -> None:
     cited = {number for claim in answer.claims for number in claim.citations}
     assert cited == {each.number for each in answer.citations}
     for claim in answer.claims:
-        assert claim.supported is bool(claim.citations) is (claim.reason is None)
+        assert (bool(claim.citations), claim.reason is None) == (claim.supported, claim.supported)
 
 
 def is_extractive(answer: Answer, desk: Desk, fault: Fault) -> None:

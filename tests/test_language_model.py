@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
 import httpx
@@ -22,7 +23,7 @@ from llama_index.core.base.llms.types import (
 from assistant.faults import Fault, ModelError
 from assistant.generating import language_model as model_module
 from assistant.generating.language_model import LanguageModel
-from index.patience import FAILURES
+from index.patience import FAILURES, breaker
 from tests import model_server as scripted
 from tests.answering import KEY, PATIENCE, OfAnotherKind, fresh, language_model
 from tests.model_server import ModelServer, model_server, nobody_there
@@ -424,9 +425,11 @@ def test_after_three_failures_in_a_row_it_is_left_alone(server: ModelServer, has
     assert server.requests == []
 
 
-def test_after_its_rest_it_is_asked_again(server: ModelServer) -> None:
+def test_after_its_rest_it_is_asked_again(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_module, "breaker", partial(breaker, pause=0.4))
     model = made(server)
-    model._breaker.reset_timeout = 0.4
     server.fault = scripted.Fault.UNAUTHORISED
     for _ in range(3):
         failure(model)

@@ -12,7 +12,7 @@ from assistant.answer import Answer, Claim, Delta
 from assistant.answering.replies import courteous
 from assistant.answering.wording import PHRASES
 from assistant.asking.courtesy import courtesy_in
-from assistant.web.chat.chat import _status
+from assistant.web.chat.chat import status_of
 from assistant.web.chat.context import Context
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.render import conversation_html
@@ -375,4 +375,4 @@ def test_the_outcome_is_told_to_those_who_hear_the_page(
         "Welches Budget?": texts.status_on_topic.format(count=2),
         "Wie ist das Wetter auf dem Mars?": texts.status_refused,
     }.items():
-        assert _status(assistant.ask(question), texts) == told
+        assert status_of(assistant.ask(question), texts) == told

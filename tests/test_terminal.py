@@ -39,7 +39,17 @@ def _answer(language: str = "de", quote: str = "Es gibt 45 Mitglieder.") -> dict
     bare = Citation(2, "b.txt", "Ohne Datum", None, None, "Ja.", 0, 3)
     text = f"„{quote}“ [1] „Ja.“ [2]"
     cited = (citation, bare)
-    return Answer("?", "?", language, True, "extractive", text, cited, (), 0.1).as_json()
+    return Answer(
+        question="?",
+        searched="?",
+        language=language,
+        answerable=True,
+        mode="extractive",
+        answer=text,
+        citations=cited,
+        retrieved=(),
+        seconds=0.1,
+    ).as_json()
 
 
 # Questions in
@@ -119,7 +129,19 @@ def test_no_line_of_prose_is_wider_than_a_terminal(capsys: Captured) -> None:
 
 def test_a_refusal_has_no_sources(capsys: Captured) -> None:
     found = [Retrieved("a.txt", 0.1)]
-    print_answer(Answer("?", "?", "de", False, "extractive", "Nein.", (), found, 0.1).as_json())
+    print_answer(
+        Answer(
+            question="?",
+            searched="?",
+            language="de",
+            answerable=False,
+            mode="extractive",
+            answer="Nein.",
+            citations=(),
+            retrieved=found,
+            seconds=0.1,
+        ).as_json()
+    )
     assert capsys.readouterr().out.strip() == "Nein."
 
 
@@ -133,7 +155,16 @@ def test_what_is_said_on_the_topic_is_listed_as_no_answer(capsys: Captured, lang
     text = "Nein. Zum Thema:\n„Es gibt ein Budget.“ (Titel)"
     print_answer(
         Answer(
-            "?", "?", language, False, "extractive", text, (), (), 0.1, related=related
+            question="?",
+            searched="?",
+            language=language,
+            answerable=False,
+            mode="extractive",
+            answer=text,
+            citations=(),
+            retrieved=(),
+            seconds=0.1,
+            related=related,
         ).as_json()
     )
     said, sources = capsys.readouterr().out.split(f"\n{PHRASES[language].on_topic_sources}:\n")
@@ -175,7 +206,19 @@ def _in_a_terminal(monkeypatch: pytest.MonkeyPatch, quote: str, likely: tuple[in
     cited = (first, second)
     shown = _Terminal()
     monkeypatch.setattr("sys.stdout", shown)
-    print_answer(Answer("?", "?", "de", True, "extractive", text, cited, (), 0.1).as_json())
+    print_answer(
+        Answer(
+            question="?",
+            searched="?",
+            language="de",
+            answerable=True,
+            mode="extractive",
+            answer=text,
+            citations=cited,
+            retrieved=(),
+            seconds=0.1,
+        ).as_json()
+    )
     return shown.getvalue()
 
 
@@ -277,19 +320,19 @@ def test_what_is_done_once_is_announced_in_a_pipe_too(capsys: Captured) -> None:
     assert "Work: read once" in written.err
 
 
-def test_dictionaries_are_suggested_once(tmp_path: Path, capsys: Captured) -> None:
-    suggest_dictionaries(tmp_path / "cache")
-    assert f"apt install {DICTIONARY_PACKAGES}" in capsys.readouterr().err
-    suggest_dictionaries(tmp_path / "cache")
-    assert capsys.readouterr() == ("", "")
+def test_dictionaries_are_suggested_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(2):
+        suggest_dictionaries(tmp_path / "cache")
+    (said,) = caplog.messages
+    assert f"apt install {DICTIONARY_PACKAGES}" in said
 
 
 def test_a_cache_that_cant_be_written_does_not_keep_from_suggesting(
-    tmp_path: Path, capsys: Captured
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "cache").write_text("a file, where the folder should be")
     suggest_dictionaries(tmp_path / "cache")
-    assert "apt install" in capsys.readouterr().err
+    assert "apt install" in caplog.text
 
 
 # The server that has the data folder

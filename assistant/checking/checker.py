@@ -192,7 +192,16 @@ class Checker:
         read = with_digits(text, language)
         spoken = frozenset(fold(word) for word in words(read))
         profile = Profile.of(bag(read, language), SENTENCE_WORDS)
-        return PassageLine(source, start, end, text, language, facts, spoken, profile)
+        return PassageLine(
+            source=source,
+            start=start,
+            end=end,
+            text=text,
+            language=language,
+            facts=facts,
+            words=spoken,
+            profile=profile,
+        )
 
 
 def _dated(line: PassageLine, day: date | None) -> PassageLine:

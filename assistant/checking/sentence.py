@@ -206,7 +206,7 @@ def same_number(fact: Fact, other: Fact, line: PassageLine) -> bool:
         return not fact.has_sign
     if other.kind is not FactKind.NUMBER or fact.value != other.value:
         return False
-    if fact.unit is None or other.unit is None or fact.has_sign is other.has_sign is False:
+    if fact.unit is None or other.unit is None or not (fact.has_sign or other.has_sign):
         return True
     if fact.has_sign:  # "zwischen 20 und 30 %": the sign comes but once
         return fact.unit == other.unit or any(f.unit == fact.unit for f in line.facts)

@@ -118,7 +118,17 @@ class ScriptedAssistant:
     def _refusal(self, question: str, language: str) -> Answer:
         found = [Retrieved(each.file, 0.1) for each in DOCUMENTS]
         words = "Das beantworten die Dokumente nicht."
-        return Answer(question, question, language, False, "extractive", words, [], found, 0.01)
+        return Answer(
+            question=question,
+            searched=question,
+            language=language,
+            answerable=False,
+            mode="extractive",
+            answer=words,
+            citations=[],
+            retrieved=found,
+            seconds=0.01,
+        )
 
     def _near_miss(self, question: str, language: str) -> Answer:
         said = [(DOCUMENTS[0], OTHER_QUOTE), (DOCUMENTS[3], LIST), (DOCUMENTS[0], QUOTE)]
@@ -135,7 +145,15 @@ def _answer(question: str, language: str, found: Sequence[tuple[Document, str]])
     words = "\n".join([*introduction, *lines, "Und [7] bleibt Text."])
     retrieved = [Retrieved(source.file, 0.9) for source, _ in found]
     return Answer(
-        question, question, language, True, "extractive", words, citations, retrieved, 0.01
+        question=question,
+        searched=question,
+        language=language,
+        answerable=True,
+        mode="extractive",
+        answer=words,
+        citations=citations,
+        retrieved=retrieved,
+        seconds=0.01,
     )
 
 

@@ -460,7 +460,16 @@ class Parrot(ScriptedAssistant):
         said = "\n".join(f"{quoted(each.quote, 'de')} [{each.number}]" for each in self.citations)
         found = [Retrieved(each.file, 0.1) for each in self.sources[4:7]]
         answer = Answer(
-            question, WHOLE, "de", True, "extractive", said, self.citations, found, 0.1, note=WHOLE
+            question=question,
+            searched=WHOLE,
+            language="de",
+            answerable=True,
+            mode="extractive",
+            answer=said,
+            citations=self.citations,
+            retrieved=found,
+            seconds=0.1,
+            note=WHOLE,
         )
         refusal = replace(answer, answerable=False, citations=[], answer=WHOLE)
         if question == "geschrieben":
