@@ -53,7 +53,7 @@ ALLOWED = {
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
     "assistant.web.addresses": "assistant.web.view",
-    "assistant.web.typography": "assistant.web.page_language index.text",
+    "assistant.web.typography": "assistant.web.page_language",
     "assistant.web.paragraphs": "index.text",
     "assistant.web.texts": "assistant.web.page_language index.text",
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents",
