@@ -176,13 +176,9 @@ class Assistant:
         deadline = generator.deadline() if generator else 0.0
         text = " ".join(question.split())
         told = language if language in LANGUAGES else spoken(text, history, otherwise)
-        text = self._spelt(text, told, scope)
-        history = [
-            replace(turn, question=self._spelt(turn.question, told, scope)) for turn in history
-        ]
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
-        asked = replace(stages.reader.read(searched, told), files=files)
+        asked = replace(stages.reader.read(self._spelt(searched, told, scope), told), files=files)
         for each in _responses(asked, stages.quoting, generator, deadline):
             if not isinstance(each, CitedResponse):
                 yield each

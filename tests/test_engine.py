@@ -230,12 +230,6 @@ def test_small_letters_make_no_difference_to_what_is_answered_and_what_is_refuse
         assert (typed.question, typed.searched) == (question.lower(), question.lower())
 
 
-def test_a_follow_up_in_small_letters_is_completed_as_well(desk: Desk) -> None:
-    turns = [Turn("wann wurde das netzwerk nordlicht gegründet?")]
-    answer = desk.assistant.ask("und wer leitet es?", history=turns)
-    assert answer.searched == "Wer leitet es? (Netzwerk Nordlicht)"
-
-
 def test_a_question_that_hardly_tells_is_in_the_pages_language_or_else_the_documents(
     desk: Desk,
 ) -> None:

@@ -30,6 +30,8 @@ def spellings() -> Spellings:
         ("hat das netzwerk eine ag?", "de", "hat das Netzwerk eine AG?"),
         ("was macht das go-cluster", "de", "was macht das go-cluster"),
         ("welche förderung gibt es für zahnärzte", "de", "welche Förderung gibt es für Zahnärzte"),
+        ("wie viel geld gibts in deutschland", "de", "wie viel Geld gibts in Deutschland"),
+        ("wers leitet und wo es infos gibt", "de", "wers leitet und wo es Infos gibt"),
         ("WER LEITET DAS NETZWERK NORDLICHT?", "de", "wer leitet das Netzwerk Nordlicht?"),
         ("wer leitet die AG und das netzwerk", "de", "wer leitet die AG und das Netzwerk"),
         ("what is the budget of northlight", "en", "what is the budget of Northlight"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import Document
 from index.facts.places import place_of
-from index.text.languages import frequency
+from index.text.languages import frequency, has_content
 
 if TYPE_CHECKING:
     from HanTa.HanoverTagger import HanoverTagger
@@ -26,7 +26,8 @@ _NAME = 5e-6  # the share of running text up to which a word may be a name from 
 _TAGGED = 50  # words of a question that HanTa is given, the first ones
 # And letters of each, the last ones: it takes 12 ms for 20 of them, 440 for 120.
 _LONGEST = 20
-_NOUN = ("NN", "NE", "FM", "XY")  # of the Stuttgart tag set; the latter are foreign words, symbols
+# Of the Stuttgart tag set: nouns, and what HanTa takes for names, foreign words and symbols.
+_NOUN, _NAMED = "NN", ("NE", "FM", "XY")
 
 
 class Spellings:
@@ -104,7 +105,17 @@ def _nouns(words: tuple[str, ...]) -> frozenset[int]:
     """Which words of a German sentence, all in lower case, are nouns."""
     asked = [word[-_LONGEST:] for word in words[:_TAGGED]]
     tagged = _german().tag_sent(asked) if asked else []
-    return frozenset(n for n, (_, _, tag) in enumerate(tagged) if tag.startswith(_NOUN))
+    return frozenset(
+        number
+        for number, (_, _, tag) in enumerate(tagged)
+        if tag.startswith(_NOUN) or (tag.startswith(_NAMED) and _may_be_name(words[number]))
+    )
+
+
+def _may_be_name(word: str) -> bool:
+    """Whether it may be a name: no word of grammar, nor one with "es" drawn to it, as "gibts"."""
+    bare = word.removesuffix("s")
+    return bool(place_of(word, "de")) or (has_content(word, "de") and has_content(bare, "de"))
 
 
 @cache
