@@ -69,7 +69,7 @@ def serving(
 ) -> Iterator[Server]:
     """The server on a free port, in a folder, from when it is ready to the end of the block.
 
-    After `patience` seconds it is killed.
+    It is killed if it is not ready after `patience` seconds; as long as the block runs, it may.
     """
     command = [sys.executable, str(ROOT / "app.py"), "--port", str(free_port()), *arguments]
     with subprocess.Popen(
@@ -84,6 +84,7 @@ def serving(
         watch.start()
         try:
             url, written = _ready(process)
+            watch.cancel()
             yield Server(folder, process, url, written)
         finally:
             watch.cancel()
