@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
-from assistant.settings import Settings, user_cache
+from assistant.settings import OFF, Settings, user_cache
 from assistant.terminal.arguments import parser
 from assistant.terminal.logs import log_to, speak
 from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
@@ -233,26 +233,35 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
     address = settings.chroma_url
     with Catalogue(folder.path / _CATALOGUE) as catalogue:
         chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
-        semantic = _semantic(settings, catalogue, chroma)
-        yield DocumentIndex(
-            catalogue,
-            chroma,
-            HashedEmbedding(),
-            settings.passage_tokens,
-            track=track,
-            semantic=semantic,
-        )
+        with _semantic(settings, catalogue, chroma) as semantic:
+            yield DocumentIndex(
+                catalogue,
+                chroma,
+                HashedEmbedding(),
+                settings.passage_tokens,
+                track=track,
+                semantic=semantic,
+            )
 
 
-def _semantic(settings: Settings, catalogue: "Catalogue", chroma: "Chroma") -> "Semantic | None":
+@contextmanager
+def _semantic(
+    settings: Settings, catalogue: "Catalogue", chroma: "Chroma"
+) -> Iterator["Semantic | None"]:
     """The passages by the model of LOTSE_EMBEDDING, if there is one; it takes long at first."""
-    if not settings.embedding:
-        return None
+    if settings.embedding.lower() == OFF:
+        yield None
+        return
     from assistant.models import embedding
+    from index.vectors.bundled import BundledEmbedding
     from index.vectors.semantic import Semantic
 
     model = embedding(settings)
-    return Semantic(catalogue, chroma, model, progress) if model else None
+    try:
+        yield Semantic(catalogue, chroma, model, progress) if model else None
+    finally:
+        if isinstance(model, BundledEmbedding):
+            model.close()
 
 
 def _update(index: "DocumentIndex") -> None:

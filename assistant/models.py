@@ -15,8 +15,9 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.llms import LLM
 from pydantic import HttpUrl, SecretStr
 
-from assistant.settings import Settings, variable
+from assistant.settings import BUNDLED, OFF, Settings, variable
 from index.errors import SettingsError
+from index.vectors.bundled import bundled
 
 ANSWER_TOKENS = 1_000
 """What an LLM may write in answer to one prompt."""
@@ -95,6 +96,7 @@ class _Choice:
     url: HttpUrl | None
     key: SecretStr | None
     kinds: Mapping[str, _Kind]
+    also: str = ""  # what else can be written
 
     @property
     def word(self) -> str:
@@ -119,7 +121,7 @@ class _Choice:
             raise SettingsError(
                 f"{self.shown()} names no model.",
                 f"Write KIND:MODEL, with {', '.join(self.kinds)} or the path of a llama-index "
-                "class as KIND.",
+                f"class as KIND{self.also}.",
             )
         return kind
 
@@ -171,18 +173,22 @@ def llm_address(settings: Settings) -> str | None:
 
 
 def embedding(settings: Settings) -> BaseEmbedding | None:
-    """The embedding model of the settings; None where none is set.
+    """The embedding model of the settings; None where none is wanted, or the bundled one can't run.
 
-    Raises SettingsError for one that is not installed, or that does not take what is set.
+    Whoever gets a BundledEmbedding closes it. Raises SettingsError for one that is not installed,
+    or that does not take what is set.
     """
-    if not settings.embedding:
+    if settings.embedding.lower() == OFF:
         return None
+    if settings.embedding.lower() == BUNDLED:
+        return bundled()
     choice = _Choice(
         "embedding",
         settings.embedding,
         settings.embedding_url,
         settings.embedding_key,
         _EMBEDDINGS,
+        f"; or {BUNDLED}, or {OFF}",
     )
     wished = {"timeout": _EMBEDDING_SECONDS, "retries": 1}
     return _made(BaseEmbedding, choice, wished)  # type: ignore[type-abstract]

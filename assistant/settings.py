@@ -78,7 +78,10 @@ DICTIONARY_PACKAGES = "trans-de-en dict-freedict-fra-deu mythes-de"
 """The packages of Debian's that put there what helps most."""
 
 OFF = "off"
-"""What is written for no dictionaries at all."""
+"""What is written for no dictionaries at all, and for no embedding model."""
+
+BUNDLED = "bundled"
+"""What is written for the embedding model that comes with the program."""
 
 
 def _split(value: object) -> object:
@@ -158,7 +161,11 @@ class Settings(BaseModel):
     llm_context: int = Field(
         3000, ge=500, le=100_000, description="Tokens of passages that the LLM gets at most"
     )
-    embedding: str | None = Field(None, description="Embedding model besides ours: KIND:MODEL")
+    embedding: str = Field(
+        BUNDLED,
+        description="Embedding model that finds passages by meaning: `bundled`, KIND:MODEL, or "
+        "`off` for none",
+    )
     embedding_url: HttpUrl | None = Field(None, description="Address of the embedding's server")
     embedding_key: SecretStr | None = Field(None, description="Key for the embedding's server")
     log_level: Annotated[

@@ -76,9 +76,10 @@ def _rank(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def at_home_nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No installed dictionaries unless a test asks for them, and never the user's own cache."""
+    """No dictionaries and no model unless a test asks for them, and never the user's own cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOTSE_DICTIONARIES", "off")
+        patch.setenv("LOTSE_EMBEDDING", "off")
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
@@ -108,10 +109,11 @@ def seeds(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with documents in seeds/, and the default settings; no dictionaries."""
+    """A working folder with documents in seeds/, default settings, dictionaries and model off."""
     for name in [name for name in os.environ if name.startswith("LOTSE_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LOTSE_DICTIONARIES", "off")
+    monkeypatch.setenv("LOTSE_EMBEDDING", "off")
     fill(tmp_path / "seeds", LIBRARY)
     monkeypatch.chdir(tmp_path)
     return tmp_path

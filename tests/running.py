@@ -16,9 +16,9 @@ PATIENCE = 60.0  # seconds; a machine under load starts slowly
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Ours, with no setting of the program but that it needs no dictionaries, which take long."""
+    """Ours, with no setting of the program but that no dictionaries and no model take long."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("LOTSE_")}
-    return kept | {"LOTSE_DICTIONARIES": "off"} | dict(more or {})
+    return kept | {"LOTSE_DICTIONARIES": "off", "LOTSE_EMBEDDING": "off"} | dict(more or {})
 
 
 def run(

@@ -72,9 +72,17 @@ def opened(open_index: OpenIndex, seeds: Path) -> Callable[..., DocumentIndex]:
 def found(index: DocumentIndex, question: str, files: frozenset[str] | None = None) -> list[str]:
     """The files that the model finds, nearest first."""
     assert index.semantic
-    near = index.semantic.nearest(question, 10, files)
+    near = nearest(index.semantic, question, 10, files)
     of = {entry.passage.id: entry.passage.file for entry in index.catalogue.passages(near)}
     return list(dict.fromkeys(of[key] for key in sorted(near, key=lambda key: -near[key])))
+
+
+def nearest(
+    model: Semantic, question: str, limit: int, files: frozenset[str] | None = None
+) -> dict[str, float]:
+    """Ids of the passages nearest to a question, if the model answers."""
+    vector = model.vector(question)
+    return {} if vector is None else model.nearest_to(vector, limit, files)
 
 
 def embedded(server: ModelServer) -> list[str]:
@@ -248,13 +256,13 @@ def test_questions_are_answered_while_the_model_is_changed(
         sizes = set()
         while not done.is_set():
             assert index.nearest(["Jahresbeitrag"], 3, None)
-            sizes.add(len(by_model.nearest("Jahresbeitrag", 3, None)))
+            sizes.add(len(nearest(by_model, "Jahresbeitrag", 3)))
         return sizes
 
     with ThreadPoolExecutor(8) as threads, by_model.updating():
         asking = [threads.submit(ask) for _ in range(8)]
         try:
-            until(lambda: bool(by_model.nearest("Jahresbeitrag", 3, None)))
+            until(lambda: bool(nearest(by_model, "Jahresbeitrag", 3)))
             server.fault = None
             time.sleep(0.3)
         finally:

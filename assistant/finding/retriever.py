@@ -10,6 +10,7 @@ from assistant.finding.hit import Hit
 from assistant.finding.nodes import nodes_of
 from index.errors import StorageError
 from index.sync import DocumentIndex
+from index.vectors.semantic import Vector
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +31,13 @@ class PassageRetriever(BaseRetriever):
 
     def _hits(self, question: Question) -> list[Hit]:
         catalogue = self._index.catalogue
-        similarities, by_model = self._nearest(question), self._nearest_by_model(question)
+        by_words, by_meaning = self._nearest(question), self._nearest_by_meaning(question)
         stemmed = catalogue.search(question.rarest_stems(), CANDIDATES, question.files)
-        found = catalogue.passages({*similarities, *by_model, *stemmed})
+        ids = {*by_words, *by_meaning, *stemmed}
+        similarities = self._similarities(question, ids)
         return [
-            Hit(each, similarities.get(each.passage.id, 0.0), by_model.get(each.passage.id))
-            for each in found
+            Hit(each, by_words.get(each.passage.id, 0.0), similarities.get(each.passage.id))
+            for each in catalogue.passages(ids)
         ]
 
     def _nearest(self, question: Question) -> dict[str, float]:
@@ -48,8 +50,19 @@ class PassageRetriever(BaseRetriever):
             logger.error("The question is answered from the full text alone. %s", error)
             return {}
 
-    def _nearest_by_model(self, question: Question) -> dict[str, float]:
-        semantic = self._index.semantic
-        if not semantic or not question.terms:
+    def _nearest_by_meaning(self, question: Question) -> dict[str, float]:
+        semantic, vector = self._index.semantic, self._vector(question)
+        if not semantic or vector is None:
             return {}
-        return semantic.nearest(question.query_str, CANDIDATES, question.files)
+        return semantic.nearest_to(vector, CANDIDATES, question.files)
+
+    def _similarities(self, question: Question, ids: set[str]) -> dict[str, float]:
+        """The cosine of every candidate, whoever has found it."""
+        semantic, vector = self._index.semantic, self._vector(question)
+        if not semantic or vector is None:
+            return {}
+        return semantic.similarities(vector, ids)
+
+    def _vector(self, question: Question) -> Vector | None:
+        semantic = self._index.semantic
+        return semantic.vector(question.query_str) if semantic and question.terms else None

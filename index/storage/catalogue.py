@@ -115,7 +115,7 @@ class Catalogue(Database):
         chosen = sql.select(tables.documents.c.units).filter_by(file=file)
         with self.transaction() as connection:
             rows = connection.execute(chosen).scalar() or ()
-        return tuple(_unit(*row) for row in rows)
+        return tuple(unit_of(*row) for row in rows)
 
     def dates(self) -> dict[str, date | None]:
         """Every document's date, by its file."""
@@ -340,7 +340,10 @@ def _document_values(document: Document, state: FileState, units: Sequence[Unit]
     }
 
 
-def _unit(start: int, end: int, kind: str, paragraph: int, heading: tuple[int, int] | None) -> Unit:
+def unit_of(
+    start: int, end: int, kind: str, paragraph: int, heading: tuple[int, int] | None
+) -> Unit:
+    """A unit as it is stored."""
     above = (heading[0], heading[1]) if heading else None
     return Unit(start, end, UnitKind(kind), paragraph, above)
 

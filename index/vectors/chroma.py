@@ -17,6 +17,7 @@ from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
+from numpy.typing import NDArray
 
 from index.errors import DamageError, StorageError
 from index.vectors.calls import Call, direct, explained, within
@@ -66,6 +67,13 @@ class Vectors:
         page = self._collection.get(limit=limit, offset=offset, include=["embeddings"])
         found = page["embeddings"]
         return page["ids"], [] if found is None else np.asarray(found).tolist()
+
+    def of(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of these ids, as far as they are there."""
+        wanted = partial(self._collection.get, ids=list(ids), include=["embeddings"])
+        found = self._call(wanted)
+        vectors = np.asarray(found["embeddings"], np.float32)
+        return dict(zip(found["ids"], vectors, strict=True))
 
     def count(self) -> int:
         """How many vectors there are."""

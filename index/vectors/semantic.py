@@ -1,25 +1,30 @@
-"""The second collection: the passages' vectors by an embedding model, for questions in other words.
+"""What passages and their sentences mean, by an embedding model, for questions in other words.
 
-Our own embedding and the full text answer every question; the model adds to them. Nothing that it
-does wrong keeps a question from being answered.
+The passages' vectors are a second collection in Chroma; those of the units, the sentences and lines
+that answers are chosen among, lie in the catalogue's database. Our own embedding and the full text
+answer every question; the model adds to them. Nothing that it does wrong keeps a question from
+being answered.
 """
 
 import logging
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from functools import lru_cache
 from threading import Event, Thread
 from typing import TypeVar
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from numpy.typing import NDArray
 from pybreaker import CircuitBreakerError
 
 from index.errors import DamageError, EmbeddingError, StorageError
 from index.patience import begun, breaker
 from index.storage.catalogue import Catalogue
 from index.storage.holdings import CollectionKind
+from index.storage.unit_vectors import UnitVectors
 from index.vectors import collection
 from index.vectors.chroma import Chroma
 from index.vectors.collection import Passages, Track, signature
@@ -31,12 +36,19 @@ QUERY_SECONDS = 3.0
 
 _LOOK_SECONDS = 0.1  # between two looks at whether there still is time
 _FAREWELL_SECONDS = 5.0  # for what is being written when the program ends
+_UNIT_FORM = "1"  # another one, where what is embedded of a unit changes
+_KEPT_QUESTIONS = 64  # vectors in memory
+_KEPT_DOCUMENTS = 256
+_KEPT_PASSAGES = 100_000
 _REMEDY = (
     "See that the model and its server, LOTSE_EMBEDDING_URL, work as they should, "
-    "or unset LOTSE_EMBEDDING."
+    "or set LOTSE_EMBEDDING=off."
 )
 
-Vector = Sequence[float]
+Vector = NDArray[np.float32]
+Vectors = NDArray[np.float32]
+"""A row each."""
+
 Answer = TypeVar("Answer")
 
 
@@ -45,12 +57,12 @@ class _EndedError(Exception):
 
 
 class Semantic:
-    """The catalogue's passages by a model, in a collection of its own.
+    """The catalogue's passages by a model, in a collection of its own, and their documents' units.
 
-    It is made in the background or in one go; until it is whole, nothing is found in it. What has
-    been embedded is never embedded again: a start takes up where the last one ended. So the
-    collection stays even where the setting is taken back, since making it costs time or money; the
-    one of another model goes once its successor is whole.
+    Both are made in the background or in one go, the passages first; until their collection is
+    whole, nothing is found in it. What has been embedded is never embedded again: a start takes up
+    where the last one ended. So the collection stays even where the setting is taken back, since
+    making it costs time or money; the one of another model goes once its successor is whole.
     """
 
     def __init__(
@@ -64,6 +76,10 @@ class Semantic:
         self._chroma = chroma
         self._embedding = embedding
         self._track = track
+        self._units = UnitVectors(catalogue, f"{signature(embedding)} {_UNIT_FORM}")
+        self._unit_vectors = lru_cache(_KEPT_DOCUMENTS)(self._read_units)
+        self._vectors_of_questions = lru_cache(_KEPT_QUESTIONS)(self._query)
+        self._known: dict[str, NDArray[np.float16]] = {}
         self._breaker = breaker()
         self._ending = Event()
         self._whole: Passages | None = None
@@ -97,6 +113,7 @@ class Semantic:
 
     def _update(self) -> None:
         passages = self._found() or self._rescued()
+        self._dimension = passages.vectors.dimension()
         if passages.held.is_whole():
             self._whole = passages
         self._carry_over(passages)
@@ -106,9 +123,23 @@ class Semantic:
         if not passages.held.is_whole():
             collection.switch(self._catalogue, self._chroma, CollectionKind.SEMANTIC, passages)
             self._whole = passages
+        for file in self._track(self._units.pending(), "Sentences of the model"):
+            self._embed_units(file)
+        self._units.drop_others()
+
+    def _embed_units(self, file: str) -> None:
+        """The vectors of one document's units, unless it is gone by now."""
+        source = self._units.source(file)
+        if source is None:
+            return
+        texts = [f"{source.title}. {text}" for text in source.texts]
+        size = self._embedding.embed_batch_size
+        parts = [texts[start : start + size] for start in range(0, len(texts), size)]
+        vectors = [_unit(np.asarray(self._embed(part), np.float32)) for part in parts]
+        empty = np.empty((0, 0), np.float32)
+        self._units.put(file, source.version, np.concatenate(vectors) if vectors else empty)
 
     def _carry_over(self, passages: Passages) -> None:
-        self._dimension = passages.vectors.dimension()
         at_once, name = self._embedding.embed_batch_size, "Vectors of the model"
         passages.carry_over(self._embed, at_once, self._track, name)
 
@@ -144,30 +175,79 @@ class Semantic:
 
     # A question
 
-    def nearest(self, question: str, limit: int, files: Set[str] | None) -> dict[str, float]:
-        """Ids of the passages nearest to a question, with their similarity, from -1 to 1.
+    def vector(self, question: str) -> Vector | None:
+        """A question's unit vector, made once however often it is asked for.
 
-        With `files` they are of these files alone. Where the collection is not whole yet, or the
-        model or Chroma fails, there are none.
+        None where the collection is not whole yet, or the model fails or is late.
+        """
+        if self._whole is None:
+            return None
+        try:
+            return self._vectors_of_questions(question)
+        except CircuitBreakerError:
+            return None
+        except EmbeddingError as error:
+            logger.warning("A question is answered without the model. %s", error)
+            return None
+
+    def nearest_to(self, vector: Vector, limit: int, files: Set[str] | None) -> dict[str, float]:
+        """Ids of the passages nearest to a question's vector, with their cosine, from -1 to 1.
+
+        With `files` they are of these files alone. Where Chroma fails, there are none.
         """
         passages = self._whole
         if passages is None:
             return {}
         try:
-            with self._breaker.calling():
-                vector = self._query(question)
-            return dict(passages.nearest(vector, limit, files))
-        except CircuitBreakerError:
-            return {}
-        except (EmbeddingError, StorageError) as error:
+            return dict(passages.nearest(vector.tolist(), limit, files))
+        except StorageError as error:
             logger.warning("A question is answered without the model. %s", error)
             return {}
 
+    def similarities(self, vector: Vector, ids: Iterable[str]) -> dict[str, float]:
+        """The cosines of these passages, as far as the collection has them."""
+        known = self._rows(list(ids))
+        if not known:
+            return {}
+        rows = np.stack([*known.values()]).astype(np.float32)
+        return dict(zip(known, (rows @ vector).tolist(), strict=True))
+
+    def _rows(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        """Unit vectors of passages, read once.
+
+        An id is made of all that its vector depends on, so that one that was read holds for ever.
+        """
+        known = self._known if len(self._known) < _KEPT_PASSAGES else {}
+        missing = [each for each in ids if each not in known]
+        if missing and self._whole:
+            try:
+                found = self._whole.vectors.of(missing)
+            except StorageError as error:
+                logger.warning("Passages are ordered without the model. %s", error)
+                return {}
+            known.update({key: _unit(each).astype(np.float16) for key, each in found.items()})
+        self._known = known
+        return {key: known[key] for key in ids if key in known}
+
+    def units(self, file: str) -> Vectors | None:
+        """The unit vectors of a document's units, in their order, a row each.
+
+        None where they are not made yet, or where the document is another than they were made of.
+        """
+        version = self._units.version(file)
+        if version is None or self._dimension is None:
+            return None
+        return self._unit_vectors(file, version, self._dimension)
+
+    def _read_units(self, file: str, version: str, dimension: int) -> Vectors | None:
+        return self._units.vectors(file, version, dimension)
+
     def _query(self, question: str) -> Vector:
-        asked = begun(lambda: self._embedding.get_query_embedding(question))
-        vector = self._answer(asked, QUERY_SECONDS)
-        self._check([vector], 1)
-        return vector
+        with self._breaker.calling():
+            asked = begun(lambda: self._embedding.get_query_embedding(question))
+            vector = self._answer(asked, QUERY_SECONDS)
+            self._check([vector], 1)
+        return _unit(np.asarray(vector, np.float32))
 
     # The model
 
@@ -183,7 +263,7 @@ class Semantic:
             raise self._error(f"has failed ({type(error).__name__})")  # its words may have the key
         return answer.result()
 
-    def _check(self, vectors: Sequence[Vector], wanted: int) -> None:
+    def _check(self, vectors: Sequence[Sequence[float]], wanted: int) -> None:
         """Raises EmbeddingError for what are no vectors: too few, of another length, or empty."""
         try:
             with np.errstate(over="ignore"):
@@ -202,6 +282,12 @@ class Semantic:
     def _error(self, problem: str) -> EmbeddingError:
         what = f"The embedding model {self._embedding.model_name!r} of LOTSE_EMBEDDING"
         return EmbeddingError(f"{what} {problem}.", _REMEDY)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same vectors, one or several, with length 1."""
+    lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / lengths
 
 
 def _answers(passages: Passages) -> bool:
