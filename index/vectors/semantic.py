@@ -26,8 +26,10 @@ from index.storage.catalogue import Catalogue
 from index.storage.holdings import CollectionKind
 from index.storage.unit_vectors import UnitVectors
 from index.vectors import collection
+from index.vectors.bundled import BundledEmbedding
 from index.vectors.chroma import Chroma
 from index.vectors.collection import Passages, Track, signature
+from index.vectors.scale import Scale
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +86,11 @@ class Semantic:
         self._ending = Event()
         self._whole: Passages | None = None
         self._dimension: int | None = None
+
+    @property
+    def scale(self) -> Scale | None:
+        """What the model's cosines mean; None where nobody knows."""
+        return self._embedding.scale if isinstance(self._embedding, BundledEmbedding) else None
 
     # The catalogue and the collection
 

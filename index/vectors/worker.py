@@ -23,7 +23,7 @@ def _e5(package: Any) -> Encode:
 
 
 def _use(package: Any) -> Encode:
-    encode = package.USE(threads=1).encode
+    encode = package.USE().encode
     return lambda texts, _query: encode(texts)
 
 

@@ -1,0 +1,27 @@
+"""What a model's cosines mean: each has a range of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, pstdev
+from typing import Self
+
+_USUAL, _BEST = -1.0, 4.0  # in standard deviations from the mean
+_LEAST = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The cosine of a text that has nothing to do with a question, and of one that answers it."""
+
+    unrelated: float
+    alike: float
+
+    @classmethod
+    def of(cls, cosines: Sequence[float]) -> Self:
+        """A guess from the cosines of the candidates for one question."""
+        mean, deviation = fmean(cosines), max(pstdev(cosines), _LEAST)
+        return cls(mean + _USUAL * deviation, mean + _BEST * deviation)
+
+    def share(self, cosine: float) -> float:
+        """From 0 to 1, how much of the way from the one to the other a cosine is."""
+        return min(1.0, max(0.0, (cosine - self.unrelated) / (self.alike - self.unrelated)))
