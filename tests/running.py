@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0  # seconds; a machine under load starts slowly
+PATIENCE = 120.0  # seconds; a machine under load starts slowly
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
