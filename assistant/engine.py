@@ -120,6 +120,11 @@ class Assistant:
         """Whether the LLM's server can be reached, found out within two seconds; None without."""
         return self._model.is_reachable() if self._model else None
 
+    def is_embedding(self) -> bool:
+        """Whether documents are still being embedded, and answers come without their meaning."""
+        semantic = self._index.semantic
+        return semantic is not None and semantic.is_updating
+
     def ask(
         self,
         question: str,

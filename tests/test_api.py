@@ -315,6 +315,14 @@ def test_what_is_missing_is_named(
     assert int(response.headers["retry-after"]) >= 1
 
 
+def test_the_server_is_not_ready_while_documents_are_embedded() -> None:
+    assistant = reachable(None)
+    assistant.is_embedding = lambda: True  # type: ignore[method-assign]
+    response = ready(assistant)
+    assert is_problem(response, 503)
+    assert response.json()["detail"] == "The documents are still being embedded."
+
+
 def test_who_asks_often_does_not_have_it_tried_as_often(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
     assistant = reachable(True)

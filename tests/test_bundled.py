@@ -32,6 +32,12 @@ BROKEN = Engine("numpy", "nowhere", Scale(0, 1))
 QUESTION = "Wer leitet das Netzwerk?"
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine under load takes longer than somebody who asks would wait."""
+    monkeypatch.setattr(bundled, "_QUESTION_SECONDS", 30.0)
+
+
 @pytest.fixture(scope="module")
 def e5() -> Iterator[BundledEmbedding]:
     embedding = BundledEmbedding(E5)
@@ -96,9 +102,10 @@ def test_a_question_and_a_text_of_the_same_words_are_not_the_same(e5: BundledEmb
     assert 0.8 < np.dot(asked, told) < 0.999
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "\0", "vor\0nach", "\ud800", "\udfff und mehr", "\n\n", "🦄" * 100]
-)
+ODD = ["", " ", "\0", "vor\0nach", "\ud800", "\udfff mehr", "\n", "🦄" * 60, "\ufdfa" * 25]
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_no_text_is_too_odd(e5: BundledEmbedding, text: str) -> None:
     for vector in (e5.get_text_embedding(text), e5.get_query_embedding(text)):
         assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-3)

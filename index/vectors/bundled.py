@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -103,9 +104,7 @@ class BundledEmbedding(BaseEmbedding):
         self._texts.close()
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        (vector,) = self._questions.embed(
-            [query[:_LONGEST_QUESTION]], query=True, seconds=_QUESTION_SECONDS
-        )
+        (vector,) = self._questions.embed([query], query=True, seconds=_QUESTION_SECONDS)
         numbers: list[float] = vector.tolist()
         return numbers
 
@@ -270,7 +269,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _exchange(process: "subprocess.Popen[bytes]", texts: Sequence[str], query: bool) -> Vectors:
     """Raises EOFError, OSError or ValueError where the process ends, or answers with nonsense."""
     assert process.stdin and process.stdout
-    request = {"texts": [_clean(text) for text in texts], "query": query}
+    longest = _LONGEST_QUESTION if query else _LONGEST
+    request = {"texts": [_clean(text, longest) for text in texts], "query": query}
     process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
     process.stdin.flush()
     count, dimensions = (int(number) for number in process.stdout.readline().split())
@@ -281,6 +281,11 @@ def _exchange(process: "subprocess.Popen[bytes]", texts: Sequence[str], query: b
     return np.frombuffer(found, np.float32).reshape(count, dimensions)
 
 
-def _clean(text: str) -> str:
-    """As the engine takes it: C's strings end at a zero, and half a surrogate is no character."""
-    return text[:_LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+def _clean(text: str, longest: int) -> str:
+    """As the engine takes it: C's strings end at a zero, and half a surrogate is no character.
+
+    e5 0.3.0 makes room for four characters of each byte when it normalises a text, and writes past
+    it for U+FDFA, which becomes 18; what is normalised already stays within.
+    """
+    normal = unicodedata.normalize("NFKC", text[:longest])[:longest]
+    return normal.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

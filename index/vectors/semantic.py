@@ -84,6 +84,7 @@ class Semantic:
         self._known: dict[str, NDArray[np.float16]] = {}
         self._breaker = breaker()
         self._ending = Event()
+        self._updating = False
         self._whole: Passages | None = None
         self._dimension: int | None = None
 
@@ -93,6 +94,11 @@ class Semantic:
         return self._embedding.scale if isinstance(self._embedding, BundledEmbedding) else None
 
     # The catalogue and the collection
+
+    @property
+    def is_updating(self) -> bool:
+        """Whether something may still be missing that is being embedded in the background."""
+        return self._updating
 
     def update(self) -> None:
         """Embeds what the collection lacks, and drops what it has too much.
@@ -106,10 +112,13 @@ class Semantic:
             logger.warning("%s Until the next start, questions are answered from %s.", error, have)
         except _EndedError:
             logger.info("Embedding has ended with the program; the next start goes on with it.")
+        finally:
+            self._updating = False
 
     @contextmanager
     def updating(self) -> Iterator[None]:
         """The same in the background, while the block runs, and no longer than that."""
+        self._updating = True
         thread = Thread(target=self.update, name="embedding", daemon=True)
         thread.start()
         try:

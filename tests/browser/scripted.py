@@ -70,6 +70,9 @@ class ScriptedAssistant:
 
     generates = False
 
+    def is_embedding(self) -> bool:
+        return False
+
     def llm_is_reachable(self) -> bool | None:
         return None
 

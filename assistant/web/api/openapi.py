@@ -193,14 +193,14 @@ READINESS: Final[dict[str, Any]] = {
     "operation_id": "readiness",
     "tags": ["state"],
     "summary": "See that questions can be answered",
-    "description": "The index has to be open and, where one is set, the LLM's server within "
-    "reach. It is found out anew each second at most.",
+    "description": "The index has to be open, its documents embedded and, where one is set, the "
+    "LLM's server within reach. It is found out anew each second at most.",
     "responses": {200: {"description": "They are answered."}}
     | _problems(
         {
             503: (
-                "Something is missing. Questions may be answered nevertheless: without the LLM, by "
-                "quotes.",
+                "Something is missing. Questions may be answered nevertheless: by quotes, without "
+                "the LLM or the meaning of their words.",
                 "The LLM's server can't be reached.",
             ),
             **_FAILED,

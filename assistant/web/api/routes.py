@@ -216,6 +216,8 @@ def _state(engine: Engine) -> Ready | str:
     except StorageError as error:
         logger.warning("Not ready: %s", error)
         return "The index can't be read."
+    if engine.is_embedding():
+        return "The documents are still being embedded."
     reachable = engine.llm_is_reachable()
     if reachable is False:
         return "The LLM's server can't be reached."
