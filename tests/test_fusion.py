@@ -1,4 +1,4 @@
-"""Two rankings made into one, and what a model changes in answers."""
+"""Words and meaning made into one score, and what a model changes in answers."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,11 +8,12 @@ import pytest
 from assistant import models
 from assistant.access import EVERYTHING, Scope
 from assistant.engine import Assistant
-from assistant.finding.fusion import fused, joined, model_weight
+from assistant.finding.fusion import joined
 from assistant.finding.hit import Hit
 from assistant.finding.rescoring import FULL_SCORE
 from assistant.settings import Settings
 from index.documents import IndexedPassage, Metadata, Passage
+from index.vectors.scale import Scale
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 from tests.model_server import Fault, ModelServer, Vectors, model_server
 
@@ -66,20 +67,6 @@ def by_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 # Arithmetic
 
 
-def test_each_ranking_counts_by_its_weight_and_its_ranks() -> None:
-    total = fused([(1.0, ["a", "b", "c"]), (0.5, ["c", "d"])])
-    assert total == pytest.approx({"a": 1 / 2, "b": 1 / 3, "c": 1 / 4 + 0.5 / 2, "d": 0.5 / 3})
-    assert fused([]) == {}
-    assert fused([(1.0, [])]) == {}
-
-
-def test_a_model_is_heard_the_more_the_less_of_the_question_is_found() -> None:
-    weights = [model_weight(share * FULL_SCORE) for share in (0, 0.2, 0.5, 0.7, 1, 1.3)]
-    assert weights == sorted(weights, reverse=True)
-    assert weights[0] == pytest.approx(1.7)
-    assert weights[-3:] == pytest.approx([0.3, 0.3, 0.3])
-
-
 def hits(*known: tuple[str, float, float | None]) -> list[Hit]:
     """Passages by their id, score and the model's similarity."""
     document = Metadata("a.txt", "", None, "de", None)
@@ -93,27 +80,50 @@ def order(ranked: list[Hit]) -> list[str]:
     return [hit.id for hit in ranked]
 
 
-def test_where_words_know_well_the_model_decides_between_what_is_close_alone() -> None:
-    known = [("a", 1.3, None), ("b", 1.2, 0.9), ("c", 0.3, 0.8)]
+SCALE = Scale(0.7, 0.9)
+
+
+def test_the_sum_of_both_decides() -> None:
+    assert order(joined(hits(("a", 1.0, 0.75), ("b", 0.9, 0.85)), SCALE)) == ["b", "a"]
+    assert order(joined(hits(("a", 1.0, 0.75), ("b", 0.3, 0.85)), SCALE)) == ["a", "b"]
+
+
+def test_a_score_lies_between_nothing_and_all() -> None:
+    full, none = joined(hits(("a", FULL_SCORE, 0.95), ("b", 0.0, 0.6)), SCALE)
+    assert full.score == pytest.approx(FULL_SCORE)
+    assert none.score == 0
+
+
+def test_scores_fall() -> None:
+    ranked = joined(hits(("a", 0.2, 0.7), ("b", 0.1, 0.8), ("c", 0.0, 0.9)), SCALE)
+    assert [hit.score for hit in ranked] == sorted((hit.score for hit in ranked), reverse=True)
+
+
+def test_a_passage_that_the_model_does_not_know_yet_counts_as_the_others_do() -> None:
+    known = [("a", 0.5, 0.8), ("b", 0.6, None), ("c", 0.7, 0.8)]
+    assert order(joined(hits(*known), SCALE)) == ["c", "b", "a"]
+
+
+def test_a_model_of_unknown_scale_is_heard_as_much_whatever_its_range_is() -> None:
+    words = [0.5, 0.45, 0.4, 0.4, 0.4, 0.4]
+    near = [0.1, 0.6, 0.1, 0.2, 0.15, 0.1]
+    for low, width in ((0.0, 1.0), (0.7, 0.1), (-0.5, 0.5)):
+        known = [
+            (name, score, low + width * cosine)
+            for name, score, cosine in zip("abcdef", words, near, strict=True)
+        ]
+        assert order(joined(hits(*known)))[:2] == ["b", "a"]
+
+
+def test_cosines_that_are_all_the_same_tell_nothing() -> None:
+    known = [("a", 0.5, 0.8), ("b", 0.4, 0.8), ("c", 0.3, 0.8)]
     assert order(joined(hits(*known))) == ["a", "b", "c"]
-    second = [("a", 1.3, 0.7), ("b", 1.2, 0.9), ("c", 0.3, 0.8)]
-    assert order(joined(hits(*second))) == ["a", "b", "c"]
-
-
-def test_where_words_know_nothing_the_model_decides() -> None:
-    known = [("a", 0.2, 0.1), ("b", 0.1, 0.2), ("c", 0.0, 0.9), ("d", 0.0, None)]
-    assert order(joined(hits(*known)))[0] == "c"
-
-
-def test_scores_still_fall() -> None:
-    ranked = joined(hits(("a", 0.2, 0.1), ("b", 0.1, 0.2), ("c", 0.0, 0.9)))
-    assert [hit.score for hit in ranked] == [0.2, 0.1, 0.0]
 
 
 def test_without_a_models_findings_nothing_changes() -> None:
     known = hits(("b", 0.2, None), ("a", 0.2, None), ("c", 0.1, None))
-    assert joined(known) == known
-    assert joined([]) == []
+    assert joined(known, SCALE) == known
+    assert joined([], SCALE) == []
 
 
 # Answers
@@ -165,12 +175,12 @@ def test_a_model_that_knows_nothing_either_leaves_a_refusal_a_refusal(by_model: 
     assert not by_model.assistant.ask("Was kostet ein Liter Milch?").answerable
 
 
-def test_with_the_server_gone_answers_are_those_without_a_model(
+def test_with_the_server_gone_answers_to_new_questions_are_those_without_a_model(
     by_words: Desk, by_model: Desk, server: ModelServer
 ) -> None:
     server.fault = Fault.FAILED
     try:
-        for question in QUESTIONS:
+        for question in ("Wer leitet das Netzwerk Nordlicht?", "Wo fand der Kongress statt?"):
             ours, theirs = by_words.assistant.ask(question), by_model.assistant.ask(question)
             assert replace(theirs, seconds=0) == replace(ours, seconds=0)
     finally:

@@ -20,6 +20,7 @@ from llama_index.llms.openai_like import OpenAILike
 from assistant import models
 from assistant.settings import Settings
 from index.errors import SettingsError
+from index.vectors.bundled import BundledEmbedding
 from tests.model_server import Fault, ModelServer, model_server, nobody_there
 
 KEY = "sk-geheim-0815"
@@ -87,9 +88,19 @@ def refused(**given: Any) -> str:
     return str(caught.value)
 
 
-def test_without_a_setting_there_is_no_model() -> None:
+def test_without_a_setting_there_is_no_llm() -> None:
     assert models.llm(settings()) is None
-    assert models.embedding(settings()) is None
+
+
+def test_off_is_no_embedding() -> None:
+    assert models.embedding(settings(embedding="off")) is None
+    assert models.embedding(settings(embedding="Off")) is None
+
+
+def test_without_a_setting_the_embedding_is_the_bundled_one() -> None:
+    made = models.embedding(settings())
+    assert isinstance(made, BundledEmbedding)
+    made.close()
 
 
 def test_an_openai_like_llm_is_made_as_the_settings_say() -> None:
@@ -150,7 +161,9 @@ def test_a_value_that_names_no_model_is_refused_with_the_form_that_does(value: s
     message = refused(llm=value)
     assert f"LOTSE_LLM='{value}' names no model" in message
     assert "KIND:MODEL, with openai-like, ollama or the path of a llama-index class" in message
-    assert f"LOTSE_EMBEDDING='{value}'" in refused(embedding=value)
+    message = refused(embedding=value)
+    assert f"LOTSE_EMBEDDING='{value}'" in message
+    assert "or bundled, or off" in message
 
 
 def test_an_openai_like_model_needs_its_address() -> None:

@@ -162,10 +162,11 @@ def test_dictionaries_are_named_as_in_path_and_have_to_exist(tmp_path: Path) -> 
     assert "`off`" in message, "the remedy"
 
 
-def test_without_anything_set_there_is_no_llm_and_no_embedding_but_ours() -> None:
+def test_without_anything_set_there_is_no_llm_and_the_bundled_embedding() -> None:
     settings = Settings.read({}, NONE)
     assert (settings.llm, settings.llm_url, settings.llm_key) == (None, None, None)
-    assert (settings.embedding, settings.embedding_url, settings.embedding_key) == (None,) * 3
+    assert settings.embedding == "bundled"
+    assert (settings.embedding_url, settings.embedding_key) == (None, None)
 
 
 def test_models_are_read_with_their_addresses_and_limits() -> None:
