@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from index.documents import IndexedPassage
+from index.documents import Document, IndexedPassage
 
 Mode = Literal["extractive", "generated"]
 
@@ -44,6 +44,23 @@ def cited(
         date=document.date,
         url=document.url,
         quote=passage.text[start - passage.start : end - passage.start],
+        start=start,
+        end=end,
+        highlight=highlight,
+    )
+
+
+def quoted_from(
+    number: int, document: Document, start: int, end: int, highlight: tuple[int, int] | None = None
+) -> Citation:
+    """The citation of what stands at [start, end) of a document's text."""
+    return Citation(
+        number=number,
+        file=document.file,
+        title=document.title,
+        date=document.date,
+        url=document.url,
+        quote=document.text[start:end],
         start=start,
         end=end,
         highlight=highlight,

@@ -12,6 +12,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Progress, Retrieved
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
+from assistant.answering.library import Library
 from assistant.answering.replies import courteous, refused, spoken_in
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.follow_ups import Turn, spoken, standalone
@@ -86,7 +87,7 @@ class Assistant:
         semantic = self._index.semantic
         quoting = RetrieverQueryEngine(
             PassageRetriever(self._index, reader),
-            ExtractiveSynthesizer(reader),
+            ExtractiveSynthesizer(reader, Library(self._catalogue, semantic)),
             node_postprocessors=[Rescoring(reader), Fusion(semantic.scale if semantic else None)],
             callback_manager=CallbackManager(),
         )

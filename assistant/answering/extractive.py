@@ -1,7 +1,7 @@
 """Answers without an LLM: the sentences that answer best, quoted, or a refusal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
@@ -10,16 +10,20 @@ from llama_index.core.llms import MockLLM
 from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from assistant.answer import Citation, Claim, Mode, cited
+from assistant.answer import Citation, Claim, Mode, quoted_from
 from assistant.answering.highlight import highlighted
-from assistant.answering.refusal import Verdict, judged
-from assistant.answering.selection import Quotable, chosen, ranked
+from assistant.answering.learnt import shares
+from assistant.answering.library import Library
+from assistant.answering.likelihood import scores
+from assistant.answering.selection import Quote, chosen
+from assistant.answering.verdict import Verdict, judged
 from assistant.answering.wording import PHRASES, quoted
+from assistant.asking.breadth import breadth_of
 from assistant.asking.question import Question, QuestionReader
 from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of, nodes_of
 
-_RELATED = 2  # sentences that a near miss shows
+_RELATED = 2  # quotes that a near miss shows
 _NEAREST = 3  # documents that a refusal names
 
 
@@ -39,12 +43,13 @@ class CitedResponse(Response):
 
 
 class ExtractiveSynthesizer(BaseSynthesizer):
-    """Quotes one to three sentences, or refuses."""
+    """Quotes what answers a question, or refuses."""
 
-    def __init__(self, reader: QuestionReader) -> None:
+    def __init__(self, reader: QuestionReader, library: Library) -> None:
         # If it got none, llama-index would take the LLM of its global settings: OpenAI's.
         super().__init__(llm=MockLLM(), callback_manager=CallbackManager())
         self._reader = reader
+        self._library = library
 
     def synthesize(
         self,
@@ -57,13 +62,16 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         bundle = QueryBundle(query) if isinstance(query, str) else query
         question, hits = self._reader.of(bundle), hits_of(nodes)
         sources = [*nodes, *(additional_source_nodes or ())]
-        quotes = chosen(question, hits)
-        match judged(question, hits, quotes):
+        evidence = self._library.evidence(question, hits)
+        if evidence is None:
+            return CitedResponse(_refusal(question, hits), sources)
+        told = scores(evidence)
+        quotes = chosen(evidence, shares(told), breadth_of(question.query_str))
+        match judged(evidence, told, quotes):
             case Verdict.ANSWERED:
-                citations = tuple(_cited(n, quote, question) for n, quote in enumerate(quotes, 1))
-                return CitedResponse(_answer(question, quotes), sources, citations=citations)
+                return CitedResponse(_answer(question, quotes), sources, citations=_cited(quotes))
             case Verdict.NEAR_MISS:
-                return on_topic(question, hits)
+                return on_topic(question, hits, _cited(quotes[:_RELATED]))
             case Verdict.UNRELATED:
                 return CitedResponse(_refusal(question, hits), sources)
 
@@ -92,26 +100,32 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         """There are none."""
 
 
-def on_topic(question: Question, hits: Sequence[Hit]) -> CitedResponse:
-    """The refusal of a question that passages, best first, are about, with what they say."""
-    near = ranked(question, hits)[:_RELATED]
-    related = tuple(_cited(number, quote) for number, quote in enumerate(near, 1))
-    return CitedResponse(_near_miss(question, near), nodes_of(hits), related=related)
+def on_topic(
+    question: Question, hits: Sequence[Hit], found: Sequence[Citation]
+) -> CitedResponse:
+    """The refusal of a question that quotes of what was found are about, with what they say."""
+    languages = {hit.document.file: hit.document.language for hit in hits}
+    related = tuple(replace(each, highlight=None) for each in found[:_RELATED])
+    lines = [_on_topic(question, each, languages[each.file]) for each in related]
+    said = PHRASES[question.language].near_miss(lines)
+    return CitedResponse(said, nodes_of(hits), related=related)
 
 
-def _cited(number: int, quote: Quotable, question: Question | None = None) -> Citation:
-    """The citation of a quote; with the question that it answers, the likely answer is told."""
-    likely = highlighted(question, quote) if question else None
-    return cited(number, quote.hit.indexed, quote.start, quote.end, likely)
+def _cited(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
+    """The citations of quotes, in their order."""
+    return tuple(
+        quoted_from(number, quote.document, quote.start, quote.end, highlighted(quote))
+        for number, quote in enumerate(quotes, 1)
+    )
 
 
-def _answer(question: Question, quotes: Sequence[Quotable]) -> str:
+def _answer(question: Question, quotes: Sequence[Quote]) -> str:
     """A line for each quote, with its number; if they are in another language, a line says so."""
     lines = [
-        f"{quoted(quote.text, quote.language)} [{number}]"
+        f"{quoted(quote.text, quote.document.language)} [{number}]"
         for number, quote in enumerate(quotes, start=1)
     ]
-    language, spoken = question.language, quotes[0].language
+    language, spoken = question.language, quotes[0].document.language
     introduction = [PHRASES[language].introduction(spoken)] if spoken != language else []
     return "\n".join([*introduction, *lines])
 
@@ -121,15 +135,9 @@ def _refusal(question: Question, hits: Sequence[Hit]) -> str:
     return PHRASES[question.language].refusal(list(titles)[:_NEAREST])
 
 
-def _near_miss(question: Question, related: Sequence[Quotable]) -> str:
-    """A refusal with what the documents say about the topic."""
-    lines = [_on_topic(question, quote) for quote in related]
-    return PHRASES[question.language].near_miss(lines)
-
-
-def _on_topic(question: Question, quote: Quotable) -> str:
+def _on_topic(question: Question, quote: Citation, spoken: str) -> str:
     """A quote with its document's title, and with its language if that is not the question's."""
-    facts, spoken = [quote.hit.document.title], quote.language
+    facts = [quote.title]
     if spoken != question.language:
         facts.append(PHRASES[question.language].in_language(spoken))
-    return f"{quoted(quote.text, spoken)} ({', '.join(facts)})"
+    return f"{quoted(quote.quote, spoken)} ({', '.join(facts)})"

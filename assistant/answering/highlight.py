@@ -3,7 +3,7 @@
 Where two would do, none is chosen; on XQuAD-de 83 % of those that are chosen are right.
 """
 
-from assistant.answering.selection import Quotable
+from assistant.answering.selection import Quote
 from assistant.answering.values import Span, answers_in
 from assistant.asking.kinds import QuestionKind
 from assistant.asking.question import Question
@@ -15,15 +15,16 @@ from index.text.words import WORD
 _BESIDE = 2  # characters between a number and what it counts
 
 
-def highlighted(question: Question, quote: Quotable) -> Span | None:
+def highlighted(quote: Quote) -> Span | None:
     """Where in the document's text the likely answer stands; None where it can't be told."""
-    sentence = max(quote.sentences(), key=lambda each: question.score(each.profile))
-    found = answers_in(question.kind, sentence.text, question.query_str)
+    question, text = quote.evidence.question, quote.evidence.text(quote.best)
+    start, _ = quote.evidence.span(quote.best)
+    found = answers_in(question.kind, text, question.query_str)
     if len(found) > 1:
-        found = _counting(question, sentence.text, quote.language, found)
-    if len(found) != 1 or not _is_certain(question.kind, sentence.text[slice(*found[0])]):
+        found = _counting(question, text, quote.document.language, found)
+    if len(found) != 1 or not _is_certain(question.kind, text[slice(*found[0])]):
         return None
-    return sentence.start + found[0][0], sentence.start + found[0][1]
+    return start + found[0][0], start + found[0][1]
 
 
 def _is_certain(kind: QuestionKind, phrase: str) -> bool:

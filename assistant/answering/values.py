@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.asking.kinds import QuestionKind
-from index.facts.people import possible_people
+from index.facts.people import people, possible_people
 from index.text.dates import find_dates
 from index.text.tables import Alternatives, Table, read_table
 
@@ -77,6 +77,16 @@ def _item() -> re.Pattern[str]:
     )
 
 
+VALUES = (
+    QuestionKind.DATE,
+    QuestionKind.NUMBER,
+    QuestionKind.MONEY,
+    QuestionKind.PERSON,
+    QuestionKind.PLACE,
+    QuestionKind.CONTACT,
+)
+"""The kinds of which a text has values."""
+
 _NEEDED = frozenset(
     {QuestionKind.DATE, QuestionKind.NUMBER, QuestionKind.MONEY, QuestionKind.CONTACT}
 )
@@ -92,6 +102,21 @@ def fits(kind: QuestionKind, sentence: str, question: str) -> bool:
     if kind is QuestionKind.LIST:
         return len(_item().findall(sentence)) >= _ENUMERATED
     return bool(answers_in(kind, sentence, question))
+
+
+def values_in(text: str) -> dict[QuestionKind, list[Span]]:
+    """All that a text has of each kind of value; when something was may be told in any way."""
+    found = {kind: list(_found(kind, text)) for kind in VALUES}
+    found[QuestionKind.DATE] += [match.span() for match in _time().finditer(text)]
+    found[QuestionKind.PERSON] = [
+        span for span in found[QuestionKind.PERSON] if people(text[slice(*span)])
+    ]
+    return {kind: spans for kind, spans in found.items() if spans}
+
+
+def items_in(text: str) -> int:
+    """How many further items an enumeration in a text has."""
+    return len(_item().findall(text))
 
 
 def could_answer(kind: QuestionKind, sentence: str, question: str) -> bool:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 from llama_index.core.schema import QueryBundle
+from numpy.typing import NDArray
 
 from assistant.asking.kinds import QuestionKind, attribute_in, kind_of, names_in
 from assistant.dictionaries.dictionary import Dictionary, Renderings
-from index.text.features import Profile, features, stem, weight
+from index.text.features import Postings, Profile, features, stem, weight
 from index.text.languages import LANGUAGES, frequency, identify
 from index.text.words import words
 
@@ -95,6 +97,23 @@ class Matcher:
         ]
 
 
+    def table(self, postings: Postings) -> NDArray[np.float64]:
+        """How much each of many texts is about each term; (texts, terms)."""
+        found = np.zeros((self.readings, postings.texts))
+        for feature in self.shares.keys() & postings.of.keys():
+            texts, tells = postings.of[feature]
+            for place, share in self.shares[feature]:
+                found[place, texts] += share * tells
+        columns = [
+            np.maximum(
+                found[whole].max(axis=0, initial=0.0),
+                sum(share * found[part].max(axis=0, initial=0.0) for part, share in parts),
+            )
+            for whole, parts in self.spans
+        ]
+        return np.array(columns).reshape(len(self.spans), postings.texts).T
+
+
 @dataclass
 class Question(QueryBundle):
     """A llama-index query that carries what was understood of it.
@@ -124,6 +143,10 @@ class Question(QueryBundle):
         if profile not in self._compared:
             self._compared[profile] = self._matcher.matches(profile)
         return self._compared[profile]
+
+    def table(self, postings: Postings) -> NDArray[np.float64]:
+        """How much each of many texts is about each term, 1 at most; (texts, terms)."""
+        return np.minimum(self._matcher.table(postings), 1.0)
 
     def _weighed(self, matches: Iterable[float]) -> float:
         pairs = zip(self.weights, matches, strict=True)

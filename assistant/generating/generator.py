@@ -78,7 +78,8 @@ class Generator:
                 yield from self._written(draft, pieces, question.language, deadline)
             if draft.is_refusal:
                 note = PHRASES[question.language].note(Fault.NO_ANSWER)
-                yield replace(on_topic(question, hits), mode="generated", note=note)
+                refusal = on_topic(question, hits, extracted.citations or extracted.related)
+                yield replace(refusal, mode="generated", note=note)
                 return
             if not any(claim.supported for claim in draft.claims):
                 raise ModelError(Fault.UNSUPPORTED)

@@ -6,10 +6,13 @@ a rare word from a common one, and so that a vector stays right when another doc
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.text.german import infinitive
 from index.text.languages import frequencies, stemmer
@@ -54,6 +57,27 @@ class Profile:
     def of(cls, bag: Bag, usual_words: int) -> "Profile":
         """The profile of a text among others of a usual length."""
         return cls({feature: bag.saturation(feature, usual_words) for feature in bag.counts})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """Texts by their features: for each, the numbers of the texts that have it, and how much."""
+
+    texts: int
+    of: Mapping[str, tuple[NDArray[np.intp], NDArray[np.float64]]]
+
+    @classmethod
+    def made(cls, profiles: Sequence[Profile]) -> "Postings":
+        """The postings of some texts' profiles."""
+        found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, profile in enumerate(profiles):
+            for feature, tells in profile.saturations.items():
+                found[feature].append((number, tells))
+        of = {
+            feature: (np.array([n for n, _ in each], np.intp), np.array([v for _, v in each]))
+            for feature, each in found.items()
+        }
+        return cls(len(profiles), of)
 
 
 @lru_cache(maxsize=200_000)

@@ -1,0 +1,255 @@
+"""What speaks for each unit of the documents that were found: the ground of choosing and refusing.
+
+All of it belongs to the documents that were found, which are those of the reader's scope: no other
+document changes an answer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.stretch import STATIC, Array, Stretch
+from assistant.answering.values import VALUES
+from assistant.asking.cues import Cue, cues_in
+from assistant.asking.question import Question
+from assistant.finding.hit import Hit
+from index.text.languages import frequency
+from index.text.words import fold
+
+DOCUMENTS = 8
+"""Documents that answers are taken from: the ones with the best passages."""
+
+_PIECES = 3  # of a long document, with its best passages
+_NAME = 1e-7  # the share of running text below which a word of the question is a name anyway
+
+StretchesOf = Callable[[str], Sequence[Stretch]]
+"""The pieces of a file's document."""
+CosinesOf = Callable[[Stretch], Array | None]
+"""How near in meaning each unit of a stretch is to the question; None where that is not known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """A question with the units of the likeliest documents; rows of all tables are units.
+
+    `stretch` and `number` tell each unit's place, `rank` the document's, from 0 for the best.
+    `matches` has how much the unit is about each term of the question, `headings` and `titles` the
+    same of what stands above. `cosines` are None where meaning is not known.
+    """
+
+    question: Question
+    hits: tuple[Hit, ...]
+    stretches: tuple[Stretch, ...]
+    stretch: NDArray[np.intp]
+    number: NDArray[np.intp]
+    rank: NDArray[np.intp]
+    matches: Array
+    headings: Array
+    titles: Array
+    cosines: Array | None
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def text(self, unit: int) -> str:
+        """The words of a unit."""
+        return self.stretches[self.stretch[unit]].texts[self.number[unit]]
+
+    def span(self, unit: int) -> tuple[int, int]:
+        """Where a unit stands in its document's text."""
+        found = self.stretches[self.stretch[unit]].units[self.number[unit]]
+        return found.start, found.end
+
+    def of(self, unit: int) -> Stretch:
+        """What a unit is part of."""
+        return self.stretches[self.stretch[unit]]
+
+    def told(self, name: str) -> Array:
+        """One of STATIC for each unit."""
+        return self.static[:, STATIC.index(name)]
+
+    def before(self, values: Array) -> Array:
+        """For each unit the value of the one before it in its paragraph, 0 where there is none."""
+        moved = np.zeros_like(values)
+        moved[1:] = np.where(_broad(self.continues[1:], values), values[:-1], 0.0)
+        return moved
+
+    def after(self, values: Array) -> Array:
+        """For each unit the value of the one behind it in its paragraph, 0 where there is none."""
+        moved = np.zeros_like(values)
+        moved[:-1] = np.where(_broad(self.continues[1:], values), values[1:], 0.0)
+        return moved
+
+    @cached_property
+    def cues(self) -> frozenset[Cue]:
+        """What the question hints at."""
+        return cues_in(self.question.query_str)
+
+    @cached_property
+    def words(self) -> NDArray[np.intp]:
+        """How many words each unit has."""
+        return self._all([each.words for each in self.stretches])
+
+    @cached_property
+    def static(self) -> Array:
+        """STATIC of each unit."""
+        return self._all([each.static for each in self.stretches])
+
+    @cached_property
+    def continues(self) -> NDArray[np.bool_]:
+        """Whether each unit stands in one paragraph with the one before it."""
+        paragraphs = self._all([each.paragraphs for each in self.stretches])
+        same = (paragraphs[1:] == paragraphs[:-1]) & (self.stretch[1:] == self.stretch[:-1])
+        return np.concatenate([[False], same]) if len(self) else np.zeros(0, bool)
+
+    @cached_property
+    def values(self) -> NDArray[np.bool_]:
+        """Whether each unit has values of each of VALUES that the question has not itself."""
+        said = fold(self.question.query_str)
+        return np.array(
+            [
+                [any(value not in said for value in has.get(kind, ())) for kind in VALUES]
+                for each in self.stretches
+                for has in each.values
+            ],
+            bool,
+        ).reshape(len(self), len(VALUES))
+
+    @cached_property
+    def is_name(self) -> NDArray[np.bool_]:
+        """Whether each term of the question is a name that the documents write."""
+        names = frozenset[str]().union(*(each.names for each in self.stretches))
+        language = self.question.language
+        return np.array(
+            [
+                any(fold(word) in names for word in term.text.split())
+                or all(frequency(word, language) < _NAME for word in term.text.split())
+                for term in self.question.terms
+            ],
+            bool,
+        )
+
+    @cached_property
+    def weights(self) -> Array:
+        """What each term of the question counts."""
+        return np.array(self.question.weights, float)
+
+    @cached_property
+    def in_document(self) -> Array:
+        """How much each unit's document is about each term, by the unit that is most about it."""
+        best = np.zeros((int(self.rank.max(initial=-1)) + 1, self.matches.shape[1]))
+        np.maximum.at(best, self.rank, np.maximum(self.matches, self.titles))
+        return best[self.rank]
+
+    @cached_property
+    def in_context(self) -> Array:
+        """How much each unit with what stands above it is about each term."""
+        above = np.maximum(0.8 * self.headings, 0.6 * self.titles)
+        return np.maximum(self.matches, above)
+
+    @cached_property
+    def nearby(self) -> Array:
+        """The same with what the units beside it are about."""
+        beside = np.maximum(self.before(self.matches), self.after(self.matches))
+        return np.maximum(self.in_context, 0.7 * beside)
+
+    @cached_property
+    def best_hits(self) -> tuple[Hit, ...]:
+        """The best passage of each document, in the order of the documents."""
+        best: dict[str, Hit] = {}
+        for hit in self.hits:
+            best.setdefault(hit.document.file, hit)
+        return tuple(best.values())[: int(self.rank.max(initial=-1)) + 1]
+
+    @cached_property
+    def recency(self) -> Array:
+        """From 0 for the oldest to 1 for the newest of the documents; undated ones have 0.5."""
+        days = [hit.document.date for hit in self.best_hits]
+        dated = sorted({day for day in days if day})
+        steps = max(1, len(dated) - 1)
+        told = [dated.index(day) / steps if day else 0.5 for day in days]
+        return np.array(told, float)[self.rank]
+
+    @cached_property
+    def passage_scores(self) -> Array:
+        """For each unit the score of the passage that it is in, 0 where none was found."""
+        scores = np.zeros(len(self))
+        spans = [self.span(unit) for unit in range(len(self))]
+        files = [self.of(unit).document.file for unit in range(len(self))]
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            found.setdefault(hit.document.file, []).append(hit)
+        for unit, ((start, end), file) in enumerate(zip(spans, files, strict=True)):
+            for hit in found.get(file, ()):
+                if hit.passage.start < end and start < hit.passage.end:
+                    scores[unit] = max(scores[unit], hit.score)
+        return scores
+
+    def _all(self, parts: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
+        return np.concatenate(parts)
+
+
+def gathered(
+    question: Question, hits: Sequence[Hit], stretches_of: StretchesOf, cosines_of: CosinesOf
+) -> Evidence | None:
+    """The evidence of what was found, best first; None where there is nothing to be quoted."""
+    found = list(_found(hits, stretches_of))
+    if not found or not question.terms:
+        return None
+    stretches = tuple(stretch for _, stretch in found)
+    sizes = [len(stretch.units) for stretch in stretches]
+    matches, headings, titles = zip(*(_compared(question, each) for each in stretches), strict=True)
+    cosines = [cosines_of(each) for each in stretches]
+    known = [each for each in cosines if each is not None]
+    return Evidence(
+        question,
+        tuple(hits),
+        stretches,
+        stretch=np.repeat(np.arange(len(sizes)), sizes),
+        number=np.concatenate([np.arange(size) for size in sizes]),
+        rank=np.repeat([rank for rank, _ in found], sizes),
+        matches=np.vstack(matches),
+        headings=np.vstack(headings),
+        titles=np.vstack(titles),
+        cosines=np.concatenate(known) if len(known) == len(cosines) else None,
+    )
+
+
+def _found(hits: Sequence[Hit], stretches_of: StretchesOf) -> Iterator[tuple[int, Stretch]]:
+    """The stretches of the best documents, each with its document's rank."""
+    passages: dict[str, list[Hit]] = {}
+    for hit in hits:
+        passages.setdefault(hit.document.file, []).append(hit)
+    ranked = ((file, found) for file, found in passages.items())
+    rank = 0
+    for file, found in ranked:
+        pieces = [each for each in stretches_of(file) if each.units]
+        if len(pieces) > 1:
+            pieces = [each for each in pieces if _holds(each, found[:_PIECES])]
+        for piece in pieces:
+            yield rank, piece
+        rank += bool(pieces)
+        if rank == DOCUMENTS:
+            return
+
+
+def _holds(stretch: Stretch, hits: Sequence[Hit]) -> bool:
+    """Whether one of the passages is in the stretch."""
+    start, end = stretch.units[0].start, stretch.units[-1].end
+    return any(hit.passage.start < end and start < hit.passage.end for hit in hits)
+
+
+def _compared(question: Question, stretch: Stretch) -> tuple[Array, Array, Array]:
+    """How much units, the headings above them and the title are about each term."""
+    table = question.table(stretch.postings)
+    units, title = table[: len(stretch.units)], table[-1]
+    padded = np.vstack([table, np.zeros(table.shape[1])])  # number -1: no heading
+    return units, padded[stretch.heading_numbers], np.repeat(title[None], len(units), axis=0)
+
+
+def _broad(flags: NDArray[np.bool_], values: Array) -> NDArray[np.bool_]:
+    """Flags of rows in the shape of a table."""
+    return flags.reshape(-1, *[1] * (values.ndim - 1))

@@ -1,0 +1,152 @@
+"""Whether the documents answer a question at all: a probability, by weights that were learnt."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.evidence import Evidence
+from assistant.answering.features import ASKED, covered, rarity
+from assistant.answering.learnt import Array, Linear, Weight, probability, shares
+from assistant.answering.selection import Quote
+from assistant.answering.values import VALUES
+from assistant.asking.cues import Cue
+from index.text.tables import Table, read_table
+
+WEIGHTS = Path(__file__).with_suffix(".yaml")
+
+_TENTHS = 10.0  # cosines as they are in `features`
+_SEEN = (
+    Cue.DATE,
+    Cue.NUMBER,
+    Cue.MONEY,
+    Cue.PERSON,
+    Cue.PLACE,
+    Cue.CONTACT,
+    Cue.YES_OR_NO,
+    Cue.REASON,
+    Cue.LIST,
+    Cue.DEFINITION,
+)
+"""Cues of questions that are answered more often, or less often, than others."""
+
+
+class Verdict(Enum):
+    """Whether documents answer a question, are about it at least, or have nothing to say."""
+
+    ANSWERED = "answered"
+    NEAR_MISS = "near miss"
+    UNRELATED = "unrelated"
+
+
+class _Model(Table):
+    answered_from: float
+    related_from: float
+    base: float
+    weights: dict[str, Weight]
+
+
+class _Models(Table):
+    with_meaning: _Model
+    without_meaning: _Model
+
+
+def judged(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> Verdict:
+    """The verdict on quotes that were chosen for these scores."""
+    model = _models().without_meaning if evidence.cosines is None else _models().with_meaning
+    told = {name: np.array(value) for name, value in features(evidence, scores, quotes).items()}
+    likely = probability(model.base + Linear(model.weights).of(told))
+    if likely >= model.answered_from:
+        return Verdict.ANSWERED
+    return Verdict.NEAR_MISS if likely >= model.related_from else Verdict.UNRELATED
+
+
+def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict[str, float]:
+    """What tells whether the quotes answer the question, by name."""
+    told = shares(scores)
+    first = quotes[0]
+    best = first.first + int(np.argmax(told[list(first.units)]))
+    quoted = [unit for quote in quotes for unit in quote.units]
+    return {
+        "best_score": float(scores.max()),
+        "best_share": float(told[best]),
+        "quoted_share": float(told[quoted].sum()),
+        "title": float(covered(evidence.titles, evidence.weights)[best]),
+        "terms": float(np.log(len(evidence.weights))),
+        **_meaning(evidence, best),
+        **_words(evidence, best, list(first.units)),
+        **_binding(evidence, quoted),
+        **{f"asks_{cue}": float(cue in evidence.cues) for cue in _SEEN},
+    }
+
+
+def _meaning(evidence: Evidence, best: int) -> Mapping[str, float]:
+    if evidence.cosines is None:
+        return {}
+    falling = np.sort(evidence.cosines)[::-1]
+    return {
+        "cosine_best": float(_TENTHS * evidence.cosines[best]),
+        "cosine_highest": float(_TENTHS * falling[0]),
+        "cosine_three": float(_TENTHS * falling[:3].mean()),
+        "cosine_apart": float(_TENTHS * (falling[0] - falling.mean())),
+        "passage_cosine": _TENTHS * (evidence.hits[0].similarity or 0.0),
+        "document_cosine": _TENTHS * (evidence.best_hits[evidence.rank[best]].similarity or 0.0),
+    }
+
+
+def _words(evidence: Evidence, best: int, first: list[int]) -> Mapping[str, float]:
+    weights, names = evidence.weights, evidence.is_name
+    of_names, of_rest = np.where(names, weights, 0.0), np.where(names, 0.0, weights)
+    quoted, nearby = evidence.matches[first].max(axis=0), evidence.nearby[first].max(axis=0)
+    document, anywhere = evidence.in_document[best], evidence.in_document.max(axis=0)
+    heavy = ~names & (weights >= np.median(weights))
+    return {
+        "words_best": float(covered(evidence.matches[best], rarity(evidence))),
+        "words_quoted": float(covered(quoted, weights)),
+        "names_quoted": float(covered(quoted, of_names)),
+        "names_nearby": float(covered(nearby, of_names)),
+        "names_document": float(covered(document, of_names)),
+        "rest_quoted": float(covered(quoted, of_rest)),
+        "rest_nearby": float(covered(nearby, of_rest)),
+        "rest_document": float(covered(document, of_rest)),
+        "lost_document": float(((1 - document) * weights).max() / (weights.sum() or 1.0)),
+        "lost_anywhere": float(((1 - anywhere) * weights).max() / (weights.sum() or 1.0)),
+        "least_name_nearby": _least(nearby, names),
+        "least_name_document": _least(document, names),
+        "least_name_anywhere": _least(anywhere, names),
+        "has_names": float(names.any()),
+        "least_rest_nearby": _least(nearby, heavy),
+        "least_rest_document": _least(document, heavy),
+        "least_rest_anywhere": _least(anywhere, heavy),
+        "names_and_rest": float(covered(document, of_names) * covered(nearby, of_rest)),
+    }
+
+
+def _binding(evidence: Evidence, quoted: list[int]) -> Mapping[str, float]:
+    """Whether what is asked for stands beside whom it is asked of, in the quotes and anywhere."""
+    asked = [VALUES.index(kind) for cue, kind in ASKED.items() if cue in evidence.cues]
+    has = evidence.values[:, asked].any(axis=1) if asked else np.ones(len(evidence), bool)
+    names, rest = evidence.is_name, ~evidence.is_name
+    named = covered(evidence.nearby, np.where(names, evidence.weights, 0.0)) if names.any() else 1.0
+    about = covered(evidence.matches, np.where(rest, evidence.weights, 0.0)) if rest.any() else 1.0
+    bound = has * named * about
+    return {
+        "fits": float(bool(asked) and has[quoted].any()),
+        "unfit": float(bool(asked) and not has[quoted].any()),
+        "bound_quoted": float(np.max(bound[quoted])),
+        "bound_anywhere": float(np.max(bound)),
+        "bound_asked": float(bool(asked)) * float(np.max(bound[quoted])),
+    }
+
+
+def _least(matches: Array, terms: NDArray[np.bool_]) -> float:
+    """The least match of some terms; 1 where there are none."""
+    return float(matches[terms].min(initial=1.0))
+
+
+@cache
+def _models() -> _Models:
+    return read_table(WEIGHTS, _Models)
