@@ -100,9 +100,7 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         """There are none."""
 
 
-def on_topic(
-    question: Question, hits: Sequence[Hit], found: Sequence[Citation]
-) -> CitedResponse:
+def on_topic(question: Question, hits: Sequence[Hit], found: Sequence[Citation]) -> CitedResponse:
     """The refusal of a question that quotes of what was found are about, with what they say."""
     languages = {hit.document.file: hit.document.language for hit in hits}
     related = tuple(replace(each, highlight=None) for each in found[:_RELATED])

@@ -147,9 +147,7 @@ def _values(evidence: Evidence) -> Mapping[str, Array]:
 
 
 def _crossed(evidence: Evidence) -> Mapping[str, Array]:
-    found = {
-        f"{cue}_{name}": _asks(evidence, cue) * evidence.told(name) for cue, name in _CROSSED
-    }
+    found = {f"{cue}_{name}": _asks(evidence, cue) * evidence.told(name) for cue, name in _CROSSED}
     explains = evidence.told("explaining") * covered(evidence.matches, evidence.weights)
     found["definition_explaining"] = _asks(evidence, Cue.DEFINITION) * explains
     found["reason_before"] = evidence.before(found["reason_reason"])

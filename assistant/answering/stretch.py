@@ -41,7 +41,7 @@ _SHORT = 4  # words of a unit that says little alone
 _FIRST = 3  # units at the top of a document
 _ENUMERATED = 3  # items that make a sentence an enumeration
 _LONGEST = 150  # units that are looked at together; a longer document is cut at its paragraphs
-_QUOTATION_MARKS = frozenset("\"„“«»”")
+_QUOTATION_MARKS = frozenset('"„“«»”')
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,9 @@ class Stretch:
     def _told(self, number: int) -> list[float]:
         unit, text = self.units[number], self.texts[number]
         place, words, known = self.first + number, len(text.split()), marks()
-        boilerplate = known.boilerplate.search(text) or known.boilerplate.search(self._heading(unit))
+        boilerplate = known.boilerplate.search(text) or known.boilerplate.search(
+            self._heading(unit)
+        )
         return [
             float(np.log1p(words)),
             float(words <= _SHORT),

@@ -96,7 +96,6 @@ class Matcher:
             for whole, parts in self.spans
         ]
 
-
     def table(self, postings: Postings) -> NDArray[np.float64]:
         """How much each of many texts is about each term; (texts, terms)."""
         found = np.zeros((self.readings, postings.texts))

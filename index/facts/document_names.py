@@ -12,7 +12,9 @@ from index.text.words import fold
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑.&’'][^\W_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER = re.compile(r"[-‐‑.&’']")
-_BEGINS = re.compile(r"(?:^|[.!?:;\n•*–—|\"„“»«])\W*$")  # before a word that any text has a capital for
+_BEGINS = re.compile(
+    r"(?:^|[.!?:;\n•*–—|\"„“»«])\W*$"
+)  # before a word that any text has a capital for
 _LOOKED_BACK = 4  # characters before a word that tell whether a sentence begins with it
 _RARE, _USUAL = 5e-6, 2e-5  # a word's share of running text: of a German noun, of another word
 _SHORTEST = 2
