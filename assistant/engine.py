@@ -11,6 +11,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 
 from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Progress, Retrieved
+from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
 from assistant.answering.library import Library
 from assistant.answering.replies import courteous, refused, spoken_in
@@ -46,6 +47,7 @@ class _Stages:
     """What answers questions from one revision of the documents."""
 
     reader: QuestionReader
+    library: Library
     quoting: RetrieverQueryEngine
     generator: Generator | None
 
@@ -85,15 +87,16 @@ class Assistant:
         dictionary = Dictionaries(known)
         reader = QuestionReader(dictionary, languages)
         semantic = self._index.semantic
+        library = Library(self._catalogue, semantic)
         quoting = RetrieverQueryEngine(
             PassageRetriever(self._index, reader),
-            ExtractiveSynthesizer(reader, Library(self._catalogue, semantic)),
+            ExtractiveSynthesizer(reader, library),
             node_postprocessors=[Rescoring(reader), Fusion(semantic.scale if semantic else None)],
             callback_manager=CallbackManager(),
         )
         checker = Checker(reader, dictionary)
         generator = Generator(self._model, checker) if self._model else None
-        return _Stages(reader, quoting, generator)
+        return _Stages(reader, library, quoting, generator)
 
     def close(self) -> None:
         """Wait for what is done beside the questions; to be called before the index is closed."""
@@ -195,6 +198,14 @@ class Assistant:
                 question=question,
                 searched=question if searched == text else searched,
             )
+
+    def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence | None:
+        """What an answer would be chosen by: for `make learn`. None where nothing was found."""
+        stages, otherwise = self._stages.get(), self._language.get()
+        told = spoken(question, history, otherwise)
+        searched = standalone(" ".join(question.split()), history, otherwise)
+        asked = stages.reader.read(self._spelt(searched, told, EVERYTHING), told)
+        return stages.library.evidence(asked, hits_of(stages.quoting.retrieve(asked)))
 
     def _files(self, scope: Scope) -> frozenset[str] | None:
         """The files that a scope leaves; None are all."""

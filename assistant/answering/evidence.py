@@ -4,7 +4,7 @@ All of it belongs to the documents that were found, which are those of the reade
 document changes an answer.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from assistant.asking.question import Question
 from assistant.finding.hit import Hit
 from index.text.languages import frequency
 from index.text.words import fold
+from index.vectors.scale import Scale
 
 DOCUMENTS = 8
 """Documents that answers are taken from: the ones with the best passages."""
@@ -27,8 +28,9 @@ _NAME = 1e-7  # the share of running text below which a word of the question is 
 
 StretchesOf = Callable[[str], Sequence[Stretch]]
 """The pieces of a file's document."""
-CosinesOf = Callable[[Stretch], Array | None]
-"""How near in meaning each unit of a stretch is to the question; None where that is not known."""
+MeaningOf = Callable[[Stretch], Array | None]
+"""How near in meaning to the question each unit of a stretch is, 0 for unrelated and 1 for alike;
+None where that is not known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,9 @@ class Evidence:
 
     `stretch` and `number` tell each unit's place, `rank` the document's, from 0 for the best.
     `matches` has how much the unit is about each term of the question, `headings` and `titles` the
-    same of what stands above. `cosines` are None where meaning is not known.
+    same of what stands above. `meaning` is how near the unit is to the question, 0 for unrelated
+    and 1 for alike, and `passage_meaning` the same of each document's best passage; both are None
+    where that is not known.
     """
 
     question: Question
@@ -49,23 +53,24 @@ class Evidence:
     matches: Array
     headings: Array
     titles: Array
-    cosines: Array | None
+    meaning: Array | None
+    passage_meaning: Array | None
 
     def __len__(self) -> int:
         return len(self.number)
 
     def text(self, unit: int) -> str:
         """The words of a unit."""
-        return self.stretches[self.stretch[unit]].texts[self.number[unit]]
+        return self.of(unit).texts[int(self.number[unit])]
 
     def span(self, unit: int) -> tuple[int, int]:
         """Where a unit stands in its document's text."""
-        found = self.stretches[self.stretch[unit]].units[self.number[unit]]
+        found = self.of(unit).units[int(self.number[unit])]
         return found.start, found.end
 
     def of(self, unit: int) -> Stretch:
         """What a unit is part of."""
-        return self.stretches[self.stretch[unit]]
+        return self.stretches[int(self.stretch[unit])]
 
     def told(self, name: str) -> Array:
         """One of STATIC for each unit."""
@@ -91,17 +96,17 @@ class Evidence:
     @cached_property
     def words(self) -> NDArray[np.intp]:
         """How many words each unit has."""
-        return self._all([each.words for each in self.stretches])
+        return np.concatenate([each.words for each in self.stretches])
 
     @cached_property
     def static(self) -> Array:
         """STATIC of each unit."""
-        return self._all([each.static for each in self.stretches])
+        return np.concatenate([each.static for each in self.stretches])
 
     @cached_property
     def continues(self) -> NDArray[np.bool_]:
         """Whether each unit stands in one paragraph with the one before it."""
-        paragraphs = self._all([each.paragraphs for each in self.stretches])
+        paragraphs = np.concatenate([each.paragraphs for each in self.stretches])
         same = (paragraphs[1:] == paragraphs[:-1]) & (self.stretch[1:] == self.stretch[:-1])
         return np.concatenate([[False], same]) if len(self) else np.zeros(0, bool)
 
@@ -188,12 +193,13 @@ class Evidence:
                     scores[unit] = max(scores[unit], hit.score)
         return scores
 
-    def _all(self, parts: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
-        return np.concatenate(parts)
-
 
 def gathered(
-    question: Question, hits: Sequence[Hit], stretches_of: StretchesOf, cosines_of: CosinesOf
+    question: Question,
+    hits: Sequence[Hit],
+    stretches_of: StretchesOf,
+    meaning_of: MeaningOf,
+    scale: Scale | None = None,
 ) -> Evidence | None:
     """The evidence of what was found, best first; None where there is nothing to be quoted."""
     found = list(_found(hits, stretches_of))
@@ -202,8 +208,10 @@ def gathered(
     stretches = tuple(stretch for _, stretch in found)
     sizes = [len(stretch.units) for stretch in stretches]
     matches, headings, titles = zip(*(_compared(question, each) for each in stretches), strict=True)
-    cosines = [cosines_of(each) for each in stretches]
-    known = [each for each in cosines if each is not None]
+    units = [meaning_of(each) for each in stretches]
+    known = [each for each in units if each is not None]
+    passages = _meanings(hits, {each.document.file: None for each in stretches}, scale)
+    is_known = passages is not None and len(known) == len(stretches)
     return Evidence(
         question,
         tuple(hits),
@@ -214,7 +222,8 @@ def gathered(
         matches=np.vstack(matches),
         headings=np.vstack(headings),
         titles=np.vstack(titles),
-        cosines=np.concatenate(known) if len(known) == len(cosines) else None,
+        meaning=np.concatenate(known) if is_known else None,
+        passage_meaning=passages if is_known else None,
     )
 
 
@@ -234,6 +243,16 @@ def _found(hits: Sequence[Hit], stretches_of: StretchesOf) -> Iterator[tuple[int
         rank += bool(pieces)
         if rank == DOCUMENTS:
             return
+
+
+def _meanings(hits: Sequence[Hit], files: Iterable[str], scale: Scale | None) -> Array | None:
+    """How near to the question each document's best passage is."""
+    best: dict[str, float | None] = {}
+    for hit in hits:
+        best.setdefault(hit.document.file, hit.similarity)
+    known = [best[file] for file in files]
+    cosines = np.array([cosine for cosine in known if cosine is not None])
+    return scale.places(cosines) if scale and len(cosines) == len(known) else None
 
 
 def _holds(stretch: Stretch, hits: Sequence[Hit]) -> bool:

@@ -12,7 +12,6 @@ from assistant.asking.kinds import QuestionKind
 
 _ABOUT = 0.5  # a match from which on a unit is about a term
 _LEAST_RARE = 0.2  # what a term still counts that every unit has
-_TENTHS = 10.0  # cosines lie close together: in tenths, they are about as far apart as the rest
 _LAST_RANK = 6  # documents from which on they count alike
 
 ASKED = {
@@ -101,19 +100,18 @@ def _words(evidence: Evidence) -> Mapping[str, Array]:
 
 def _meaning(evidence: Evidence) -> Mapping[str, Array]:
     """Nothing where meaning is not known: those weights are others."""
-    if evidence.cosines is None:
+    near, passages = evidence.meaning, evidence.passage_meaning
+    if near is None or passages is None:
         return {}
-    cosines = _TENTHS * evidence.cosines
-    behind, apart = cosines - cosines.max(), cosines - cosines.mean()
-    passages = [hit.similarity or 0.0 for hit in evidence.best_hits]
+    behind, apart = near - near.max(), near - near.mean()
     words = covered(evidence.matches, rarity(evidence))
     return {
-        "cosine": cosines,
-        "cosine_behind_best": behind,
-        "cosine_before": evidence.before(apart),
-        "cosine_after": evidence.after(apart),
-        "passage_cosine": _TENTHS * np.array(passages)[evidence.rank],
-        "words_and_cosine": words * behind,
+        "meaning": near,
+        "meaning_behind_best": behind,
+        "meaning_before": evidence.before(apart),
+        "meaning_after": evidence.after(apart),
+        "passage_meaning": passages[evidence.rank],
+        "words_and_meaning": words * behind,
     }
 
 
@@ -140,9 +138,9 @@ def _values(evidence: Evidence) -> Mapping[str, Array]:
     found: dict[str, Array] = {}
     for cue, kind in ASKED.items():
         asks, has = _asks(evidence, cue), evidence.values[:, VALUES.index(kind)]
-        found[f"asked_{cue}"] = asks * has
-        found[f"asked_{cue}_near_rest"] = asks * has * rest
-        found[f"unasked_{cue}"] = (1 - asks) * has
+        found[f"asked_{cue}"] = np.asarray(asks * has, float)
+        found[f"asked_{cue}_near_rest"] = np.asarray(asks * has * rest, float)
+        found[f"unasked_{cue}"] = np.asarray((1 - asks) * has, float)
     return found
 
 

@@ -7,17 +7,22 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import CosinesOf, Evidence, gathered
+from assistant.answering.evidence import Evidence, MeaningOf, gathered
 from assistant.answering.stretch import Array, Stretch, stretches
 from assistant.asking.question import Question
 from assistant.finding.hit import Hit
 from index.storage.catalogue import Catalogue
+from index.vectors.scale import Scale
 
 _KEPT = 512  # documents
 
 
 class Meaning(Protocol):
     """Vectors of questions and of units by an embedding model, where there is one."""
+
+    @property
+    def scale(self) -> Scale | None:
+        """What the model's cosines mean; None where nobody knows."""
 
     def vector(self, question: str) -> NDArray[np.float32] | None:
         """A question's unit vector; None where the model has none."""
@@ -36,21 +41,31 @@ class Library:
 
     def evidence(self, question: Question, hits: Sequence[Hit]) -> Evidence | None:
         """What speaks for each unit of what was found, best first; None where nothing was."""
-        return gathered(question, hits, self._stretches, self._cosines(question))
+        scale = self._scale(hits)
+        meaning_of = self._meaning_of(question, scale)
+        return gathered(question, hits, self._stretches, meaning_of, scale)
 
     def _read(self, file: str) -> Sequence[Stretch]:
         document = self._catalogue.document(file)
         return stretches(document, self._catalogue.units(file)) if document else ()
 
-    def _cosines(self, question: Question) -> CosinesOf:
-        meaning = self._meaning
+    def _scale(self, hits: Sequence[Hit]) -> Scale | None:
+        """What the model's cosines mean, guessed from those of the passages where nobody knows."""
+        known = [hit.similarity for hit in hits if hit.similarity is not None]
+        if not self._meaning or not known:
+            return None
+        return self._meaning.scale or Scale.of(known)
+
+    def _meaning_of(self, question: Question, scale: Scale | None) -> MeaningOf:
+        meaning = self._meaning if scale else None
         asked = meaning.vector(question.query_str) if meaning else None
 
         def of(stretch: Stretch) -> Array | None:
             vectors = meaning.units(stretch.document.file) if meaning else None
-            if vectors is None or asked is None or len(vectors) != stretch.all_units:
+            if scale is None or vectors is None or asked is None:
                 return None
             own = vectors[stretch.first : stretch.first + len(stretch.units)]
-            return np.asarray(own @ asked, float)
+            is_whole = len(vectors) == stretch.all_units
+            return scale.places(own @ asked) if is_whole else None
 
         return of

@@ -19,7 +19,7 @@ class _Weights(Table):
 def scores(evidence: Evidence) -> Array:
     """For each unit its score; their softmax are the units' shares of the answer."""
     with_meaning, without = _models()
-    model = without if evidence.cosines is None else with_meaning
+    model = without if evidence.meaning is None else with_meaning
     return model.of(table(evidence))
 
 

@@ -18,7 +18,6 @@ from index.text.tables import Table, read_table
 
 WEIGHTS = Path(__file__).with_suffix(".yaml")
 
-_TENTHS = 10.0  # cosines as they are in `features`
 _SEEN = (
     Cue.DATE,
     Cue.NUMBER,
@@ -56,7 +55,7 @@ class _Models(Table):
 
 def judged(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> Verdict:
     """The verdict on quotes that were chosen for these scores."""
-    model = _models().without_meaning if evidence.cosines is None else _models().with_meaning
+    model = _models().without_meaning if evidence.meaning is None else _models().with_meaning
     told = {name: np.array(value) for name, value in features(evidence, scores, quotes).items()}
     likely = probability(model.base + Linear(model.weights).of(told))
     if likely >= model.answered_from:
@@ -84,16 +83,17 @@ def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict
 
 
 def _meaning(evidence: Evidence, best: int) -> Mapping[str, float]:
-    if evidence.cosines is None:
+    near, passages = evidence.meaning, evidence.passage_meaning
+    if near is None or passages is None:
         return {}
-    falling = np.sort(evidence.cosines)[::-1]
+    falling = np.sort(near)[::-1]
     return {
-        "cosine_best": float(_TENTHS * evidence.cosines[best]),
-        "cosine_highest": float(_TENTHS * falling[0]),
-        "cosine_three": float(_TENTHS * falling[:3].mean()),
-        "cosine_apart": float(_TENTHS * (falling[0] - falling.mean())),
-        "passage_cosine": _TENTHS * (evidence.hits[0].similarity or 0.0),
-        "document_cosine": _TENTHS * (evidence.best_hits[evidence.rank[best]].similarity or 0.0),
+        "meaning_best": float(near[best]),
+        "meaning_highest": float(falling[0]),
+        "meaning_three": float(falling[:3].mean()),
+        "meaning_apart": float(falling[0] - falling.mean()),
+        "passage_meaning": float(passages[0]),
+        "document_meaning": float(passages[evidence.rank[best]]),
     }
 
 
@@ -128,11 +128,11 @@ def _words(evidence: Evidence, best: int, first: list[int]) -> Mapping[str, floa
 def _binding(evidence: Evidence, quoted: list[int]) -> Mapping[str, float]:
     """Whether what is asked for stands beside whom it is asked of, in the quotes and anywhere."""
     asked = [VALUES.index(kind) for cue, kind in ASKED.items() if cue in evidence.cues]
-    has = evidence.values[:, asked].any(axis=1) if asked else np.ones(len(evidence), bool)
-    names, rest = evidence.is_name, ~evidence.is_name
-    named = covered(evidence.nearby, np.where(names, evidence.weights, 0.0)) if names.any() else 1.0
-    about = covered(evidence.matches, np.where(rest, evidence.weights, 0.0)) if rest.any() else 1.0
-    bound = has * named * about
+    has = np.ones(len(evidence), bool)
+    if asked:
+        has = np.asarray(evidence.values[:, asked].any(axis=1), bool)
+    bound = has * _about(evidence.nearby, evidence, names=True)
+    bound = bound * _about(evidence.matches, evidence, names=False)
     return {
         "fits": float(bool(asked) and has[quoted].any()),
         "unfit": float(bool(asked) and not has[quoted].any()),
@@ -140,6 +140,14 @@ def _binding(evidence: Evidence, quoted: list[int]) -> Mapping[str, float]:
         "bound_anywhere": float(np.max(bound)),
         "bound_asked": float(bool(asked)) * float(np.max(bound[quoted])),
     }
+
+
+def _about(matches: Array, evidence: Evidence, names: bool) -> Array:
+    """The share of the question's names, or of its other terms, that matches cover."""
+    wanted = evidence.is_name == names
+    if not wanted.any():
+        return np.ones(len(matches))
+    return covered(matches, np.where(wanted, evidence.weights, 0.0))
 
 
 def _least(matches: Array, terms: NDArray[np.bool_]) -> float:

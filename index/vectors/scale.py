@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
-from typing import Self
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 _USUAL, _BEST = -1.0, 4.0  # in standard deviations from the mean
 _LEAST = 1e-3
@@ -21,6 +24,10 @@ class Scale:
         """A guess from the cosines of the candidates for one question."""
         mean, deviation = fmean(cosines), max(pstdev(cosines), _LEAST)
         return cls(mean + _USUAL * deviation, mean + _BEST * deviation)
+
+    def places(self, cosines: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Where cosines lie: 0 for unrelated, 1 for alike, and beyond."""
+        return np.asarray((cosines - self.unrelated) / (self.alike - self.unrelated), float)
 
     def share(self, cosine: float) -> float:
         """From 0 to 1, how much of the way from the one to the other a cosine is."""
