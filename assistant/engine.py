@@ -38,6 +38,7 @@ from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
 
 _RETRIEVED = 10  # documents that an answer names as found
+_NEAR = FULL_SCORE / 10  # from which on an LLM is asked; what shares a few letters has less
 _KEPT = 256  # documents whose text stays in memory
 _SCOPES = 32  # readers' parts of the documents whose examples and spellings are kept
 
@@ -240,15 +241,21 @@ class Assistant:
 def _responses(
     asked: Question, quoting: RetrieverQueryEngine, generator: Generator | None, deadline: float
 ) -> Iterator[Progress | CitedResponse]:
-    """The quotes that answer a question, or what an LLM writes where there are some."""
+    """The quotes that answer a question, or what an LLM writes where anything near was found."""
     nodes = quoting.retrieve(asked)
     extracted = quoting.synthesize(asked, nodes)
     if not isinstance(extracted, CitedResponse):
         raise TypeError(f"An answer without citations: {type(extracted).__name__}")
-    if generator and extracted.citations:
-        yield from generator.stream(asked, hits_of(nodes), extracted, deadline)
+    hits = hits_of(nodes)
+    if generator and any(map(_is_near, hits)):
+        yield from generator.stream(asked, hits, extracted, deadline)
     else:
         yield extracted
+
+
+def _is_near(hit: Hit) -> bool:
+    """Whether it has something of the question, or an embedding model takes it for alike."""
+    return hit.score > _NEAR or hit.similarity is not None
 
 
 def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:

@@ -289,15 +289,12 @@ def test_the_time_holds_for_checking_an_answer_too(
 # What is not sent
 
 
-@EVERY_LANGUAGE
-def test_a_question_that_the_documents_do_not_answer_is_refused_without_the_llm(
-    desk: Desk, asked: Assistant, server: ModelServer, language: str
+def test_where_nothing_was_found_the_llm_is_not_asked(
+    desk: Desk, asked: Assistant, server: ModelServer
 ) -> None:
-    for question in (UNANSWERED[language], "Moby Dick?"):
-        answer = asked.ask(question, language=language)
-        plain = desk.assistant.ask(question, language=language)
-        assert answer.answer == plain.answer
-        assert (answer.answerable, answer.mode, answer.note) == (False, "extractive", None)
+    answer = asked.ask("Moby Dick?")
+    assert answer.answer == desk.assistant.ask("Moby Dick?").answer
+    assert (answer.answerable, answer.mode, answer.note) == (False, "extractive", None)
     assert server.requests == []
 
 
@@ -337,6 +334,42 @@ def test_of_a_scope_nothing_else_is_sent(desk: Desk, asked: Assistant, server: M
     is_sound(asked.ask("Wer leitet das Zentrum Alpenblick?", scope=Scope(("*.txt",))), desk)
     one, two = prompts(server)
     assert (one.files, two.files) == ({CONGRESS}, {CONGRESS, CENTRE})
+
+
+# Whose word counts
+
+
+@EVERY_LANGUAGE
+def test_the_llm_is_asked_where_the_quotes_would_refuse(
+    desk: Desk, asked: Assistant, server: ModelServer, language: str
+) -> None:
+    says(server, lambda prompt: founded(prompt, language))
+    assert not desk.assistant.ask(UNANSWERED[language], language=language).answerable
+    answer = asked.ask(UNANSWERED[language], language=language)
+    is_sound(answer, desk)
+    assert answer.answer == f"{SAID[language]} [1]"
+
+
+@EVERY_LANGUAGE
+def test_where_both_refuse_the_refusal_of_the_quotes_stands_with_a_note(
+    desk: Desk, asked: Assistant, server: ModelServer, language: str
+) -> None:
+    server.reply = lambda messages: "NO_ANSWER"
+    answer = asked.ask(UNANSWERED[language], language=language)
+    plain = desk.assistant.ask(UNANSWERED[language], language=language)
+    assert (answer.answer, answer.related) == (plain.answer, plain.related)
+    assert (answer.answerable, answer.mode) == (False, "generated")
+    assert answer.note == PHRASES[language].note(Fault.NO_ANSWER, bool(plain.related))
+
+
+def test_a_fault_where_the_quotes_refuse_promises_no_quotes(
+    desk: Desk, asked: Assistant, server: ModelServer
+) -> None:
+    server.fault = scripted.Fault.UNAUTHORISED
+    answer = asked.ask("Wer leitet das Zentrum Moby Dick?")
+    plain = desk.assistant.ask("Wer leitet das Zentrum Moby Dick?")
+    assert (answer.answer, answer.related, answer.answerable) == (plain.answer, (), False)
+    assert answer.note == PHRASES["de"].note(Fault.UNAUTHORISED, has_quotes=False)
 
 
 # What is not shown as an answer

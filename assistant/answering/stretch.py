@@ -1,4 +1,4 @@
-"""What can be quoted of a document, with all that does not depend on a question: made once, kept."""
+"""What can be quoted of a document, with all that no question changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

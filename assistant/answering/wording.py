@@ -59,9 +59,9 @@ class Phrases:
         """Why a sentence is not carried by what it cites, with what it has written of that."""
         return self.reasons[reason].format(nested(written, self.language))
 
-    def note(self, fault: Fault) -> str:
-        """Why there is no answer of the LLM, and what there is instead."""
-        return f"{self.notes[fault]} {self.instead}"
+    def note(self, fault: Fault, has_quotes: bool = True) -> str:
+        """Why there is no answer of the LLM, and what there is instead, if there is anything."""
+        return f"{self.notes[fault]} {self.instead}" if has_quotes else self.notes[fault]
 
     def near_miss(self, said: Sequence[str]) -> str:
         """That the documents don't answer the question, and what they say about its topic."""

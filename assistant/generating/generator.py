@@ -69,7 +69,10 @@ class Generator:
         extracted: CitedResponse,
         deadline: float,
     ) -> Iterator[Progress | CitedResponse]:
-        """The answer while it is written, and at last the whole: or `extracted`, and why."""
+        """The answer while it is written, and at last the whole: or `extracted`, and why.
+
+        Whether the passages answer is the LLM's to say; its refusal shows what is on the topic.
+        """
         taken = fitting(hits, self._model.context)
         draft = Draft(self._checker, taken, question.language)
         prompt = to_answer(question.query_str, question.language, taken)
@@ -77,14 +80,14 @@ class Generator:
             with closing(self._model.stream(prompt, deadline)) as pieces:
                 yield from self._written(draft, pieces, question.language, deadline)
             if draft.is_refusal:
-                note = PHRASES[question.language].note(Fault.NO_ANSWER)
-                refusal = on_topic(question, hits, extracted.citations or extracted.related)
-                yield replace(refusal, mode="generated", note=note)
+                related = extracted.citations or extracted.related
+                refusal = on_topic(question, hits, related) if related else extracted
+                yield _noted(replace(refusal, mode="generated"), question, Fault.NO_ANSWER)
                 return
             if not any(claim.supported for claim in draft.claims):
                 raise ModelError(Fault.UNSUPPORTED)
         except ModelError as error:
-            yield replace(extracted, note=PHRASES[question.language].note(error.fault))
+            yield _noted(extracted, question, error.fault)
             return
         yield CitedResponse(
             draft.text,
@@ -105,6 +108,12 @@ class Generator:
                 shown = text
                 yield Delta(shown)
         yield from _fit(draft, draft.end(), language, deadline)
+
+
+def _noted(response: CitedResponse, question: Question, fault: Fault) -> CitedResponse:
+    """The response with a note on why it is none of the LLM's."""
+    has_quotes = bool(response.citations or response.related)
+    return replace(response, note=PHRASES[question.language].note(fault, has_quotes))
 
 
 def _fit(draft: Draft, claims: Iterator[Claim], language: str, deadline: float) -> Iterator[Claim]:
