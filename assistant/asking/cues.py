@@ -1,4 +1,4 @@
-"""What a question hints at, told by its words: a date, a person, a list, the latest state of things.
+"""What a question hints at by its words: a date, a person, a list, the latest state of things.
 
 Unlike its kind, of which it has one, a question has any number of cues. They hold for questions
 without capitals and of any of the three languages; what a cue is worth is learnt.
