@@ -11,6 +11,7 @@ from typing import Any
 
 from index.errors import ScopeError
 from index.text.alike import closest
+from index.text.words import composed
 
 _DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 _SUGGESTED = 3  # files
@@ -78,9 +79,7 @@ class Scope:
         """Whether a document with this file and date passes."""
         if self.within and not self.within.admits(file, day):
             return False
-        named = not self.files or any(
-            file == name or fnmatchcase(file, name) for name in self.files
-        )
+        named = not self.files or any(_fits(file, name) for name in self.files)
         dated = day is not None and self._includes(day)
         return named and (dated or not (self.since or self.until))
 
@@ -118,7 +117,7 @@ def _days(name: str, value: str) -> tuple[date, date]:
 
 def _matching(given: str, files: Collection[str]) -> list[str]:
     """The file of this name, or else those that the pattern fits."""
-    found = [given] if given in files else [file for file in files if fnmatchcase(file, given)]
+    found = [given] if given in files else [file for file in files if _fits(file, given)]
     if found:
         return found
     near = " or ".join(_like(given, files))
@@ -126,6 +125,12 @@ def _matching(given: str, files: Collection[str]) -> list[str]:
         f"No document's file is {given[:_SHOWN]!r}.",
         f"Is it {near}?" if near else "Its name is as answers show it; * stands for any letters.",
     )
+
+
+def _fits(file: str, given: str) -> bool:
+    """Whether a name or pattern is a file's, however the umlauts of either are composed."""
+    file, given = composed(file), composed(given)
+    return file == given or fnmatchcase(file, given)
 
 
 def _like(given: str, files: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ from assistant.answering.library import Library
 from assistant.answering.replies import courteous, refused, spoken_in
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.follow_ups import Turn, spoken, standalone
+from assistant.asking.letters import question_in
 from assistant.asking.limits import unaskable
 from assistant.asking.question import Question, QuestionReader
 from assistant.asking.spellings import Spellings, lacks_capitals
@@ -185,7 +186,7 @@ class Assistant:
         stages = self._stages.get()
         generator = stages.generator if generate else None
         deadline = generator.deadline() if generator else 0.0
-        text = " ".join(question.split())
+        text = question_in(question)
         told = language if language in LANGUAGES else spoken(text, history, otherwise)
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from assistant.answer import Answer
-from index.documents import Document
+from index.documents import BlockKind, Document
 from index.text.languages import LANGUAGES, frequency
-from index.text.layout import BlockKind, blocks
+from index.text.layout import blocks_of
 from index.text.words import words
 
 EXAMPLES = 4
@@ -113,7 +113,7 @@ def _in(language: str, documents: Sequence[Document], ask: Callable[[str], Answe
 def _candidates(document: Document, language: str, templates: Sequence[Template]) -> Iterator[str]:
     prose = "\n".join(
         document.text[block.start : block.end]
-        for block in blocks(document.text)
+        for block in blocks_of(document)
         if block.kind is BlockKind.PROSE
     )
     for template in templates:

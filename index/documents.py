@@ -2,7 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
+
+
+class BlockKind(Enum):
+    """What a block of text is; furniture is what a saved web page has around its text."""
+
+    HEADING = "heading"
+    PROSE = "prose"
+    LIST = "list"
+    TABLE = "table"
+    DATE = "date"
+    FURNITURE = "furniture"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line or a paragraph at [start, end) of the text, without the mark before it (# or -)."""
+
+    kind: BlockKind
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +30,8 @@ class Document:
     """One file of the seeds folder, as text.
 
     `text` is the text of record: every offset in a passage or a citation counts its characters.
-    `language` is an ISO 639-1 code, `file` a POSIX path relative to the seeds folder.
+    `language` is an ISO 639-1 code, `file` a POSIX path relative to the seeds folder. `blocks` are
+    what its reader found the text to consist of, in order.
     """
 
     file: str
@@ -19,6 +40,7 @@ class Document:
     date: date | None
     language: str
     url: str | None
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from index.documents import Document
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
 from index.readers import load as reading
 from index.readers.load import READERS, load, refuse_name
@@ -21,6 +22,7 @@ from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
 from index.text import passages as cutting
 from index.text.features import stems
+from index.text.layout import left_out
 from index.text.units import units
 from index.vectors import collection
 from index.vectors.chroma import Chroma, Vectors
@@ -38,7 +40,8 @@ _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 class Report:
     """What a sync did, by file; `failed` and `passed_over` give the reason with each.
 
-    `moved` has the former name with each, and counts nowhere else unless it is read anew.
+    `moved` has the former name with each, and counts nowhere else unless it is read anew. Of those
+    that were read, `left_out` has the lines that are not searched: the frame of a web page.
     """
 
     added: list[str] = field(default_factory=list)
@@ -48,6 +51,7 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     passed_over: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
 
 
 class DocumentIndex:
@@ -139,6 +143,7 @@ class DocumentIndex:
             units(document),
         )
         (report.changed if known else report.added).append(file)
+        _tell_left_out(document, report)
 
     def _cut(self) -> str:
         """How documents are read and cut: another way, and they are read again once they can be."""
@@ -230,7 +235,21 @@ def _untouched(path: Path, known: FileState) -> bool:
         found = path.stat()
     except OSError:
         return False
-    return (found.st_size, found.st_mtime_ns) == (known.size, known.modified)
+    state = (found.st_size, found.st_mtime_ns, _mark(found))
+    return state == (known.size, known.modified, known.mark)
+
+
+def _mark(found: os.stat_result) -> str:
+    """What changes with each writing though size and time may be set back: ctime and inode."""
+    return f"{found.st_ctime_ns} {found.st_ino}"
+
+
+def _tell_left_out(document: Document, report: Report) -> None:
+    """Counts what of a document is not searched, and has it in the log line by line."""
+    lines = [document.text[block.start : block.end] for block in left_out(document)]
+    if lines:
+        report.left_out[document.file] = lines
+        logger.info("%s: left out as a page's frame: %s", document.file, " / ".join(lines))
 
 
 def _count_as_kept(file: str, report: Report) -> None:
@@ -293,4 +312,4 @@ def _content(file: str, path: Path, cut: str) -> tuple[bytes, FileState]:
         raise DocumentError(
             f"{file} can't be read: {error.strerror}.", "Its last version stays in the index."
         ) from error
-    return content, FileState(found.st_size, found.st_mtime_ns, _digest(content), cut)
+    return content, FileState(found.st_size, found.st_mtime_ns, _digest(content), cut, _mark(found))

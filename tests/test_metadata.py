@@ -6,7 +6,24 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from index.readers.metadata import date_of, language_of, title_of, url_of
+from index.readers import metadata
+from index.readers.metadata import url_of
+from index.text.layout import blocks
+
+TODAY = date(2026, 11, 1)
+
+
+def title_of(text: str) -> str:
+    return metadata.title_of(text, blocks(text))
+
+
+def language_of(text: str) -> str:
+    return metadata.language_of(text, blocks(text))
+
+
+def date_of(text: str) -> date | None:
+    return metadata.date_of(text, blocks(text), TODAY)
+
 
 SENTENCE = "Die Cluster planen im Herbst ein gemeinsames Treffen."
 SHARED_SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
@@ -65,9 +82,8 @@ def test_the_date_is_the_stated_one_or_else_the_latest(text: str, day: date | No
 
 def test_a_date_among_teasers_is_not_the_pages_own() -> None:
     teasers = "".join(f"Meldung {n} im Netz\n0{n}.03.2025\nEs gab Neues dort.\n" for n in (1, 2, 3))
-    assert date_of(f"Labor in Jena eröffnet\n\nEs öffnet am 9. Juni 2023.\n\n{teasers}") == date(
-        2023, 6, 9
-    )
+    page = "Zum Inhalt springen\n\nLabor in Jena eröffnet\n\nEs wurde am 9. Juni 2023 eröffnet."
+    assert date_of(f"{page}\n\nWeitere Meldungen\n\n{teasers}") == date(2023, 6, 9)
 
 
 @pytest.mark.parametrize(
@@ -123,5 +139,29 @@ def test_a_press_release_has_the_date_that_it_begins_with(start: str) -> None:
 
 
 def test_a_date_inside_the_first_sentence_is_no_dateline() -> None:
-    prose = "Die Agentur lud am 3. November 2024 ein. Am 15. Mai 2027 folgt das nächste Treffen."
-    assert date_of(f"Ein Netzwerk am Fjord\n\n{prose}") == date(2027, 5, 15)
+    prose = "Die Agentur lud am 3. Mai 2023 ein. Am 5. Mai 2024 kamen alle wieder."
+    assert date_of(f"Ein Netzwerk am Fjord\n\n{prose}") == date(2024, 5, 5)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Es läuft bis zum 31. Dezember 2025.",
+        "Der Abschluss ist für den 30. Juni 2026 vorgesehen.",
+        "Die Frist ist am 1. Oktober 2025.",
+        "Am 15. Mai 2027 folgt das nächste Treffen.",
+        "Das Haus soll am 2. August 2025 öffnen.",
+        "It ends on 31 March 2025.",
+        "The next meeting is on 4 June 2025.",
+        "Il prendra fin le 3 mars 2026.",
+        "Das Jubiläum ist am 1. Mai 2030.",
+    ],
+)
+def test_no_date_is_the_texts_own_that_is_still_to_come_in_it(sentence: str) -> None:
+    prose = f"Das Vorhaben hat am 3. April 2023 begonnen. {sentence} Es kostet 80.000 Euro."
+    assert date_of(f"Ein Vorhaben am Fjord\n\n{prose}") == date(2023, 4, 3)
+
+
+def test_a_heading_further_down_is_not_the_title() -> None:
+    prose = "Die Runde am Fjord hat einen Vorstand gewählt."
+    assert title_of(f"{prose}\n\nWeitere Beschlüsse der Runde\n\n{SENTENCE}") == prose

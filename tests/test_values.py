@@ -153,6 +153,72 @@ def test_a_word_that_only_begins_or_ends_like_one_of_time_is_none(sentence: str)
     assert not could_answer(QuestionKind.DATE, sentence, "?")
 
 
+FORMS = {
+    QuestionKind.DATE: (
+        *("am 1.9.", "am 03.06.24", "seit 12/2023", "in KW 7", "im 2. Quartal", "im Q2/24"),
+        *("um 14 Uhr", "ab 9:30 Uhr", "Mitte Mai", "am Pfingstmontag", "jeden Mittwoch"),
+        *("im 1. Halbjahr", "ab sofort", "in week 12", "at 3 pm", "à 14 h 30", "dès lundi"),
+        "am 3.\u202fMärz\u00a02019",
+    ),
+    QuestionKind.MONEY: (
+        *("EUR 250.000", "480 TEUR", "75.000,- €", "12 500 Euro", "1'250'000 Franken"),
+        *("fünf Millionen Euro", "eine halbe Million Euro", "CHF 80'000.–", "€ 3,4 Mio."),
+        *("45 Tsd. €", "20k €", "300 Dirham", "40 BTC", "1\u202f200\u00a0€"),
+    ),
+    QuestionKind.NUMBER: ("12 500", "1'250'000", "½ oder 3", "rund hundert", "eine Million"),
+    QuestionKind.CONTACT: (
+        *(
+            "Elbweg 47, 01307 Aue",
+            "Am Graben 7/3, 1010 Wien",
+            "0351.4567-120",
+            "+43 (0)1 555 01-20",
+        ),
+        *("post (at) see (punkt) example", "post[at]see[dot]example", "Postfach 12 34"),
+        *("14 bis rue Neuve, 69002 Lyon", "Rheinstrasse 5, 4051 Basel", "see.example"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"), [(kind, form) for kind, forms in FORMS.items() for form in forms]
+)
+def test_whatever_form_a_value_has_it_is_no_reason_to_refuse(kind: QuestionKind, form: str) -> None:
+    assert could_answer(kind, f"Der Kreis nennt dafür {form}.", "?")
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        (QuestionKind.CONTACT, "0351.4567-120"),
+        (QuestionKind.CONTACT, "+43 (0)1 555 01-20"),
+        (QuestionKind.CONTACT, "post (at) see (punkt) example"),
+        (QuestionKind.MONEY, "1'250'000 Franken"),
+        (QuestionKind.MONEY, "fünf Millionen Euro"),
+        (QuestionKind.MONEY, "EUR 250.000"),
+        (QuestionKind.MONEY, "480 TEUR"),
+        (QuestionKind.NUMBER, "12 500"),
+        (QuestionKind.DATE, "14. Sep\u00adtem\u00adber 2023"),
+        (QuestionKind.DATE, "7. Ma\u0308rz 2018"),
+        (QuestionKind.DATE, "03.06.24"),
+    ],
+)
+def test_a_value_is_found_whole(kind: QuestionKind, form: str) -> None:
+    sentence = f"Der Kreis nennt dafür {form}, und mehr nicht."
+    assert [sentence[slice(*span)] for span in answers_in(kind, sentence, "?")] == [form]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0351/4567/120.77", "1.2.3.4", "12.345.6", "3,14159,2", "7-8-9-10", "12:30:45", "5/6/7"],
+)
+def test_no_value_begins_or_ends_within_a_number(text: str) -> None:
+    sentence = f"Die Kennung lautet {text} und gilt."
+    for kind in FORMS:
+        for start, end in answers_in(kind, sentence, "?"):
+            assert not (sentence[start].isdigit() and sentence[start - 1] in "0123456789.,/:-")
+            assert not (sentence[end - 1].isdigit() and sentence[end].isdigit())
+
+
 @pytest.mark.parametrize(
     "number",
     [

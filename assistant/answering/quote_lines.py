@@ -1,10 +1,11 @@
-"""A quote as it is shown: a list with each item in a line of its own, all else in one."""
+"""A quote as it is shown: a list with each item or row in a line of its own, all else in one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from index.text.layout import Block, BlockKind, blocks
+from index.documents import Block, BlockKind
+from index.text.layout import blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def _of_blocks(quote: str) -> Iterator[QuoteLine]:
 def _is_item(quote: str, found: list[Block], position: int) -> bool:
     """Whether a block is one, or the first of a list that is quoted from behind its bullet."""
     block = found[position]
+    if block.kind is BlockKind.TABLE:
+        return True
     if block.kind is not BlockKind.HEADING or position + 1 == len(found):
         return block.kind is BlockKind.LIST
     return found[position + 1].kind is BlockKind.LIST and quote[block.end - 1] != ":"

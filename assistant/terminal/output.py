@@ -106,6 +106,13 @@ def print_report(report: "Report") -> None:
     seldom = {"moved": report.moved, "passed over": report.passed_over}
     others = "".join(f", {len(files)} {name}" for name, files in seldom.items() if files)
     print(f"Documents: {counts}{others}", flush=True)
+    if report.left_out:
+        lines = sum(map(len, report.left_out.values()))
+        print(
+            f"left out: {lines} lines of {len(report.left_out)} documents, a web page's frame"
+            " (clusterlotse.log lists them)",
+            file=sys.stderr,
+        )
     for reason in report.passed_over.values():
         print(f"passed over: {reason}", file=sys.stderr)
     print_failures(report)

@@ -4,11 +4,12 @@ Not a character is added, left out or moved: what is written between the tags is
 record, and its offsets stay those of the citations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from index.text.layout import Block, BlockKind, blocks
+from index.documents import Block, BlockKind
+from index.text.layout import blocks
 
 Span = tuple[int, int]
 
@@ -42,16 +43,24 @@ class Paragraph:
         return any(piece.is_marked for piece in self.pieces)
 
 
-def paragraphs(text: str, marked: Span | None = None) -> list[Paragraph]:
-    """The text, with what stands at `marked` marked; it may begin and end in any block."""
-    shown = list(_paragraphs(text, marked or _NOTHING))
-    end = sum(map(_length, shown))
-    return [*shown, Paragraph(text[end:], "", "", ())] if end < len(text) else shown
+def paragraphs(
+    text: str, marked: Span | None = None, found: Sequence[Block] | None = None
+) -> list[Paragraph]:
+    """The text, with what stands at `marked` marked; it may begin and end in any block.
+
+    `found` are its blocks, if they are known.
+    """
+    return _with_end(text, list(_paragraphs(text, marked or _NOTHING, found or blocks(text))))
 
 
-def _paragraphs(text: str, marked: Span) -> Iterator[Paragraph]:
+def _with_end(text: str, found: list[Paragraph]) -> list[Paragraph]:
+    end = sum(map(_length, found))
+    return [*found, Paragraph(text[end:], "", "", ())] if end < len(text) else found
+
+
+def _paragraphs(text: str, marked: Span, found: Sequence[Block]) -> Iterator[Paragraph]:
     end = 0
-    for block in blocks(text):
+    for block in found:
         start = _first_character(text, end, block)
         kind = _shown_as(text, block)
         shown = block.start if kind is BlockKind.HEADING else start

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 _PARENTHESIS = re.compile(r"\s\(([^()\n]{2,80})\)")
 _SHORT = re.compile(r"(?=.*[A-ZÄÖÜ].*[A-ZÄÖÜ])[A-ZÄÖÜ][\w.&-]{0,8}\w")
 _BREAK = re.compile(r"[\n()„“”\"»«]")
+_REACH = 400  # characters that the long form may have
 _LONGEST = 8  # words of a long form
 
 
@@ -21,7 +22,8 @@ def abbreviations(text: str) -> set[tuple[str, str]]:
 def _found(text: str) -> Iterator[tuple[str, str]]:
     for match in _PARENTHESIS.finditer(text):
         inside = match.group(1).strip()
-        before = _BREAK.split(text[: match.start()])[-1].split()[-_LONGEST:]
+        reach = text[max(0, match.start() - _REACH) : match.start()]
+        before = _BREAK.split(reach)[-1].split()[-_LONGEST:]
         if _SHORT.fullmatch(inside):
             if long := _long_form(inside, " ".join(before)):
                 yield inside, long

@@ -24,6 +24,7 @@ _SELDOM = 5e-6  # a German noun that is no compound, an English or French word i
 _PARTICLES = 2  # such as "van der", in a name at most
 _RARE_INITIAL = 3e-7  # the first word of a sentence, whose capital says nothing
 _USUAL = 2e-5  # an English or French word, though other languages know it too
+_LOOK_BACK = 40  # characters before a word that tell whether it begins a sentence
 _SHORTEST_WORD = 2  # letters of a name
 _SHORTEST_NAME = 4  # letters of a name that is written small
 
@@ -83,7 +84,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _begins(text: str, start: int) -> bool:
-    before = text[:start].rstrip(' „“"«»(*-–—•')
+    before = text[max(0, start - _LOOK_BACK) : start].rstrip(' „“"«»(*-–—•')
     return not before or before[-1] in ".:!?\n"
 
 
@@ -234,7 +235,7 @@ def _is_soft(token: _Token, text: str, language: str) -> bool:
     if _is_form(token.text.lower()):
         return True
     heads = [token.text[cut:] for cut in cuts(token.text)]
-    led = bool(_DETERMINER.search(text, 0, token.start))
+    led = bool(_DETERMINER.search(text, max(0, token.start - _LOOK_BACK), token.start))
     return bool(heads) and (led or any(map(_is_plural, heads)))
 
 

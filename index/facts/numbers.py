@@ -14,6 +14,8 @@ from index.text.words import fold, without_invisible
 _SPELLED = ("de", "en", "es", "fr", "it", "nl", "pt")  # languages whose number words are known
 _YEARS = range(1900, 2100)
 
+NUMBER = r"(?:\d{1,3}(?:[.'’ ]\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)(?!\d)"
+"""Digits as German, English and French group them: 12 500, 1'250'000, 1.200,50."""
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<digits>\d{1,3}(?P<separator>[.,'’ ])\d{3}(?:(?P=separator)\d{3})*(?:[.,]\d+)?"
     r"|\d+(?:[.,]\d+)?)(?![\d])(?=\W|$|(?:er|ern|s|m|bn|k)\b|[€$£])"
@@ -77,7 +79,7 @@ def numbers(text: str, language: str) -> Iterator[Fact]:
         if found.start() < end:
             continue
         value = _value(found["digits"], language) * (
-            -1 if _MINUS.search(text, 0, found.start()) else 1
+            -1 if _MINUS.search(text, max(0, found.start() - 3), found.start()) else 1
         )
         end = found.end()
         scale = _SCALE.match(text, end)
@@ -109,7 +111,7 @@ def _value(digits: str, language: str) -> Decimal:
 def _unit(text: str, start: int, end: int, language: str) -> str | None:
     if sign := _UNIT.match(text, end):
         return next(key for n, key in enumerate(_UNITS) if sign[f"u{n}"])
-    if before := _BEFORE.search(text, 0, start):
+    if before := _BEFORE.search(text, max(0, start - 6), start):
         return "€" if before[1] == "EUR" else before[1]
     counted = _COUNTED.match(text, end)
     if not counted or frequency(counted["word"], language) > FUNCTION_WORD:

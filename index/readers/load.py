@@ -1,75 +1,43 @@
-"""Files as documents: a table of suffixes, and what is done with bytes that are no UTF-8."""
+"""Files as documents: a table of suffixes, and what is told of a document besides its text."""
 
-import codecs
 import logging
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-import yaml
-
-from index.documents import Document
+from index.documents import Block, Document
 from index.errors import DocumentError, FormatError
+from index.readers import front_matter
+from index.readers.decoding import decode
+from index.readers.markdown import read_markdown
 from index.readers.metadata import date_of, language_of, title_of, url_of
 from index.text.dates import date_in_field
 from index.text.languages import is_supported
+from index.text.layout import blocks
 
-VERSION = 2
+VERSION = 3
 """How documents are read: where it has changed since, each document is read again."""
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+Reader: TypeAlias = Callable[[str], tuple[str, Sequence[Block]]]
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like UTF-16's, so it is asked for first
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_ZEROS = 0.3
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_STRAY = 0.001  # the share of control characters that a text may have by accident
-_LONGEST_FRONT_MATTER = 20_000  # characters; what is longer is text between two rules
 _LONGEST_TITLE, _LONGEST_URL = 500, 2_000
 _TOLD = 100  # characters of a value that a warning shows
-_NO_VALUE = "tag:yaml.org,2002:null"
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)\n*", re.DOTALL | re.MULTILINE)
 
 
-def decode(content: bytes) -> str:
-    """Text of bytes in UTF-8, UTF-16, UTF-32, or else Windows' Latin-1 (cp1252).
-
-    Raises ValueError for bytes that are no text.
-    """
-    text = _decoded(content)
-    controls = len(_CONTROL.findall(text))
-    if "\0" in text or controls > max(1, len(text) * _STRAY):
-        raise ValueError("it holds binary data and not text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def read_plain(written: str) -> tuple[str, Sequence[Block]]:
+    """A text without any markup, as it is written, and its blocks."""
+    return written, blocks(written)
 
 
-def _decoded(content: bytes) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding)
-    for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
-        # With no mark, UTF-16 is known by the zero in most pairs of bytes of Latin text.
-        if content[first::2].count(0) > len(content) * _ZEROS:
-            return content.decode(encoding)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-READERS: Mapping[str, Callable[[bytes], str]] = {
-    ".txt": decode,
-    ".md": decode,
+READERS: Mapping[str, Reader] = {
+    ".txt": read_plain,
+    ".md": read_markdown,
 }
-"""The reader of each suffix: bytes -> text; it raises ValueError for bytes that it can't read."""
+"""The reader of each suffix: what is written -> the text of record, and the blocks in it."""
 
 
 def refuse_name(file: str) -> None:
@@ -92,48 +60,22 @@ def load(file: str, content: bytes) -> Document:
     """
     refuse_name(file)
     try:
-        whole = READERS[Path(file).suffix.lower()](content)
+        whole = decode(content)
     except ValueError as error:
         raise FormatError(f"{file}: {error}.", "Save it as text in UTF-8.") from error
-    stated, text = _front_matter(file, whole)
+    stated, written = front_matter.split(file, whole)
+    text, found = READERS[Path(file).suffix.lower()](written)
     if not text.strip():
         raise FormatError(f"{file}: there is no text in it.", "Fill or remove it.")
     return Document(
         file=file,
         text=text,
-        title=_stated(file, stated, "title", _title) or title_of(text),
-        date=_stated(file, stated, "date", date_in_field) or date_of(text),
-        language=_stated(file, stated, "language", _language) or language_of(text),
+        title=_stated(file, stated, "title", _title) or title_of(text, found),
+        date=_stated(file, stated, "date", date_in_field) or date_of(text, found),
+        language=_stated(file, stated, "language", _language) or language_of(text, found),
         url=_stated(file, stated, "url", _url) or url_of(text),
+        blocks=tuple(found),
     )
-
-
-def _front_matter(file: str, text: str) -> tuple[Mapping[str, str], str]:
-    """What the front matter states, and the text below it; lines that are no YAML are text."""
-    match = _FRONT_MATTER.match(text)
-    if not match or len(match.group(1)) > _LONGEST_FRONT_MATTER:
-        return {}, text
-    try:
-        # Not constructed: a date that YAML can't read is not the end of the rest, and what refers
-        # to itself or to others (aliases) can grow to any size.
-        stated = yaml.compose(match.group(1), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        logger.warning("%s: its front matter is not YAML, so it counts as text: %s", file, error)
-        return {}, text
-    if not isinstance(stated, yaml.MappingNode):
-        return {}, text
-    return _single_values(stated), text[match.end() :]
-
-
-def _single_values(stated: yaml.MappingNode) -> Mapping[str, str]:
-    """The keys with one value each, as it is written; lists and the like are none of ours."""
-    return {
-        key.value: value.value
-        for key, value in stated.value
-        if isinstance(key, yaml.ScalarNode)
-        and isinstance(value, yaml.ScalarNode)
-        and value.tag != _NO_VALUE
-    }
 
 
 def _stated(

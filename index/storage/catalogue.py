@@ -12,11 +12,12 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from index.documents import Document, IndexedPassage, Passage, Unit, UnitKind
+from index.documents import Block, BlockKind, Document, IndexedPassage, Passage, Unit, UnitKind
 from index.facts.abbreviations import abbreviations
 from index.storage import tables
 from index.storage.database import Database
 from index.storage.statements import for_each, listed, passages_where
+from index.text.words import composed
 
 _AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766
 
@@ -26,12 +27,14 @@ class FileState:
     """What tells whether a file has changed: size in bytes, time in ns, digest of its content.
 
     `cut` says how its passages were cut: where that is done in another way by now, it is read anew.
+    `mark` is what the file system notes of each writing and no program can set back.
     """
 
     size: int
     modified: int
     digest: str
     cut: str = ""
+    mark: str = ""
 
 
 class Catalogue(Database):
@@ -89,6 +92,7 @@ class Catalogue(Database):
             tables.documents.c.modified,
             tables.documents.c.digest,
             tables.documents.c.cut,
+            tables.documents.c.mark,
         )
         with self.transaction() as connection:
             rows = connection.execute(sql.select(*columns))
@@ -103,11 +107,12 @@ class Catalogue(Database):
             return [_document(row) for row in rows]
 
     def document(self, file: str) -> Document | None:
-        """The document of a file, or None."""
+        """The document of a file, or None; a name is the same however its umlauts are composed."""
         with self.transaction() as connection:
-            row = connection.execute(
-                sql.select(tables.documents).filter_by(file=file)
-            ).one_or_none()
+            by_name = sql.select(tables.documents)
+            row = connection.execute(by_name.filter_by(file=file)).one_or_none()
+            if row is None and (name := _same_name(connection, file)):
+                row = connection.execute(by_name.filter_by(file=name)).one_or_none()
             return _document(row) if row else None
 
     def units(self, file: str) -> tuple[Unit, ...]:
@@ -189,7 +194,7 @@ class Catalogue(Database):
             connection.execute(
                 sql.update(tables.documents)
                 .filter_by(file=file)
-                .values(size=state.size, modified=state.modified)
+                .values(size=state.size, modified=state.modified, mark=state.mark)
             )
 
     def rename(self, old: str, new: str) -> None:
@@ -257,6 +262,15 @@ def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:
     connection.execute(
         sql.insert(tables.facts), [{"name": name, "value": value} for name, value in facts.items()]
     )
+
+
+def _same_name(connection: sql.Connection, file: str) -> str | None:
+    """A document's file whose name is this one, with its letters composed in another way."""
+    if file.isascii():
+        return None
+    wanted = composed(file)
+    names = connection.execute(sql.select(tables.documents.c.file)).scalars()
+    return next((name for name in names if composed(name) == wanted), None)
 
 
 def _still_fitting(connection: sql.Connection) -> Iterable[str]:
@@ -330,12 +344,14 @@ def _document_values(document: Document, state: FileState, units: Sequence[Unit]
         "modified": state.modified,
         "digest": state.digest,
         "cut": state.cut,
+        "mark": state.mark,
         "text": document.text,
         "title": document.title,
         "date": document.date,
         "language": document.language,
         "url": document.url,
         "abbreviations": sorted(abbreviations(document.text)),
+        "blocks": [(block.kind.value, block.start, block.end) for block in document.blocks],
         "units": [astuple(unit) for unit in units],
     }
 
@@ -349,4 +365,5 @@ def unit_of(
 
 
 def _document(row: sql.Row[Any]) -> Document:
-    return Document(row.file, row.text, row.title, row.date, row.language, row.url)
+    blocks = tuple(Block(BlockKind(kind), start, end) for kind, start, end in row.blocks)
+    return Document(row.file, row.text, row.title, row.date, row.language, row.url, blocks)

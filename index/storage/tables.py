@@ -2,7 +2,7 @@
 
 import sqlalchemy as sql
 
-SCHEMA = "6"
+SCHEMA = "7"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()
@@ -20,6 +20,7 @@ documents = sql.Table(
     sql.Column("modified", sql.Integer, nullable=False),
     sql.Column("digest", sql.String, nullable=False),
     sql.Column("cut", sql.String, nullable=False),
+    sql.Column("mark", sql.String, nullable=False),
     sql.Column("origin", sql.String, nullable=False, unique=True),
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("title", sql.String, nullable=False),
@@ -27,6 +28,7 @@ documents = sql.Table(
     sql.Column("language", sql.String, nullable=False),
     sql.Column("url", sql.String),
     sql.Column("abbreviations", sql.JSON, nullable=False),
+    sql.Column("blocks", sql.JSON, nullable=False),
     sql.Column("units", sql.JSON, nullable=False),
 )
 unit_vectors = sql.Table(  # of a document's units, in their order, by an embedding

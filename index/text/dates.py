@@ -5,23 +5,31 @@ A field that holds nothing but a date may give a year alone, or two digits of it
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.text.months import MONTHS
+from index.text.plain import Plain
 
 _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"\b(?P<day>[0-3]?\d)(?:\.|er|st|nd|rd|th)?"
+_NUMBERED_DAY = r"(?<![\d.,/])(?P<day>[0-3]?\d)\.\s?(?P<number>[01]?\d)\."
+# What stands before a day such as "3.4.", so that it is none of the numbers of chapters.
+_BEFORE_DAY = r"(?<=\bam )|(?<=\bvom )|(?<=\bzum )|(?<=\bden )|(?<=\bdem )|(?<=\bbis )|(?<=\bab )"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"\b{_YEAR}-(?P<number>[01]\d)-(?P<day>[0-3]\d)(?!\d)",
         rf"\b(?P<day>[0-3]?\d)[./]\s?(?P<number>[01]?\d)[./]\s?{_YEAR}",
+        r"(?<![\d./])(?P<day>[0-3]?\d)(?P<mark>[./])\s?(?P<number>[01]?\d)(?P=mark)\s?"
+        r"(?P<year>\d\d)(?![\d.,]*\d)",
         rf"{_DAY}\s?{_MONTH},?\s{_YEAR}",
         rf"\b{_MONTH}\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s{_YEAR}",
         rf"\b{_MONTH},?\s{_YEAR}",
         rf"{_DAY}\s?{_MONTH}",
+        r"(?<![\d.,/])(?P<day>[0-3]\d)\.\s?(?P<number>[01]\d)\.(?!\s?\d)",
+        rf"(?:{_BEFORE_DAY}){_NUMBERED_DAY}(?!\s?\d)",
     )
 )
 _ALSO_VERBS = ("march", "may")  # "2 may leave": in small letters no month, unless more says so
@@ -62,12 +70,20 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """All dates in a text, in order; of forms that overlap, the most complete one."""
+    plain = Plain.of(text)
+    taken = bytearray(len(plain.text))
     found: list[FoundDate] = []
     for form in _FORMS:
-        for candidate in _matches(form, text):
-            if all(candidate.end <= known.start or candidate.start >= known.end for known in found):
+        for candidate in _matches(form, plain.text):
+            if not any(taken[candidate.start : candidate.end]):
+                taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
                 found.append(candidate)
-    return sorted(found, key=lambda hit: hit.start)
+    return [_in_place(plain, hit) for hit in sorted(found, key=lambda hit: hit.start)]
+
+
+def _in_place(plain: Plain, hit: FoundDate) -> FoundDate:
+    start, end = plain.original(hit.start, hit.end)
+    return replace(hit, start=start, end=end)
 
 
 def _matches(form: re.Pattern[str], text: str) -> Iterator[FoundDate]:
@@ -80,7 +96,7 @@ def _matches(form: re.Pattern[str], text: str) -> Iterator[FoundDate]:
             continue
         if 1 <= month <= 12 and (not day or 1 <= int(day) <= 31):
             yield FoundDate(
-                *match.span(), int(year) if year else None, month, int(day) if day else None
+                *match.span(), _in_full(year) if year else None, month, int(day) if day else None
             )
 
 

@@ -1,211 +1,384 @@
-"""What the lines of a text are: headings, prose, lists, or the furniture of a web page.
+"""What the lines of a text are: headings, prose, lists, tables, dates, or a page's furniture.
 
-Pages that were saved as text carry navigation, forms and teasers of other pages. These must never
-become an answer, so they are told apart here, by their form and not by the page that they are on.
+Told by their form and by what stands around them. What is no heading of something can be quoted.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
+from index.documents import Block, BlockKind, Document
+from index.text import furniture
 from index.text.dates import find_dates
+from index.text.tables import Expressions, Table, read_table
+
+_WRAPPED_FROM, _WRAPPED_TO = 25, 120  # characters of the longest line in a wrapped paragraph
+_WIDE = 45  # of a line, from which on two lines may be a paragraph though the second has a capital
+_SAME_WIDTH = 0.5  # of a text's lines, that are as long as they can be where it has narrow columns
+_HEADING_CHARACTERS = 140
+_SENTENCE_WORDS = 4
+_HEADINGS = 6  # in a row, and they are no headings but a list
+_LIST_LINES = 3
+_LISTED = 3  # commas in a line that lists something
+_DIGITS = 6  # of a line with a telephone number
+_SENTENCE_END = (".", "!", "?", "…", ".“", ".”", '."', ".»", "?“", "!“", ".)", ";")
+_NAME_END = re.compile(r"\b(?:e\. ?V|Co|Inc|Ltd|S\. ?A)\.$")
+_LINE = re.compile(r"[^\n\f\v\x85\u2028\u2029]+")
+_MARK = re.compile(r"(?:#{1,6}|[-*+•–▪·]|\d{1,2}[.)]|>)[ \t]+")
+_BULLET = re.compile(r"(?:[-*+•–▪·][ \t]|\d{1,2}[.)][ \t])")
+_NUMBERED = re.compile(r"\d{1,2}[.)]")
+_TABLE_ROW = re.compile(r"\|.*\|.*\|")
+_SMALL = re.compile(r"(?:[a-zäöüß]+[\s,.;:)]|[a-zäöüß]+$|\d)")
+_LABEL = re.compile(r"(?P<label>[^\s:][^:\n]{0,40}?)\s?:\s+(?P<value>\S.*)")
+_VALUE = re.compile(r"[\d@(]|\bwww\.|https?:")
+_CONTENT = (BlockKind.PROSE, BlockKind.LIST, BlockKind.TABLE)
+# What may stand before a day that is alone on its line: a place, a weekday, "den".
+_BEFORE_DATE = re.compile(
+    r"\W*(?:[A-ZÄÖÜÉ][\w.()/'’-]*,?\s(?:(?:im|am|an der|sur|en)\s)?){0,4}"
+    r"(?:(?:den|le|am|im)\s?)?\W*"
+    r"|\W*(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|lundi|mardi|mercredi|jeudi|vendredi)\W*",
+)
+_DATE_LABEL = re.compile(
+    r"\W*(?:stand|datum|date|fassung vom|veröffentlicht(?: am)?|publi(?:shed|é)(?: on| le)?)\W*",
+    re.IGNORECASE,
+)
 
 
-class BlockKind(Enum):
-    """What a block of text is."""
+class _Words(Table):
+    labels: Expressions
 
-    HEADING = "heading"
-    PROSE = "prose"
-    LIST = "list"
-    DATE = "date"
-    FURNITURE = "furniture"
+
+@cache
+def _words() -> _Words:
+    return read_table(Path(__file__).with_suffix(".yaml"), _Words)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A line or a paragraph at [start, end) of the text, without the mark before it (# or -)."""
+class _Line:
+    """A line that holds something, at [start, end) of the text without the blanks around it."""
 
-    kind: BlockKind
+    text: str
     start: int
     end: int
+    indent: int
+
+    @property
+    def ends_sentence(self) -> bool:
+        return self.text.endswith(_SENTENCE_END)
 
 
-_WRAPPED_FROM, _WRAPPED_TO = 45, 120  # characters of a line in a hard-wrapped paragraph
-_HEADING_CHARACTERS = 140
-_SENTENCE_WORDS = 4
-_TEASER_CHARACTERS = 300
-_TEASERS = 3
-_LIST_LINES = 3
-_SENTENCE_END = (".", "!", "?", "…", ".“", ".”", '."', ".»", "?“", "!“", ".)", ";")
-_NAME_END = re.compile(r"\b(?:e\. ?V|Co|Inc|Ltd|S\. ?A)\.$")
-_MARK = re.compile(r"(?:#{1,6}|[-*+•–▪·]|\d{1,2}[.)]|>)[ \t]+")
-_BULLET = re.compile(r"[-*+•–▪·][ \t]|\d{1,2}[.)][ \t]")
-_RULE = re.compile(r"[\W_]*")
+def blocks_of(document: Document) -> Sequence[Block]:
+    """The blocks of a document, as its reader found them, or else as its text shows them."""
+    return document.blocks or blocks(document.text)
 
-_NAVIGATION = re.compile(
-    r"""(?: zum\ (?:haupt)?inhalt(?:\ springen)? | skip\ to\ .* | aller\ au\ contenu.*
-    | sie\ (?:sind|befinden\ sich)\ hier\b.* | you\ are\ here\b.* | vous\ êtes\ ici\b.*
-    | (?:haupt)?menü? | navigation | home | start(?:seite)? | accueil | suchen? | search
-    | recherche | news | aktuelles | actualités | presse(?:mitteilungen)?
-    | ecosystems? | login | anmelden | kontakt | contact | impressum | imprint
-    | mentions\ légales | datenschutz(?:erklärung)?
-    | privacy(?:\ policy)? | (?:alle\ )?cookies?\b.* | .{0,40}\bcookies?\ (?:akzeptieren|ablehnen)
-    | drucken | print | imprimer | teilen | share | partager | nach\ oben | back\ to\ top
-    | haut\ de\ page | zurück.{0,30} | weiter(?:lesen)? | mehr(?:\ (?:lesen|erfahren))? | more
-    | read\ more | lire\ la\ suite | (?:seiten-?adresse|url|link)\s*:.* | https?://\S+
-    | facebook | twitter | linkedin | xing | instagram | youtube | whatsapp | e-?mail | rss
-    ) \s*[:.»>…]*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LINKS_BELOW = re.compile(
-    r"""(?: weitere\ informationen | weiterführende\ links | links? | downloads?
-    | further\ information | more\ information | useful\ links | pour\ en\ savoir\ plus
-    | informations\ complémentaires
-    ) \s*:?""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_ALL_BELOW = re.compile(
-    r"""(?: related\ (?:news|articles?|posts?|content) | latest\ news
-    | (?:weitere|ähnliche|verwandte)
-      \ (?:news|meldungen|nachrichten|artikel|beiträge|themen|pressemitteilungen)
-    | das\ könnte\ (?:sie|dich)\b.* | mehr\ zum\ thema | auch\ interessant
-    | you\ (?:may|might)\ also\ like.* | become\ a\ member | (?:zum\ )?newsletter(?:\ .{0,40})?
-    | sign\ up.* | subscribe.* | à\ lire\ aussi | articles?\ (?:liés|similaires)
-    | sur\ le\ même\ (?:sujet|thème) | kontaktformular | contact\ form
-    | kommentare?(?:\ .{0,30})? | (?:leave\ a\ )?comments? | s'abonner.*
-    ) \s*:?""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_FORM_FIELD = re.compile(r".{1,40}\*\s*")
+
+def left_out(document: Document) -> list[Block]:
+    """What of a document is neither quoted nor searched, though it says something."""
+    return [
+        block
+        for block in blocks_of(document)
+        if block.kind is BlockKind.FURNITURE
+        and not _is_rule(document.text[block.start : block.end])
+    ]
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of a text, in order, furniture included."""
-    found = [_block(text, start, end) for start, end in _paragraphs(text)]
-    for mark in (_mark_repeats, _mark_lists, _mark_below, _mark_teasers):
-        found = mark(found, text)
-    if any(block.kind in (BlockKind.PROSE, BlockKind.LIST) for block in found):
-        return found
+    """The blocks of a text without any markup, in order, furniture included."""
+    chunks = list(_chunks(text))
+    width = _column(chunks)
+    found = [block for chunk in chunks for block in _of_chunk(chunk, width)]
+    return with_furniture(_over_pages(found, text), text)
+
+
+def with_furniture(found: Sequence[Block], text: str, marked: Collection[int] = ()) -> list[Block]:
+    """Blocks with a page's frame marked, and headings that head nothing made quotable.
+
+    `marked` tells where headings begin that are marked as such, and so are nothing else.
+    """
+    told = _told(_with_lists(furniture.marked(found, text), text), text, marked)
+    if any(block.kind in _CONTENT for block in told):
+        return told
     # A text with no sentence in it says what it says in its short lines.
-    return [replace(b, kind=BlockKind.PROSE) if b.kind is BlockKind.HEADING else b for b in found]
+    return [_as(b, BlockKind.PROSE) if b.kind is BlockKind.HEADING else b for b in told]
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Lines that hold something, as offsets; the lines of a hard-wrapped paragraph joined."""
-    for chunk in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
-        lines = [
-            (match.start(), match.end())
-            for match in re.compile(r"\S[^\n]*(?<=\S)").finditer(text, *chunk.span())
-        ]
-        if _is_wrapped([text[start:end] for start, end in lines]):
-            lines = [(lines[0][0], lines[-1][1])]
-        yield from lines
+def _as(block: Block, kind: BlockKind) -> Block:
+    return replace(block, kind=kind)
 
 
-def _is_wrapped(lines: list[str]) -> bool:
-    """Lines of about one length that end in a full stop, and only there."""
+# Lines and paragraphs
+
+
+def _chunks(text: str) -> Iterator[list[_Line]]:
+    """Lines that follow each other without an empty one, or a page's end, between them."""
+    chunk: list[_Line] = []
+    last = 0
+    for found in _LINE.finditer(text):
+        line = found[0].strip()
+        between = text[last : found.start()]
+        if chunk and (not line or between.count("\n") > 1 or "\f" in between):
+            yield chunk
+            chunk = []
+        if line:
+            indent = len(found[0]) - len(found[0].lstrip())
+            start = found.start() + indent
+            chunk.append(_Line(line, start, start + len(line), indent))
+        last = found.end()
+    if chunk:
+        yield chunk
+
+
+def _column(chunks: Sequence[Sequence[_Line]]) -> int:
+    """How wide a text's narrow columns are; 0 for a text that has none."""
+    inner = [
+        (len(a.text), len(a.text) + 1 + len(b.text.split()[0]))
+        for chunk in chunks
+        for a, b in pairwise(chunk)
+    ]
+    widest = max((own for own, _ in inner), default=0)
+    full = sum(with_next > widest for _, with_next in inner)
+    fits = _WRAPPED_FROM <= widest <= _WRAPPED_TO and full > _SAME_WIDTH * len(inner)
+    return widest if fits and full >= _LIST_LINES else 0
+
+
+def _of_chunk(chunk: Sequence[_Line], width: int) -> Iterator[Block]:
+    for lines in _paragraphs(chunk, width):
+        yield _block(lines)
+
+
+def _paragraphs(chunk: Sequence[_Line], column: int) -> Iterator[list[_Line]]:
+    """The lines of a chunk, those of a wrapped paragraph or list item together."""
+    width = max((len(line.text) for line in chunk), default=0)
+    width = column if width <= column else width
+    held: list[_Line] = []
+    for line in chunk:
+        if held and not _goes_on(held[-1], line, held[0], width):
+            yield from _checked(held, column)
+            held = []
+        held.append(line)
+    if held:
+        yield from _checked(held, column)
+
+
+def _goes_on(line: _Line, following: _Line, first: _Line, width: int) -> bool:
+    """Whether a line may have been broken only because the next word did not fit."""
+    if _is_marked(following.text) or _TABLE_ROW.fullmatch(following.text):
+        return False
+    if _is_rule(line.text) or _is_rule(following.text):
+        return False
+    if _is_marked(first.text):
+        return first.text[0] != "#" and (
+            following.indent > first.indent or bool(_SMALL.match(following.text))
+        )
+    word = following.text.split(maxsplit=1)[0]
+    return len(line.text) + 1 + len(word) > width <= _WRAPPED_TO
+
+
+def _is_rule(line: str) -> bool:
+    return not any(mark.isalnum() for mark in line)
+
+
+def _is_marked(line: str) -> bool:
+    return bool(_MARK.match(line)) and not _begins_with_date(line)
+
+
+def _begins_with_date(line: str) -> bool:
+    if not _NUMBERED.match(line):
+        return False
+    found = find_dates(line[:40])
+    return bool(found) and found[0].start == 0
+
+
+def _checked(lines: list[_Line], column: int) -> Iterator[list[_Line]]:
+    """The lines as one paragraph, or each by itself where they are none."""
+    if _is_marked(lines[0].text) or len(lines) == 1 or _is_wrapped(lines, column):
+        yield lines
+    else:
+        yield from ([line] for line in lines)
+
+
+def _is_wrapped(lines: Sequence[_Line], column: int) -> bool:
+    """Whether lines that are as long as they can be are running text."""
     *full, last = lines
-    return bool(
-        full
-        and all(_WRAPPED_FROM <= len(line) <= _WRAPPED_TO for line in full)
-        and last.endswith(_SENTENCE_END)
-        and not any(_MARK.match(line) for line in lines)
-    )
+    if max(len(line.text) for line in full) < _WRAPPED_FROM:
+        return False
+    small = sum(bool(_SMALL.match(line.text)) for line in lines[1:])
+    if any(_LABEL.fullmatch(line.text) for line in lines[1:]) and not small:
+        return False
+    ends = last.ends_sentence and not _NAME_END.search(last.text)
+    wide = all(len(line.text) >= _WIDE for line in full)
+    if len(lines) == 2 and not column:
+        return ends and (wide or bool(small))
+    return ends or 2 * small >= len(full)
 
 
-def _block(text: str, start: int, end: int) -> Block:
-    mark = _MARK.match(text, start, end)
-    inner = mark.end() if mark else start
-    return Block(_kind(text[start:end], text[inner:end]), inner, end)
+# What a line is
 
 
-def _kind(marked: str, line: str) -> BlockKind:
-    if _NAVIGATION.fullmatch(line) or _FORM_FIELD.fullmatch(line) or _RULE.fullmatch(line):
-        return BlockKind.FURNITURE
-    if _is_date(line):
-        return BlockKind.DATE
-    if marked.startswith("#"):
+def _block(lines: Sequence[_Line]) -> Block:
+    first, last = lines[0], lines[-1]
+    if _TABLE_ROW.fullmatch(first.text):
+        return Block(BlockKind.TABLE, first.start, last.end)
+    if _is_rule(first.text):
+        return Block(BlockKind.FURNITURE, first.start, last.end)
+    mark = _MARK.match(first.text) if _is_marked(first.text) else None
+    start = first.start + (mark.end() if mark else 0)
+    line = " ".join(each.text for each in lines)
+    return Block(_kind(line, line[mark.end() :] if mark else line), start, last.end)
+
+
+def _kind(whole: str, line: str) -> BlockKind:
+    if whole.startswith("#"):
         return BlockKind.HEADING
-    if _BULLET.match(marked):
+    if line is not whole and _BULLET.match(whole):
         return BlockKind.LIST
-    if len(line) > _HEADING_CHARACTERS or _is_sentence(line):
+    if is_date(line):
+        return BlockKind.DATE
+    if len(line) > _HEADING_CHARACTERS or is_sentence(line):
         return BlockKind.PROSE
     return BlockKind.HEADING
 
 
-def _is_sentence(line: str) -> bool:
-    ends = line.endswith(_SENTENCE_END) and not _NAME_END.search(line)
-    return ends and len(line.split()) >= _SENTENCE_WORDS
+def is_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does, and is none of a name's or a question's few words."""
+    if not line.endswith(_SENTENCE_END) or _NAME_END.search(line):
+        return False
+    return len(line.split()) >= _SENTENCE_WORDS - line.endswith((".", "!"))
 
 
-def _is_date(line: str) -> bool:
-    found = find_dates(line[:60])
-    return len(found) == 1 and len(line) - (found[0].end - found[0].start) <= 12
+def is_date(line: str) -> bool:
+    """Whether a line has but a date, beside the place and the like."""
+    found = find_dates(line[:80])
+    if len(found) != 1 or len(line) > 80:
+        return False
+    before, after = line[: found[0].start], line[found[0].end :].strip(" .)(,–-")
+    if after or not before.strip(" ("):
+        return not after
+    is_place = found[0].day and _BEFORE_DATE.fullmatch(before)
+    return bool(is_place or _DATE_LABEL.fullmatch(before))
 
 
-def _mark_repeats(found: list[Block], text: str) -> list[Block]:
-    """A heading that stood there before is the page's title in its frame."""
-    seen: set[str] = set()
-    marked = []
-    for block in found:
-        line = text[block.start : block.end]
-        again = block.kind is BlockKind.HEADING and line in seen
-        seen.add(line)
-        marked.append(replace(block, kind=BlockKind.FURNITURE) if again else block)
-    return marked
+def has_contact(line: str) -> bool:
+    """Whether a line has an address or as many digits as a telephone number or a date."""
+    return "@" in line or "http" in line or sum(mark.isdigit() for mark in line) >= _DIGITS
 
 
-def _mark_lists(found: list[Block], text: str) -> list[Block]:
-    """Three short lines and more that follow each other directly are a list with no bullets.
+def has_value(line: str) -> bool:
+    """Whether a short line says something: a contact, names in a row, a value behind its label."""
+    if has_contact(line) or line.endswith(",") or line.count(",") >= _LISTED:
+        return True
+    label = _LABEL.fullmatch(line)
+    return bool(label and (_VALUE.search(label["value"]) or is_labelled(line)))
 
-    The first of them is its heading where a blank line stands before it or it ends with a colon.
+
+def is_labelled(line: str) -> bool:
+    """Whether a line begins with what forms and minutes have before a colon."""
+    label = _LABEL.fullmatch(line)
+    return bool(label and _words().labels.fullmatch(label["label"]))
+
+
+# What stands around it
+
+
+def _over_pages(found: Sequence[Block], text: str) -> list[Block]:
+    """A sentence that goes on behind a page's foot is one, with the foot in it."""
+    joined: list[Block] = []
+    own = -1  # where the last block stands that is no foot
+    for block in furniture.pages(found, text):
+        is_foot = block.kind is BlockKind.FURNITURE
+        if not is_foot and own >= 0 and _is_rest(joined[own], block, text, own < len(joined) - 1):
+            joined[own:] = [Block(BlockKind.PROSE, joined[own].start, block.end)]
+            continue
+        own = own if is_foot else len(joined)
+        joined.append(block)
+    return joined
+
+
+def _is_rest(before: Block, block: Block, text: str, has_foot: bool) -> bool:
+    """Whether a block goes on with the sentence that a page's end has cut."""
+    if not has_foot and "\f" not in text[before.end : block.start]:
+        return False
+    line, following = text[before.start : before.end], text[block.start : block.end]
+    return (
+        before.kind in (BlockKind.PROSE, BlockKind.HEADING)
+        and len(line) >= _WRAPPED_FROM
+        and not line.endswith((*_SENTENCE_END, ":"))
+        and bool(_SMALL.match(following))
+        and text[block.start - 1 : block.start] in "\n\f"
+    )
+
+
+def _with_lists(found: Sequence[Block], text: str) -> list[Block]:
+    """Short lines that follow each other directly are a list with no bullets.
+
+    Three of them are, and two where one has a value. One that ends with a colon is its heading.
     """
     marked = list(found)
     for run in _runs(found, text):
-        first = 1 if text[found[run[0]].start : found[run[0]].end].endswith(":") else 0
-        if len(run) - first >= _LIST_LINES:
+        lines = [text[found[n].start : found[n].end] for n in run]
+        first = 1 if lines[0].endswith(":") else 0
+        rest = lines[first:]
+        if len(rest) >= _LIST_LINES or (len(rest) > 1 and any(map(has_value, rest))):
             for position in run[first:]:
-                marked[position] = replace(found[position], kind=BlockKind.LIST)
+                marked[position] = _as(found[position], BlockKind.LIST)
     return marked
 
 
-def _runs(found: list[Block], text: str) -> Iterator[list[int]]:
+def _runs(found: Sequence[Block], text: str) -> Iterator[list[int]]:
     """Positions of headings with nothing but one line break between them."""
     run: list[int] = []
     for position, block in enumerate(found):
-        adjoins = run and not text[found[run[-1]].end : block.start].count("\n") > 1
-        if block.kind is BlockKind.HEADING and (adjoins or not run):
+        adjoins = run and text.count("\n", found[run[-1]].end, block.start) <= 1
+        is_heading = block.kind is BlockKind.HEADING and not _has_sign(block, text)
+        if is_heading and (adjoins or not run):
             run.append(position)
             continue
         if run:
             yield run
-        run = [position] if block.kind is BlockKind.HEADING else []
+        run = [position] if is_heading else []
     if run:
         yield run
 
 
-def _mark_below(found: list[Block], text: str) -> list[Block]:
-    """Below "Related news" and its like nothing is the page's; below "Links", no list is."""
-    marked = []
-    links = everything = False
+def _has_sign(heading: Block, text: str) -> bool:
+    return "#" in text[max(0, heading.start - 7) : heading.start]
+
+
+def _told(found: Sequence[Block], text: str, marked: Collection[int]) -> list[Block]:
+    """Headings and dates that head nothing, and those that say something, are to be quoted."""
+    told = list(found)
+    first = next((n for n, b in enumerate(found) if b.kind is not BlockKind.FURNITURE), 0)
+    for run, heads in _headings(found):
+        for position in run:
+            block, is_sure = found[position], _is_sure(found[position], text, marked)
+            line = text[block.start : block.end]
+            tells = has_contact if position == first else has_value
+            says = tells(line) or is_labelled(line) or len(run) >= _HEADINGS
+            if not heads or (says and not is_sure):
+                told[position] = _as(block, BlockKind.PROSE)
+    return told
+
+
+def _is_sure(heading: Block, text: str, marked: Collection[int]) -> bool:
+    """Whether it is marked as a heading, or a date."""
+    is_date = heading.kind is BlockKind.DATE
+    return heading.start in marked or _has_sign(heading, text) or is_date
+
+
+def _headings(found: Sequence[Block]) -> Iterator[tuple[list[int], bool]]:
+    """Positions of headings and dates that follow each other, and whether content follows them.
+
+    Furniture between them counts as nothing.
+    """
+    run: list[int] = []
     for position, block in enumerate(found):
-        line = text[block.start : block.end]
-        everything = everything or (position > 0 and bool(_ALL_BELOW.fullmatch(line)))
-        links = bool(_LINKS_BELOW.fullmatch(line)) or (links and block.kind is not BlockKind.PROSE)
-        marked.append(replace(block, kind=BlockKind.FURNITURE) if everything or links else block)
-    return marked
-
-
-def _mark_teasers(found: list[Block], _text: str) -> list[Block]:
-    """A title, a date and a line or two, several times over: teasers of other pages."""
-    dates = [position for position, block in enumerate(found) if block.kind is BlockKind.DATE]
-    if len(dates) < _TEASERS:
-        return found
-    zone = range(max(0, dates[0] - 1), len(found))
-    return [
-        replace(block, kind=BlockKind.FURNITURE)
-        if position in zone and block.end - block.start <= _TEASER_CHARACTERS
-        else block
-        for position, block in enumerate(found)
-    ]
+        if block.kind in (BlockKind.HEADING, BlockKind.DATE):
+            run.append(position)
+        elif block.kind is not BlockKind.FURNITURE and run:
+            yield run, True
+            run = []
+    if run:
+        yield run, False

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import tiktoken
 
-from index.documents import Document, Passage
-from index.text.layout import Block, BlockKind, blocks
+from index.documents import Block, BlockKind, Document, Passage
+from index.text.layout import blocks_of
 from index.text.sentences import Span, sentences
 
 VERSION = "3"
@@ -79,30 +79,46 @@ def _sections(document: Document) -> Iterator[Section]:
     """Runs of quotables with nothing between them that is not to be quoted."""
     heading = ""
     quotables: list[Span] = []
-    for kind, run in _runs(document.text):
+    for kind, run in _runs(document):
         if kind is BlockKind.PROSE:
             for block in run:
                 quotables += sentences(document.text, block.start, block.end, document.language)
         elif kind is BlockKind.LIST:
-            start = _introduction(document.text, quotables) or run[0].start
+            introduced = _introduction(document.text, quotables)
+            start = run[0].start if introduced is None else introduced
             quotables.append((start, run[-1].end))
         else:
             if quotables:
                 yield Section(heading, tuple(quotables))
                 quotables = []
-            if kind is BlockKind.HEADING:
+            if kind is BlockKind.TABLE:
+                yield _table(document.text, heading, run)
+            elif kind is BlockKind.HEADING:
                 heading = " · ".join(_line(document.text, b) for b in run)
     if quotables:
         yield Section(heading, tuple(quotables))
 
 
-def _runs(text: str) -> Iterator[tuple[BlockKind, list[Block]]]:
-    """Blocks of one kind in a row; a heading with a colon above a list is a sentence of its own."""
-    found = blocks(text)
+def _table(text: str, heading: str, rows: list[Block]) -> Section:
+    """A table's rows, each by itself: under the first one, which tells what stands in them."""
+    columns = " · ".join(cell.strip() for cell in _line(text, rows[0]).split("|") if cell.strip())
+    above = " · ".join(filter(None, (heading, columns)))
+    said = [row for row in rows if any(map(str.isalnum, text[row.start : row.end]))]
+    return Section(above, tuple((row.start, row.end) for row in said))
+
+
+def _runs(document: Document) -> Iterator[tuple[BlockKind, list[Block]]]:
+    """Blocks of one kind in a row; a heading with a colon above a list is a sentence of its own.
+
+    A date that stands above a text is a heading, too.
+    """
+    found = list(blocks_of(document))
     for position, block in enumerate(found[:-1]):
-        introduces = found[position + 1].kind is BlockKind.LIST and text[block.end - 1] == ":"
-        if block.kind is BlockKind.HEADING and introduces:
+        introduces = found[position + 1].kind is BlockKind.LIST
+        if block.kind is BlockKind.HEADING and introduces and document.text[block.end - 1] == ":":
             found[position] = replace(block, kind=BlockKind.PROSE)
+        if block.kind is BlockKind.DATE:
+            found[position] = replace(block, kind=BlockKind.HEADING)
     for kind, run in groupby(found, key=lambda block: block.kind):
         yield kind, list(run)
 

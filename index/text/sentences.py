@@ -49,6 +49,8 @@ _AFTER_ORDINAL = re.compile(
 _CLOSING = {"fr": "»”’"}  # marks that close a quotation; elsewhere « and “ do, too
 _CLOSING_ELSEWHERE = "«»“”"
 _OPENING = "«»„“"  # outside of French, where what they open follows at once
+_SHORT = re.compile(r"(?:^|[\s(„\"])(?P<word>[^\W\d_]{1,5})\.$")
+_RARE = 2e-6  # the share of running text below which a short word is taken for an abbreviation
 _STARTER = 5e-4  # the share of running text from which on a word starts sentences, like articles
 
 
@@ -171,9 +173,13 @@ def _goes_on(text: str, held: Span, following: int, language: str) -> bool:
         return bool(counted or _AFTER_ORDINAL.match(text, following))
     if _ASSOCIATION.search(before):
         return not _starts(text, following, language)
-    if _abbreviations(language).before.search(before):
+    short = _SHORT.search(before, max(0, len(before) - 8))
+    if short and not text[following].isupper() and frequency(short["word"], language) < _RARE:
         return True
-    may_end = _abbreviations(language).may_end.search(before)
+    last = before.rstrip('“”"»«')  # also where it ends a name: „Boxx & Co.“
+    if _abbreviations(language).before.search(last):
+        return True
+    may_end = _abbreviations(language).may_end.search(last)
     return bool(may_end) and not _starts(text, following, language)
 
 

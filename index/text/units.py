@@ -6,14 +6,15 @@ among a passage's sentences: one answer in sixteen stood in a line that no passa
 
 from collections.abc import Iterator
 
-from index.documents import Document, Unit, UnitKind
-from index.text.layout import Block, BlockKind, blocks
+from index.documents import Block, BlockKind, Document, Unit, UnitKind
+from index.text.layout import blocks_of
 from index.text.sentences import Span, sentences
 
 _KINDS = {
     BlockKind.HEADING: UnitKind.HEADING,
     BlockKind.PROSE: UnitKind.SENTENCE,
     BlockKind.LIST: UnitKind.ITEM,
+    BlockKind.TABLE: UnitKind.ITEM,
     BlockKind.DATE: UnitKind.DATELINE,
 }
 
@@ -25,7 +26,7 @@ def units(document: Document) -> list[Unit]:
 
 def _units(document: Document) -> Iterator[Unit]:
     paragraph, heading, last = 0, None, None
-    for block in blocks(document.text):
+    for block in blocks_of(document):
         if block.kind not in _KINDS:
             continue
         if not _goes_on(document.text, last, block):

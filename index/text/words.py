@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 WORD = re.compile(r"\w+")
 _SHORT_COMPOUND = re.compile(r"\b\w{1,4}(?:[-‐‑&]\w{1,4})+\b")
@@ -14,6 +14,11 @@ _SHORT_COMPOUND = re.compile(r"\b\w{1,4}(?:[-‐‑&]\w{1,4})+\b")
 def visible(text: str) -> str:
     """The text in Unicode's compatibility form, without what is invisible in it."""
     return unicodedata.normalize("NFKC", without_invisible(text))
+
+
+def composed(text: str) -> str:
+    """The text with each letter in one piece: macOS writes the names of files with "u" and dots."""
+    return unicodedata.normalize("NFC", text)
 
 
 def without_invisible(text: str) -> str:

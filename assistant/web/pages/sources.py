@@ -18,6 +18,7 @@ from assistant.web.typography import long_date
 from assistant.web.view import View
 from index.documents import Document
 from index.text.languages import language_name
+from index.text.layout import blocks_of, left_out
 
 _OFFSET: Final = re.compile(r"[0-9]{1,9}")
 
@@ -47,10 +48,11 @@ def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
             return page.response("missing.html", 404, file=file)
         query = request.query_params
         marked = span(document.text, query.get("start"), query.get("end"))
-        text = paragraphs(document.text, marked)
+        text = paragraphs(document.text, marked, blocks_of(document))
         first = next((each for each in text if each.is_marked), None)
+        values = {"text": text, "first": first, "frame": bool(left_out(document))}
         facts = _facts(document, page.texts)
-        return page.response("source.html", 200, document=document, text=text, first=first, **facts)
+        return page.response("source.html", 200, document=document, **values, **facts)
 
     return routes
 

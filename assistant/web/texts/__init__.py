@@ -88,6 +88,7 @@ class Texts:
     original: str
     quote_marked: str
     go_to_quote: str
+    left_out: str
     not_found_heading: str
     not_found: str
     no_page_heading: str
