@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.checking.injection import gives_orders, orders
 from index.documents import Document
+from index.text.injection import gives_orders, orders
 from tests.claims import CLAIMS, PLANTED, read
 
 ORDERS = [

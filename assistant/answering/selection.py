@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.learnt import Array
 from assistant.asking.breadth import Breadth
 from index.documents import Document
+from index.text.injection import gives_orders
+from index.text.words import words
 
 _LOOKED_THROUGH = 60  # units, the likeliest first
 
@@ -97,12 +100,16 @@ def chosen(
 def _picked(evidence: Evidence, shares: Array, rule: Rule) -> NDArray[np.bool_]:
     picks = np.zeros(len(evidence), bool)
     documents: list[int] = []
+    said: set[str] = set()
     used = count = 0
     for unit in np.argsort(-shares, kind="stable")[:_LOOKED_THROUGH]:
         if count == rule.units:
             break
         rank = int(evidence.rank[unit])
         if picks[unit] or (count and not _promises(shares[unit], rank, documents, rule)):
+            continue
+        text = _plain(evidence.text(int(unit)))
+        if text in said or _is_order(evidence.text(int(unit))):
             continue
         wanted = [each for each in _together(evidence, int(unit)) if not picks[each]]
         if used + evidence.words[wanted].sum() > rule.words:
@@ -111,10 +118,22 @@ def _picked(evidence: Evidence, shares: Array, rule: Rule) -> NDArray[np.bool_]:
         if count and used + cost > rule.words:
             continue
         picks[wanted] = True
+        said.add(text)
         used, count = used + cost, count + 1
         documents += [rank] if rank not in documents else []
     _lengthen(evidence, shares, picks, rule.words - used, rule.beside)
     return picks
+
+
+def _plain(text: str) -> str:
+    """The words of a text, the same wherever else they stand."""
+    return " ".join(words(text.casefold()))
+
+
+@lru_cache(maxsize=10_000)
+def _is_order(text: str) -> bool:
+    """Whether a text tells an assistant what to say, and so is evidence of nothing."""
+    return gives_orders(text)
 
 
 def _promises(share: float, rank: int, documents: list[int], rule: Rule) -> bool:

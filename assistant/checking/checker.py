@@ -8,7 +8,6 @@ from itertools import groupby
 
 from assistant.asking.question import QuestionReader
 from assistant.checking.connections import misconnected
-from assistant.checking.injection import gives_orders, orders
 from assistant.checking.lines import CitedPassage, PassageLine
 from assistant.checking.opposites import contradicts
 from assistant.checking.sentence import ClaimSentence, FactPart, Forms, is_fact, plain
@@ -19,6 +18,7 @@ from assistant.finding.hit import Hit
 from index.facts import Fact, FactKind, facts, is_lone_one, with_digits
 from index.facts.places import is_place, place_of
 from index.text.features import Profile, bag
+from index.text.injection import gives_orders, orders
 from index.text.languages import LANGUAGES
 from index.text.words import fold, words
 

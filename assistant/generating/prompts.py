@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
 from assistant.asking.follow_ups import Turn
-from assistant.checking.injection import gives_orders, orders
 from assistant.finding.hit import Hit
+from index.text.injection import gives_orders, orders
 from index.text.passages import count_tokens
 from index.text.words import without_invisible
 
