@@ -20,9 +20,10 @@ ALLOWED = {
     "index.text": "index.documents index.errors",
     "index.readers": "index.documents index.errors index.text",
     "index.facts": "index.text",
-    "index.storage": "index.documents index.errors index.facts",
+    "index.storage": "index.documents index.errors index.facts index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
-    "index.sync": "index.errors index.readers index.storage index.text index.vectors",
+    "index.sync": "index.documents index.errors index.readers index.storage index.text "
+    "index.vectors",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
@@ -55,7 +56,7 @@ ALLOWED = {
     "assistant.web.view": "assistant.web.page_language",
     "assistant.web.addresses": "assistant.web.view",
     "assistant.web.typography": "assistant.web.page_language",
-    "assistant.web.paragraphs": "index.text",
+    "assistant.web.paragraphs": "index.documents index.text",
     "assistant.web.texts": "assistant.web.page_language index.text",
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents",
     "assistant.web.record": "assistant.answer index.errors index.storage",

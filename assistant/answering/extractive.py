@@ -69,7 +69,7 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         quotes = chosen(evidence, shares(told), breadth_of(question.query_str))
         match judged(evidence, told, quotes):
             case Verdict.ANSWERED:
-                return CitedResponse(_answer(question, quotes), sources, citations=_cited(quotes))
+                return CitedResponse(written(question, quotes), sources, citations=_cited(quotes))
             case Verdict.NEAR_MISS:
                 return on_topic(question, hits, _cited(quotes[:_RELATED]))
             case Verdict.UNRELATED:
@@ -117,7 +117,7 @@ def _cited(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
     )
 
 
-def _answer(question: Question, quotes: Sequence[Quote]) -> str:
+def written(question: Question, quotes: Sequence[Quote]) -> str:
     """A line for each quote, with its number; if they are in another language, a line says so."""
     lines = [
         f"{quoted(quote.text, quote.document.language)} [{number}]"

@@ -1,0 +1,183 @@
+"""Questions whose answers are known, each with what our answer would be chosen by.
+
+They are those beside the checkout, in ../shared/bench, and those in tests/golden/learnt. Nothing is
+ever learnt from tests/golden/held: it shows what becomes of questions that nobody has seen.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app import opened_assistant
+from assistant.answering.evidence import Evidence
+from assistant.answering.extractive import written
+from assistant.answering.features import table
+from assistant.answering.selection import Quote
+from assistant.asking.breadth import Breadth
+from assistant.asking.follow_ups import Turn
+from assistant.engine import Assistant
+from assistant.settings import Settings
+from tests.benchmarks.fitting import Array
+from tests.benchmarks.quality import BENCH
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+LEARNT, HELD = "golden/learnt", "golden/held"
+TUNED = "tune"
+
+_WORDS_EACH, _WORDS_BESIDE = 25, 35  # for each thing asked for, and in all
+_ALIKE = 25  # letters at the start or the end that tell two sentences to be one
+_BREADTHS = {
+    "list-one-document": Breadth.LIST,
+    "list": Breadth.LIST,
+    "list-several-documents": Breadth.SEVERAL,
+    "summary": Breadth.SUMMARY,
+    "timeline/chronology": Breadth.TIMELINE,
+    "timeline": Breadth.TIMELINE,
+    "count/compare": Breadth.COMPARE,
+    "compare": Breadth.COMPARE,
+}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A folder of documents, and questions on them."""
+
+    name: str
+    documents: Path
+    questions: Path
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its known answer, and the evidence that was found for it."""
+
+    corpus: str
+    row: Mapping[str, Any]
+    evidence: Evidence
+
+    @property
+    def is_tuned_on(self) -> bool:
+        """Whether it may be learnt from."""
+        if self.corpus == HELD:
+            return False
+        return self.corpus == LEARNT or self.row.get("half", TUNED) == TUNED
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the documents answer it."""
+        return bool(self.row["answerable"])
+
+    @property
+    def breadth(self) -> Breadth:
+        """How broad an answer it asks for."""
+        return _BREADTHS.get(self.row["kind"], Breadth.SINGLE)
+
+    @cached_property
+    def features(self) -> Mapping[str, Array]:
+        """The features of each unit, by their names."""
+        return table(self.evidence)
+
+    @cached_property
+    def right(self) -> Array:
+        """How much of the answer each unit carries; all zeros where none does."""
+        allowed = {*self.row["files"], *_equivalents(self.row)}
+        told = [(each["file"], _squeezed(each["text"])) for each in self.row.get("evidence") or ()]
+        found = np.zeros((len(self.evidence), len(self.row["answer"])))
+        for unit in range(len(self.evidence)):
+            file, text = self.evidence.of(unit).document.file, self.evidence.text(unit)
+            if file not in allowed or not _is_told(file, _squeezed(text), told):
+                continue
+            found[unit] = [bool(re.search(each, text, _FLAGS)) for each in self.row["answer"]]
+        return np.asarray((found / np.maximum(1, found.sum(axis=0))).sum(axis=1), float)
+
+    def marks(self, quotes: Sequence[Quote]) -> dict[str, float]:
+        """What an answer of these quotes is worth, each from 0 to 1, as score.py judges it."""
+        said = written(self.evidence.question, quotes)
+        patterns, all_quotes = self.row["answer"], "\n".join(quote.text for quote in quotes)
+        right = {*self.row["files"], *self.row.get("also", ())}
+        cited = {quote.document.file for quote in quotes}
+        has = [bool(re.search(each, f"{all_quotes}\n{said}", _FLAGS)) for each in patterns]
+        complete = all(has) and self._cites_all(cited)
+        lead = quotes[0].document.file in right and _has_any(patterns, quotes[0].text)
+        short = len(said.split()) <= _WORDS_BESIDE + _WORDS_EACH * len(patterns)
+        return {
+            "complete": float(complete),
+            "lead": float(lead),
+            "clean": float(complete and lead and short),
+            "stray": float(np.mean([quote.document.file not in right for quote in quotes])),
+            "words": float(len(said.split())),
+        }
+
+    def _cites_all(self, cited: set[str]) -> bool:
+        instead = self.row.get("equivalent") or {}
+        return all(
+            not cited.isdisjoint({file, *instead.get(file, ())}) for file in self.row["files"]
+        )
+
+
+_FLAGS = re.IGNORECASE | re.DOTALL
+
+
+def corpora() -> Iterator[Corpus]:
+    """All there are, those beside the checkout only where they are."""
+    for folder in sorted(BENCH.glob("press*")):
+        yield Corpus(folder.name, folder / "docs", folder / "questions.jsonl")
+    if (BENCH / "seeds" / "staff.jsonl").is_file():
+        yield Corpus("seeds", BENCH.parent / "seeds", BENCH / "seeds" / "staff.jsonl")
+    for name in (LEARNT, HELD):
+        folder = GOLDEN / Path(name).name
+        yield Corpus(name, folder / "docs", folder / "questions.jsonl")
+
+
+def asked(corpus: Corpus, data: Path, embedding: str) -> Iterator[Asked]:
+    """The questions of a corpus, with their evidence; its index is kept in the data folder."""
+    with _assistant(corpus, data, embedding) as assistant:
+        for line in corpus.questions.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            turns: list[Turn] = []
+            for before in row.get("history") or ():
+                turns.append(Turn(before, assistant.ask(before, history=turns).answer))
+            if evidence := assistant.evidence(row["question"], turns):
+                yield Asked(corpus.name, {"answerable": True, "kind": "", **row}, evidence)
+
+
+@contextmanager
+def _assistant(corpus: Corpus, data: Path, embedding: str) -> Iterator[Assistant]:
+    folder = data / corpus.name / embedding
+    folder.mkdir(parents=True, exist_ok=True)
+    given = {"seeds": corpus.documents, "data": folder, "embedding": embedding}
+    settings = Settings.model_validate({**given, "dictionaries": ""})
+    with opened_assistant(settings) as assistant, closing(assistant):
+        yield assistant
+
+
+def _equivalents(row: Mapping[str, Any]) -> Iterator[str]:
+    for files in (row.get("equivalent") or {}).values():
+        yield from files
+
+
+def _is_told(file: str, text: str, told: Sequence[tuple[str, str]]) -> bool:
+    """Whether a unit is, or is part of, one of the sentences that carry the answer."""
+    return not told or any(
+        text in sentence
+        or sentence in text
+        or sentence[:_ALIKE] in text
+        or (len(text) >= _ALIKE and text[:_ALIKE] in sentence)
+        for of, sentence in told
+        if of == file
+    )
+
+
+def _has_any(patterns: Sequence[str], text: str) -> bool:
+    return any(re.search(each, text, _FLAGS) for each in patterns)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split()).lower()
