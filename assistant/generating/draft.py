@@ -7,34 +7,17 @@ from assistant.answer import Citation, Claim, cited
 from assistant.answering.wording import PHRASES
 from assistant.checking import Checker, ClaimVerdict, PassageLine
 from assistant.finding.hit import Hit
+from assistant.generating.lines import Lines
+from assistant.generating.markers import MARKER, UNFINISHED
 from assistant.generating.prompts import NO_ANSWER
+from assistant.generating.remarks import is_politeness, says_no_answer
 from index.text.sentences import sentences
 from index.text.words import without_invisible
 
-_NAMED = (
-    r"(?:(?:Quellen?|Sources?|Auszug|Auszüge|Extraits?|Dokumente?|Documents?|Passages?|Doc|Nr|No)"
-    r"\.?\s*)"
-)
-_NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,;&–-]|und|and|et)\s*\^?\d{1,3})*"
-MARKER = re.compile(
-    rf"\s*(?:[\[【]\s*{_NAMED}?(?P<in>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
-    rf"|\(\s*{_NAMED}(?P<named>{_NUMBERS})\s*\))",
-    re.IGNORECASE,
-)
-"""A reference to passages, in any of the ways in which LLMs write it."""
-
-_RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*\^?(\d{1,3})")
-_BEHIND = re.compile(
-    rf"(?P<end>[.!?…][\"“”»)*]*)(?P<markers>(?:{MARKER.pattern})+)".replace("?P<in>", "").replace(
-        "?P<named>", ""
-    ),
-    re.IGNORECASE,
-)
-_UNFINISHED = re.compile(r"\s*[\[【(][^\]】)]{0,20}$")
+_BEHIND = re.compile(rf"(?P<end>[.!?…][\"“”»)*]*)(?P<markers>(?:{MARKER.pattern})+)")
 _WORD = re.compile(r"\S+\s")
-_LETTERS = re.compile(r"[^A-Za-z]")
-_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^\s*#{1,6}\s+")
-_EMPHASIS = re.compile(r"(\*\*|__|`|\*)(?=\S)(.+?)(?<=\S)\1")
+_SPACE = re.compile(r"[^\S\n]")
+_REFUSAL = re.compile(NO_ANSWER.replace("_", r"\W*_?\W*"))
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
 
 
@@ -51,12 +34,20 @@ class Draft:
         self._checker = checker
         self._sources = checker.sources(hits)
         self._language = language
+        self._names = [(hit.document.file, hit.document.title) for hit in hits]
+        self._begin()
+
+    def _begin(self) -> None:
+        self.claims = []
+        self._said = ""
+        self._reader = Lines(self._names)
         self._line = ""
         self._split: list[str] = []  # the line's sentences
         self._done = 0  # of them are claims
         self._refused = False
         self._lines: list[list[Claim]] = [[]]
         self._lead_ins: list[str] = []
+        self._heading = ""  # that waits for what stands under it
         self._numbers: dict[int, int] = {}
         self._carrying: dict[int, list[PassageLine]] = {}
 
@@ -69,7 +60,7 @@ class Draft:
     def open(self) -> str:
         """The sentence that is being written, without markers."""
         rest = " ".join(self._split[self._done :])
-        return _tidy(_UNFINISHED.sub("", MARKER.sub("", rest)))
+        return _tidy(UNFINISHED.sub("", MARKER.sub("", rest)))
 
     @property
     def text(self) -> str:
@@ -81,14 +72,21 @@ class Draft:
         """For each passage that carries a sentence, the part of it that does."""
         return tuple(self._cited(source, number) for source, number in self._numbers.items())
 
+    def follow(self, said: str) -> Iterator[Claim]:
+        """Takes a reply as far as it has come; begins anew where it has become another."""
+        if not said.startswith(self._said):
+            self._begin()
+        yield from self.add(said[len(self._said) :])
+
     def add(self, written: str) -> Iterator[Claim]:
         """Takes what was written further, and returns the sentences that are complete by it."""
-        self._line += without_invisible(written)
+        self._said += written
+        self._line += without_invisible(_SPACE.sub(" ", written))
         *complete, going_on = self._line.split("\n")
         for line in complete:
             yield from self._whole(line)
         self._line = going_on
-        self._split = _split(going_on, self._language)
+        self._split = _split(self._reader.begun(going_on), self._language)
         yield from self._begun()
 
     def end(self) -> Iterator[Claim]:
@@ -96,13 +94,19 @@ class Draft:
         line, self._line, self._split = self._line, "", []
         yield from self._whole(line)
         for lead_in in self._lead_ins:
-            yield self._checked(lead_in, [])
-        self._lead_ins = []
+            yield from self._judged(lead_in, [])
+        if self._heading and not self.claims:
+            yield from self._judged(self._heading, [])
+        self._lead_ins, self._heading = [], ""
 
     def _whole(self, line: str) -> Iterator[Claim]:
         """The claims of a line but for those that are known already."""
-        for sentence in _split(line, self._language)[self._done :]:
-            yield from self._sentence(sentence)
+        read = self._reader.read(line)
+        if read and read.is_heading:
+            self._heading = read.text
+        elif read:
+            for sentence in _split(read.text, self._language)[self._done :]:
+                yield from self._sentence(sentence)
         self._done = 0
         if self._lines[-1]:
             self._lines.append([])
@@ -113,7 +117,7 @@ class Draft:
         That has to have a whole word, which tells whether "1." was an end, and be no marker yet.
         """
         *complete, last = self._split or [""]
-        if _WORD.match(last) and not _UNFINISHED.fullmatch(last):
+        if _WORD.match(last) and not UNFINISHED.fullmatch(last):
             for sentence in complete[self._done :]:
                 self._done += 1
                 yield from self._sentence(sentence)
@@ -121,39 +125,38 @@ class Draft:
     def _sentence(self, sentence: str) -> Iterator[Claim]:
         """Its claim; what leads to a list waits for the first item, whose passages are its own."""
         numbers, text = self._parsed(sentence)
-        if _LETTERS.sub("", text).upper() == _LETTERS.sub("", NO_ANSWER):
+        if _REFUSAL.search(text):
             self._refused = True
             return
-        if not any(mark.isalnum() for mark in text):
+        if not any(mark.isalnum() for mark in text) or (not numbers and is_politeness(text)):
             return
         if text.endswith(":") and not numbers:
             self._lead_ins.append(text)
             return
         for lead_in in self._lead_ins:
-            yield self._checked(lead_in, numbers)
+            yield from self._judged(lead_in, numbers)
             self._lines.append([])
-        self._lead_ins = []
-        yield self._checked(text, numbers)
+        self._lead_ins, self._heading = [], ""
+        yield from self._judged(text, numbers)
 
     def _parsed(self, sentence: str) -> tuple[list[int], str]:
-        numbers = [
-            number
-            for marker in MARKER.finditer(sentence)
-            for number in _listed(marker["in"] or marker["named"])
-            if 1 <= number <= len(self._sources)
-        ]
+        numbers = [int(marker[1]) for marker in MARKER.finditer(sentence)]
         return list(dict.fromkeys(numbers)), _tidy(MARKER.sub("", sentence))
 
-    def _checked(self, text: str, numbers: Sequence[int]) -> Claim:
+    def _judged(self, text: str, numbers: Sequence[int]) -> Iterator[Claim]:
+        """The claim of a sentence; none where it says that the passages don't tell."""
         cited = [source for source in self._sources if source.number in numbers]
         if cited:
             verdict = self._checker.check(text, self._language, cited)
         else:
             verdict = self._checker.only_source(text, self._language, self._sources)
+        if not verdict.supported and says_no_answer(text):
+            self._refused = True
+            return
         claim = Claim(text, self._cites(verdict, numbers), verdict.supported, self._reason(verdict))
         self.claims.append(claim)
         self._lines[-1].append(claim)
-        return claim
+        yield claim
 
     def _cites(self, verdict: ClaimVerdict, numbers: Sequence[int]) -> tuple[int, ...]:
         """The citations' numbers, in the order in which the sentence names the passages."""
@@ -186,23 +189,9 @@ class Draft:
 
 def _split(line: str, language: str) -> list[str]:
     """The sentences of a line, each with its markers inside."""
-    line = MARKER.sub(lambda found: f" [{found['in'] or found['named']}]", _bare(line))
     line = _BEHIND.sub(lambda found: f"{found['markers']}{found['end']} ", line)
     return [line[start:end] for start, end in sentences(line, 0, len(line), language)]
 
 
-def _bare(line: str) -> str:
-    """The line without the marks of a list, a heading or emphasis."""
-    return _EMPHASIS.sub(r"\2", _BULLET.sub("", line))
-
-
 def _tidy(text: str) -> str:
     return _SPACE_BEFORE.sub("", " ".join(text.split()))
-
-
-def _listed(numbers: str) -> list[int]:
-    """The numbers of "1, 3" and of "2-4"."""
-    written = _RANGE.sub(
-        lambda found: ",".join(map(str, range(int(found[1]), int(found[2]) + 1))), numbers
-    )
-    return [int(number) for number in re.findall(r"\d+", written)]

@@ -18,6 +18,7 @@ from assistant.finding.nodes import nodes_of
 from assistant.generating.draft import Draft
 from assistant.generating.language_model import LanguageModel
 from assistant.generating.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
+from assistant.generating.remarks import without_label
 from index.facts import with_digits
 from index.text.languages import has_content, identify
 from index.text.words import fold, without_invisible, words
@@ -52,7 +53,7 @@ class Generator:
             written = self._model.complete(to_rewrite(question, language, turns), within)
         except ModelError:
             return None
-        rewritten = " ".join(without_invisible(written).split())
+        rewritten = without_label(" ".join(without_invisible(written).split())).strip('*_"„“')
         if not 0 < len(rewritten) <= MAX_QUESTION_CHARACTERS:
             return None
         asked = _spoken([question, *(turn.question for turn in turns)], language)
@@ -77,8 +78,8 @@ class Generator:
         draft = Draft(self._checker, taken, question.language)
         prompt = to_answer(question.query_str, question.language, taken)
         try:
-            with closing(self._model.stream(prompt, deadline)) as pieces:
-                yield from self._written(draft, pieces, question.language, deadline)
+            with closing(self._model.stream(prompt, deadline)) as replies:
+                yield from self._written(draft, replies, question.language, deadline)
             if draft.is_refusal:
                 related = extracted.citations or extracted.related
                 refusal = on_topic(question, hits, related) if related else extracted
@@ -98,11 +99,11 @@ class Generator:
         )
 
     def _written(
-        self, draft: Draft, pieces: Iterator[str], language: str, deadline: float
+        self, draft: Draft, replies: Iterator[str], language: str, deadline: float
     ) -> Iterator[Progress]:
         shown = ""
-        for piece in pieces:
-            yield from _fit(draft, draft.add(piece), language, deadline)
+        for said in replies:
+            yield from _fit(draft, draft.follow(said), language, deadline)
             text = draft.open
             if text != shown and not NO_ANSWER.startswith(text.rstrip(" .!")):
                 shown = text

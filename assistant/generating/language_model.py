@@ -7,7 +7,8 @@ behind when the time is over.
 import json
 import logging
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -24,6 +25,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.stop import stop_before_delay
 
 from assistant.faults import Fault, ModelError
+from assistant.generating.reply import Reply
 from assistant.settings import variable
 from index.patience import begun, breaker
 
@@ -34,8 +36,8 @@ _PAUSE = 0.3  # seconds before the second attempt, twice that before the third
 _LONGEST = 8_000  # characters of an answer
 _TRY_SECONDS = 2.0  # for a server to show that it is there
 _WORTH_ANOTHER = (Fault.UNREACHABLE, Fault.BUSY, Fault.FAILED)
+_OF_THE_QUESTION = (Fault.EMPTY, Fault.ENDLESS, Fault.THINKING)
 _STATUS = {401: Fault.UNAUTHORISED, 403: Fault.UNAUTHORISED, 408: Fault.LATE, 429: Fault.BUSY}
-_THOUGHT, _THOUGHT_OUT = "<think>", "</think>"
 
 
 class LanguageModel:
@@ -66,13 +68,14 @@ class LanguageModel:
             return False
 
     def stream(self, messages: Sequence[ChatMessage], deadline: float) -> Generator[str]:
-        """The answer in pieces, until `deadline` (of time.monotonic()). Raises ModelError.
+        """The answer as far as it has come, each time whole, until `deadline` (time.monotonic()).
 
-        What can be mended by asking again is asked again, as long as nothing has come yet.
+        Raises ModelError. What can be mended by asking again is asked again, as long as nothing
+        has come yet.
         """
         try:
             with self._breaker.calling():
-                yield from _without_thoughts(self._pieces(messages, deadline))
+                yield from self._said(messages, deadline)
         except CircuitBreakerError as error:
             raise ModelError(Fault.RESTING) from error
         except ModelError as error:
@@ -86,9 +89,9 @@ class LanguageModel:
 
     def complete(self, messages: Sequence[ChatMessage], deadline: float) -> str:
         """The whole answer. Raises ModelError."""
-        return "".join(self.stream(messages, deadline))
+        return deque(self.stream(messages, deadline), maxlen=1).pop()
 
-    def _pieces(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
+    def _said(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
         left = max(0.0, deadline - time.monotonic())
         retrying = Retrying(
             stop=stop_after_attempt(_ATTEMPTS) | stop_before_delay(left),
@@ -97,21 +100,39 @@ class LanguageModel:
             reraise=True,
         )
         stream = retrying(_Stream.begun, self._llm, messages, deadline)
+        reply = Reply()
         try:
-            length = 0
-            for piece in stream:
-                length += len(piece)
-                if length > _LONGEST:
-                    raise ModelError(Fault.ENDLESS)
-                yield piece
+            yield from _growing(reply, stream)
+        except ModelError as error:
+            if error.fault is Fault.LATE and reply.thinks:
+                raise ModelError(Fault.THINKING) from error
+            raise
         finally:
             stream.stop()
+        before, said = reply.said, reply.end()
         if stream.ended_by == "length":
-            raise ModelError(Fault.ENDLESS)
+            raise ModelError(Fault.THINKING if reply.thinks else Fault.ENDLESS)
         if not stream.ended_by:
             raise ModelError(Fault.BROKEN_OFF)
-        if not length:
+        if not said.strip():
             raise ModelError(Fault.EMPTY)
+        if said != before:
+            yield said
+
+
+def _growing(reply: Reply, pieces: Iterable[str | None]) -> Iterator[str]:
+    """What is said by each piece that adds to it; None is a thought that is told apart."""
+    said = ""
+    for piece in pieces:
+        if piece is None:
+            reply.think()
+            continue
+        reply.add(piece)
+        if len(reply.said) > _LONGEST:
+            raise ModelError(Fault.ENDLESS)
+        if reply.said != said:
+            said = reply.said
+            yield said
 
 
 def _speaks_http(address: str) -> bool:
@@ -128,7 +149,7 @@ class _Stream:
         self._deadline = deadline
         self._said: SimpleQueue[ChatResponse | Exception | None] = SimpleQueue()
         self._stopped = Event()
-        self._pieces: Iterator[str] = self._heard()
+        self._pieces: Iterator[str | None] = self._heard()
         self._tells_ends = False  # of a client that tells no reason for an end, none is missed
         Thread(target=self._listen, args=(llm, list(messages)), daemon=True).start()
 
@@ -139,20 +160,23 @@ class _Stream:
         stream._pieces = chain([next(stream._pieces, "")], stream._pieces)
         return stream
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str | None]:
+        """The pieces; None for a piece of a thought that the server tells apart."""
         return self._pieces
 
     def stop(self) -> None:
         """Nothing more is wanted; the thread ends with what comes next."""
         self._stopped.set()
 
-    def _heard(self) -> Iterator[str]:
+    def _heard(self) -> Iterator[str | None]:
         while (said := self._next()) is not None:
             if isinstance(said, Exception):
                 raise _as_model_error(said) from said
             self._note_end(said.raw)
             if said.delta:
                 yield said.delta
+            elif said.additional_kwargs.get("thinking_delta"):
+                yield None
         if not self._tells_ends:
             self.ended_by = "stop"
 
@@ -191,23 +215,6 @@ class _Stream:
 def _fields(raw: Any) -> Mapping[str, Any]:
     """What a client tells beside the words, be it an object or a dictionary."""
     return raw if isinstance(raw, dict) else getattr(raw, "__dict__", {})
-
-
-def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
-    """What is said, without what some models think aloud before it."""
-    begun = ""
-    for piece in pieces:
-        begun += piece
-        bare = begun.lstrip()
-        if _THOUGHT.startswith(bare[: len(_THOUGHT)]) and _THOUGHT_OUT not in bare:
-            continue
-        said = bare.partition(_THOUGHT_OUT)[2] if bare.startswith(_THOUGHT) else begun
-        if said.strip():
-            yield said
-            break
-    else:
-        raise ModelError(Fault.EMPTY)
-    yield from pieces
 
 
 # Faults of any client
@@ -266,7 +273,11 @@ def _is_worth_another(error: BaseException) -> bool:
 
 def _is_the_questions(error: BaseException) -> bool:
     """Whether a fault may come of what was asked, and the LLM works."""
-    return isinstance(error, ModelError) and error.fault in (Fault.EMPTY, Fault.ENDLESS)
+    return isinstance(error, ModelError) and error.fault in (
+        Fault.EMPTY,
+        Fault.ENDLESS,
+        Fault.THINKING,
+    )
 
 
 def _pause(state: RetryCallState) -> float:
