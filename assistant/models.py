@@ -59,7 +59,7 @@ class _Kind:
 
 _LLMS = {
     "openai-like": _Kind(
-        "llama_index.llms.openai_like.OpenAILike",
+        "assistant.generating.openai_like.YieldingOpenAILike",
         {"is_chat_model": True},
         needs_url=True,
     ),

@@ -64,6 +64,7 @@ def fresh(server: ModelServer, reply: Callable[[Messages], str]) -> ModelServer:
     """The server as if it had just been started, with a reply; to start one takes longer."""
     server.reply = reply
     server.fault = server.times = server.retry_after = None
+    server.rejects, server.counts = (), False
     server.requests.clear()
     return server
 

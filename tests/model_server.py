@@ -82,6 +82,8 @@ class ModelServer:
     times: int | None = None  # how many requests the fault still befalls; None: each
     retry_after: float | None = None
     pause: float = 0.1
+    rejects: tuple[str, ...] = ()  # fields of a request that are refused with a 400
+    counts: bool = False  # whether a reply ends after max_tokens words
 
     @property
     def root(self) -> str:
@@ -159,8 +161,13 @@ def _app(scripted: ModelServer) -> FastAPI:
 
     async def chat(request: Request, stream: Form, whole: Form, streams: bool) -> Response:
         asked, fault = await scripted.next(request)
+        if rejected := [name for name in scripted.rejects if name in asked.body]:
+            return _rejected(rejected[0], asked.headers["authorization"])
         text = await asyncio.to_thread(scripted.reply, asked.body["messages"])
         words = re.findall(r"\s*\S+|\s+$", text)
+        limit = asked.body.get("max_tokens") if scripted.counts else None
+        if limit and len(words) > limit:
+            words, fault = words[: 2 * limit], Fault.CUT
         form = stream if asked.body.get("stream", streams) else whole
         return await _response(request, scripted, fault, form, words)
 
@@ -209,6 +216,12 @@ def _refused(status: int, retry_after: float | None) -> Response:
     if retry_after is not None:
         headers["Retry-After"] = f"{retry_after:g}"
     return JSONResponse({"error": error}, status, headers)
+
+
+def _rejected(name: str, key: str) -> Response:
+    message = f"Unsupported parameter: '{name}' with the key {key}."
+    error = {"message": message, "type": "invalid_request_error", "param": name}
+    return JSONResponse({"error": error}, 400, {"Connection": "close"})
 
 
 async def _sent(

@@ -332,6 +332,54 @@ def test_what_would_be_worth_another_attempt_is_not_after_words(
     assert answer(another(says(error), says(WORDS))) == WORDS
 
 
+# What servers don't take
+
+
+@pytest.mark.parametrize(
+    ("rejects", "sent"),
+    [
+        (("max_tokens",), {"max_completion_tokens", "temperature"}),
+        (("max_tokens", "max_completion_tokens"), {"temperature"}),
+        (("temperature",), {"max_tokens"}),
+        (("temperature", "max_tokens"), {"max_completion_tokens"}),
+    ],
+)
+def test_what_a_server_refuses_to_be_asked_is_left_out_from_then_on(
+    rejects: tuple[str, ...], sent: set[str], server: ModelServer
+) -> None:
+    server.rejects, model = rejects, made(server)
+    assert answer(model) == WORDS
+    assert len(server.requests) == 1 + len(rejects)
+    assert answer(model) == WORDS
+    assert len(server.requests) == 2 + len(rejects), "it is known by now"
+    optional = {"max_tokens", "max_completion_tokens", "temperature"}
+    assert optional & server.requests[-1].body.keys() == sent
+
+
+def test_where_thoughts_use_up_the_tokens_it_is_asked_without_a_limit(server: ModelServer) -> None:
+    server.reply = lambda messages: f"<think>{'Hm. ' * 1_500}</think>{WORDS}"
+    server.counts, model = True, made(server)
+    assert answer(model) == WORDS
+    assert ["max_tokens" in each.body for each in server.requests] == [True, False]
+
+
+def test_the_log_has_what_the_server_said_but_no_key(
+    server: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.rejects = ("messages",)
+    assert failure(made(server)).fault is Fault.FAILED
+    assert "Unsupported parameter: 'messages'" in caplog.text
+    assert KEY not in caplog.text
+
+
+def test_who_still_thinks_is_told_from_who_hangs(server: ModelServer) -> None:
+    server.reply = lambda messages: f"<think> {'Hm. ' * 500}"
+    server.fault, server.pause = scripted.Fault.SLOW, 0.05
+    assert failure(made(server, 1.5)).fault is Fault.STILL_THINKING
+    server.fault = scripted.Fault.HANGS
+    assert failure(made(server, 1.0)).fault is Fault.LATE
+
+
 # Time
 
 

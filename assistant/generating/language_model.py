@@ -6,6 +6,7 @@ behind when the time is over.
 
 import json
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -36,7 +37,9 @@ _PAUSE = 0.3  # seconds before the second attempt, twice that before the third
 _LONGEST = 8_000  # characters of an answer
 _TRY_SECONDS = 2.0  # for a server to show that it is there
 _WORTH_ANOTHER = (Fault.UNREACHABLE, Fault.BUSY, Fault.FAILED)
-_OF_THE_QUESTION = (Fault.EMPTY, Fault.ENDLESS, Fault.THINKING)
+_OF_THE_QUESTION = (Fault.EMPTY, Fault.ENDLESS, Fault.THINKING, Fault.STILL_THINKING)
+_TOLD = 200  # characters of what a server says, in the log
+_SECRET = re.compile(r"(?i)\b(?:sk|key|bearer)[-_ ]\S+|(?=\S*[\d*])[\w*.-]{12,}")
 _STATUS = {401: Fault.UNAUTHORISED, 403: Fault.UNAUTHORISED, 408: Fault.LATE, 429: Fault.BUSY}
 
 
@@ -92,6 +95,17 @@ class LanguageModel:
         return deque(self.stream(messages, deadline), maxlen=1).pop()
 
     def _said(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
+        """Once more without a limit, where thoughts used up the tokens of an answer."""
+        try:
+            yield from self._attempted(messages, deadline)
+        except ModelError as error:
+            unlimited = _without_limit(self._llm)
+            if error.fault is not Fault.THINKING or unlimited is None:
+                raise
+            self._llm = unlimited
+            yield from self._attempted(messages, deadline)
+
+    def _attempted(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
         left = max(0.0, deadline - time.monotonic())
         retrying = Retrying(
             stop=stop_after_attempt(_ATTEMPTS) | stop_before_delay(left),
@@ -105,7 +119,7 @@ class LanguageModel:
             yield from _growing(reply, stream)
         except ModelError as error:
             if error.fault is Fault.LATE and reply.thinks:
-                raise ModelError(Fault.THINKING) from error
+                raise ModelError(Fault.STILL_THINKING) from error
             raise
         finally:
             stream.stop()
@@ -118,6 +132,12 @@ class LanguageModel:
             raise ModelError(Fault.EMPTY)
         if said != before:
             yield said
+
+
+def _without_limit(llm: LLM) -> LLM | None:
+    """The same LLM, which may write as much as it can; None where it has no limit of ours."""
+    limited = getattr(llm, "max_tokens", None)
+    return llm.model_copy(update={"max_tokens": None}) if limited else None
 
 
 def _growing(reply: Reply, pieces: Iterable[str | None]) -> Iterator[str]:
@@ -289,5 +309,15 @@ def _pause(state: RetryCallState) -> float:
 
 
 def _cause(error: ModelError) -> str:
-    """The kind of the client's exception: its text may have the key, or what was asked."""
-    return f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
+    """What the server said, without what may be a key, or else the kind of the exception."""
+    causes = _causes(error)[1:]
+    said = next(filter(None, map(_told, causes)), "")
+    kind = type(causes[0]).__name__ if causes else ""
+    return f" ({kind}: {said})" if said else f" ({kind})" if kind else ""
+
+
+def _told(error: BaseException) -> str:
+    """The message of a server's refusal; the text of an exception may have the key in it."""
+    body = getattr(error, "body", None)
+    message = body.get("message") if isinstance(body, Mapping) else None
+    return " ".join(_SECRET.sub("…", str(message or ""))[:_TOLD].split())
