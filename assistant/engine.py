@@ -191,7 +191,7 @@ class Assistant:
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
         asked = replace(stages.reader.read(self._spelt(searched, told, scope), told), files=files)
-        for each in _responses(asked, stages.quoting, generator, deadline):
+        for each in _responses(asked, searched, stages.quoting, generator, deadline):
             if not isinstance(each, CitedResponse):
                 yield each
                 continue
@@ -240,7 +240,11 @@ class Assistant:
 
 
 def _responses(
-    asked: Question, quoting: RetrieverQueryEngine, generator: Generator | None, deadline: float
+    asked: Question,
+    wording: str,
+    quoting: RetrieverQueryEngine,
+    generator: Generator | None,
+    deadline: float,
 ) -> Iterator[Progress | CitedResponse]:
     """The quotes that answer a question, or what an LLM writes where anything near was found."""
     nodes = quoting.retrieve(asked)
@@ -249,7 +253,7 @@ def _responses(
         raise TypeError(f"An answer without citations: {type(extracted).__name__}")
     hits = hits_of(nodes)
     if generator and any(map(_is_near, hits)):
-        yield from generator.stream(asked, hits, extracted, deadline)
+        yield from generator.stream(asked, wording, hits, extracted, deadline)
     else:
         yield extracted
 

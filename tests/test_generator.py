@@ -36,6 +36,11 @@ SAID = {
     "en": "The network Nordlicht was founded in Flensburg on 14 March 2023.",
     "fr": "Le réseau Nordlicht a été fondé le 14 mars 2023 à Flensburg.",
 }
+IN_OTHER_WORDS = {
+    "de": "In Flensburg ist am 14. März 2023 das Netzwerk Nordlicht gegründet worden.",
+    "en": SAID["en"],
+    "fr": SAID["fr"],
+}
 FALSE = {
     "de": ("Es hat 99 Mitglieder.", "Die Zahl 99 steht so nicht in der Quelle."),
     "en": ("It has 99 members.", "The number 99 is not in the source."),
@@ -420,16 +425,35 @@ def test_where_no_sentence_is_carried_the_passages_are_quoted_instead(
 
 
 @EVERY_LANGUAGE
-@pytest.mark.parametrize("at_first", [True, False], ids=["streamed", "at the end"])
 def test_an_answer_in_another_language_is_replaced_by_quotes(
-    desk: Desk, asked: Assistant, server: ModelServer, language: str, at_first: bool
+    desk: Desk, asked: Assistant, server: ModelServer, language: str
 ) -> None:
     other = LANGUAGES[LANGUAGES.index(language) - 1]
-    more = f" {FALSE[other][0]}" if at_first else ""
-    says(server, lambda prompt: founded(prompt, other) + more)
-    before, answer = streamed(asked, QUESTIONS[language])
-    is_extractive(answer, desk, Fault.OTHER_LANGUAGE)
-    assert not any(isinstance(each, Claim) for each in before)
+    says(server, lambda prompt: f"{IN_OTHER_WORDS[other]} [{prompt.number(FOUNDED)}]")
+    is_extractive(asked.ask(QUESTIONS[language]), desk, Fault.OTHER_LANGUAGE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        SAID["de"],
+        f"It is said that „{SAID['de']}“.",
+        "Flensburg, 14 March 2023: Netzwerk Nordlicht.",
+        f"{SAID['en']} {SAID['de']}",
+    ],
+    ids=["quoted as a whole", "in marks", "names", "mixed"],
+)
+def test_quotations_and_names_do_not_tell_the_language(
+    desk: Desk, asked: Assistant, server: ModelServer, said: str
+) -> None:
+    says(server, lambda prompt: f"{said} [{prompt.number(FOUNDED)}]")
+    is_sound(asked.ask(QUESTIONS["en"]), desk)
+
+
+def test_a_question_is_sent_as_it_was_typed(asked: Assistant, server: ModelServer) -> None:
+    asked.ask("wann wurde das netzwerk nordlicht gegründet?")
+    (prompt,) = prompts(server)
+    assert prompt.question == "wann wurde das netzwerk nordlicht gegründet?"
 
 
 def test_names_alone_are_in_no_language(desk: Desk, asked: Assistant, server: ModelServer) -> None:

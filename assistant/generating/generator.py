@@ -1,7 +1,9 @@
 """Answers that an LLM writes from the passages, each sentence checked; quotes where it fails."""
 
+import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -24,9 +26,7 @@ from index.text.languages import has_content, identify
 from index.text.words import fold, without_invisible, words
 
 _REWRITING = 1 / 3  # of the time for an answer, that rewriting the question may take
-# Words from which on a text's language can be told: of 941 times three in the replies of
-# tests/golden/claims.jsonl, 940 are told from both other languages, and none is mistaken.
-_TELLING = 3
+_QUOTATION = re.compile(r"[„“\"»«][^„“”\"»«]+[“”\"»«]")
 
 
 class Generator:
@@ -66,25 +66,29 @@ class Generator:
     def stream(
         self,
         question: Question,
+        wording: str,
         hits: Sequence[Hit],
         extracted: CitedResponse,
         deadline: float,
     ) -> Iterator[Progress | CitedResponse]:
         """The answer while it is written, and at last the whole: or `extracted`, and why.
 
+        `wording` is the question as it was typed, without capitals that were put in to find more.
         Whether the passages answer is the LLM's to say; its refusal shows what is on the topic.
         """
         taken = fitting(hits, self._model.context)
         draft = Draft(self._checker, taken, question.language)
-        prompt = to_answer(question.query_str, question.language, taken)
+        prompt = to_answer(wording, question.language, taken)
         try:
             with closing(self._model.stream(prompt, deadline)) as replies:
-                yield from self._written(draft, replies, question.language, deadline)
+                yield from self._written(draft, replies, deadline)
             if draft.is_refusal:
                 related = extracted.citations or extracted.related
                 refusal = on_topic(question, hits, related) if related else extracted
                 yield _noted(replace(refusal, mode="generated"), question, Fault.NO_ANSWER)
                 return
+            if _is_in_another_language(draft, question.language):
+                raise ModelError(Fault.OTHER_LANGUAGE)
             if not any(claim.supported for claim in draft.claims):
                 raise ModelError(Fault.UNSUPPORTED)
         except ModelError as error:
@@ -98,17 +102,15 @@ class Generator:
             claims=tuple(draft.claims),
         )
 
-    def _written(
-        self, draft: Draft, replies: Iterator[str], language: str, deadline: float
-    ) -> Iterator[Progress]:
+    def _written(self, draft: Draft, replies: Iterator[str], deadline: float) -> Iterator[Progress]:
         shown = ""
         for said in replies:
-            yield from _fit(draft, draft.follow(said), language, deadline)
+            yield from _fit(draft.follow(said), deadline)
             text = draft.open
             if text != shown and not NO_ANSWER.startswith(text.rstrip(" .!")):
                 shown = text
                 yield Delta(shown)
-        yield from _fit(draft, draft.end(), language, deadline)
+        yield from _fit(draft.end(), deadline)
 
 
 def _noted(response: CitedResponse, question: Question, fault: Fault) -> CitedResponse:
@@ -117,20 +119,39 @@ def _noted(response: CitedResponse, question: Question, fault: Fault) -> CitedRe
     return replace(response, note=PHRASES[question.language].note(fault, has_quotes))
 
 
-def _fit(draft: Draft, claims: Iterator[Claim], language: str, deadline: float) -> Iterator[Claim]:
-    """The claims of a draft as they come, in the language and in time, or else ModelError."""
+def _fit(claims: Iterator[Claim], deadline: float) -> Iterator[Claim]:
+    """The claims of a draft as they come in time, or else ModelError."""
     for claim in claims:
         if time.monotonic() > deadline:
             raise ModelError(Fault.LATE)
-        _refuse_other_language(draft, language)
         yield claim
 
 
-def _refuse_other_language(draft: Draft, language: str) -> None:
-    """Raises ModelError where an answer that is long enough to tell is in another language."""
-    said = [word for claim in draft.claims for word in _telling(claim.text)]
-    if len(said) >= _TELLING and identify(" ".join(said), otherwise=language) != language:
-        raise ModelError(Fault.OTHER_LANGUAGE)
+def _is_in_another_language(draft: Draft, language: str) -> bool:
+    """Whether an answer as a whole is: without what it quotes, and without names.
+
+    The words that every sentence has tell it, as in "the" and "und".
+    """
+    quotes = {citation.number: _squeezed(citation.quote) for citation in draft.citations}
+    own = [claim.text for claim in draft.claims if not _is_quoted(claim, quotes)]
+    said = [word for text in own for word in _telling(_QUOTATION.sub(" ", text))]
+    other = identify(" ".join(said), otherwise=language)
+    common = Counter({each: _function_words(said, each) for each in (language, other)})
+    return other != language and common[other] > max(1, common[language])
+
+
+def _is_quoted(claim: Claim, quotes: Mapping[int, str]) -> bool:
+    """Whether a sentence stands word for word in what it cites."""
+    text = _squeezed(claim.text).rstrip(".!?…: ")
+    return any(text in quotes[number] for number in claim.citations)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _function_words(said: Sequence[str], language: str) -> int:
+    return sum(not has_content(word, language) for word in said)
 
 
 def _telling(sentence: str) -> list[str]:
