@@ -97,7 +97,8 @@ class Assistant:
             callback_manager=CallbackManager(),
         )
         checker = Checker(reader, dictionary)
-        generator = Generator(self._model, checker) if self._model else None
+        passages_of = lru_cache(_KEPT)(self._catalogue.passages_of)
+        generator = Generator(self._model, checker, passages_of) if self._model else None
         return _Stages(reader, library, quoting, generator)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -187,8 +188,24 @@ def test_only_as_many_passages_are_sent_as_fit(
         for context in (500, 1000, 10_000):
             assistant(desk, server.url, context=context).ask("Netzwerk Nordlicht")
     few, more, every = (prompt.lines for prompt in prompts(server))
-    assert 1 < len(few) < len(more) < len(every) == len(files)
+    assert 1 < len(few) < len(more) < len(every) == 10, "documents at most"
     assert (every[: len(few)], every[: len(more)]) == (few, more)
+
+
+def test_what_stands_around_the_best_passage_is_sent_in_the_documents_order(
+    tmp_path: Path, server: ModelServer
+) -> None:
+    filler = "Davon war auch an diesem Tag wieder einmal viel die Rede. " * 25
+    parts = [f"{name}. {filler}" for name in ("Ahorn", "Birke", "Netzwerk Nordlicht", "Linde")]
+    files = {"lang.txt": "\n\n".join([*parts, *(f"Esche {n}. {filler}" for n in range(9))])}
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", files)) as desk:
+        assistant(desk, server.url, context=1500).ask("Netzwerk Nordlicht")
+    (prompt,) = prompts(server)
+    places = [files["lang.txt"].index(text[:60]) for text in prompt.texts if text[:5] != "Davon"]
+    assert places == sorted(places)
+    assert {"Birke", "Netzwerk Nordlicht", "Linde"} <= {
+        name for name in ("Birke", "Netzwerk Nordlicht", "Linde") if name in str(prompt.texts)
+    }
 
 
 def test_what_is_known_comes_in_order_words_then_claims_then_the_answer(

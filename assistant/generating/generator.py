@@ -17,6 +17,7 @@ from assistant.checking import Checker
 from assistant.faults import Fault, ModelError
 from assistant.finding.hit import Hit
 from assistant.finding.nodes import nodes_of
+from assistant.generating.context import PassagesOf, around, in_order
 from assistant.generating.draft import Draft
 from assistant.generating.language_model import LanguageModel
 from assistant.generating.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
@@ -32,9 +33,10 @@ _QUOTATION = re.compile(r"[„“\"»«][^„“”\"»«]+[“”\"»«]")
 class Generator:
     """Has an LLM write answers."""
 
-    def __init__(self, model: LanguageModel, checker: Checker) -> None:
+    def __init__(self, model: LanguageModel, checker: Checker, passages_of: PassagesOf) -> None:
         self._model = model
         self._checker = checker
+        self._passages_of = passages_of
 
     def deadline(self) -> float:
         """When a question that is asked now has to be answered, by time.monotonic()."""
@@ -76,7 +78,8 @@ class Generator:
         `wording` is the question as it was typed, without capitals that were put in to find more.
         Whether the passages answer is the LLM's to say; its refusal shows what is on the topic.
         """
-        taken = fitting(hits, self._model.context)
+        near = around(hits, (*extracted.citations, *extracted.related), self._passages_of)
+        taken = in_order(fitting(near, self._model.context))
         draft = Draft(self._checker, taken, question.language)
         prompt = to_answer(wording, question.language, taken)
         try:

@@ -231,6 +231,11 @@ class Catalogue(Database):
                 for passage in passages_where(connection, tables.passages.c.id.in_(part))
             ]
 
+    def passages_of(self, file: str) -> list[IndexedPassage]:
+        """A file's passages, in order."""
+        with self.transaction() as connection:
+            return passages_where(connection, tables.passages.c.file == file)
+
     def ids(self) -> set[str]:
         """Ids of all passages."""
         with self.transaction() as connection:
