@@ -162,6 +162,11 @@ def test_no_date_is_the_texts_own_that_is_still_to_come_in_it(sentence: str) -> 
     assert date_of(f"Ein Vorhaben am Fjord\n\n{prose}") == date(2023, 4, 3)
 
 
+def test_a_sentence_may_end_with_its_year() -> None:
+    prose = "Das Vorhaben startete am 3. April 2023. Der Abschluss ist am 30. Juni 2026 vorgesehen."
+    assert date_of(f"Ein Vorhaben am Fjord\n\n{prose}") == date(2023, 4, 3)
+
+
 def test_a_heading_further_down_is_not_the_title() -> None:
     prose = "Die Runde am Fjord hat einen Vorstand gewählt."
     assert title_of(f"{prose}\n\nWeitere Beschlüsse der Runde\n\n{SENTENCE}") == prose

@@ -17,7 +17,7 @@ _TITLE_CHARACTERS = 90
 _HEADING_CHARACTERS = 140
 # What stands before the date in "Kiel, den 3. November 2024 - Die Agentur ...".
 _BEFORE_DATE = re.compile(r"\W*(?:[A-ZÄÖÜÉ][^,.:;\n]{1,40},\s*)?(?:den\s|le\s)?")
-_SENTENCE_ENDS = re.compile(r"(?<=[^\d\s.]{3}[.!?])\s+|\n")
+_SENTENCE_ENDS = re.compile(r"(?<=[^\d\s.]{3}[.!?])\s+|(?<=\d{4}[.!?])\s+|\n")
 _LABELLED_URL = re.compile(
     r"^(?:seiten-?adresse|adresse|quelle|url|link|source|page address|adresse de la page)\s*:\s*"
     r"(https?://\S+)[ \t]*$",
