@@ -259,6 +259,15 @@ def test_citations_are_numbered_as_they_appear(
     assert "Husum" in answer.citations[0].quote
 
 
+def test_citations_tell_where_the_likely_answer_stands(
+    desk: Desk, asked: Assistant, server: ModelServer
+) -> None:
+    says(server, founded)
+    (citation,) = asked.ask(QUESTIONS["de"]).citations
+    assert citation.highlight
+    assert desk.text(citation.file)[slice(*citation.highlight)] == FOUNDED
+
+
 def test_numbers_of_no_passage_count_for_nothing(
     desk: Desk, asked: Assistant, server: ModelServer
 ) -> None:

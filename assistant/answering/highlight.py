@@ -17,11 +17,15 @@ _BESIDE = 2  # characters between a number and what it counts
 
 def highlighted(quote: Quote) -> Span | None:
     """Where in the document's text the likely answer stands; None where it can't be told."""
-    question, text = quote.evidence.question, quote.evidence.text(quote.best)
-    start, _ = quote.evidence.span(quote.best)
+    evidence, (start, _) = quote.evidence, quote.evidence.span(quote.best)
+    return likely(evidence.question, evidence.text(quote.best), start, quote.document.language)
+
+
+def likely(question: Question, text: str, start: int, language: str) -> Span | None:
+    """The same for any text that stands at `start` of a document."""
     found = answers_in(question.kind, text, question.query_str)
     if len(found) > 1:
-        found = _counting(question, text, quote.document.language, found)
+        found = _counting(question, text, language, found)
     if len(found) != 1 or not _is_certain(question.kind, text[slice(*found[0])]):
         return None
     return start + found[0][0], start + found[0][1]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from assistant.answer import Claim, Delta, Progress
+from assistant.answer import Citation, Claim, Delta, Progress
 from assistant.answering.extractive import CitedResponse, on_topic
+from assistant.answering.highlight import likely
 from assistant.answering.wording import PHRASES
 from assistant.asking.follow_ups import Turn
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS
@@ -100,7 +101,7 @@ class Generator:
         yield CitedResponse(
             draft.text,
             nodes_of(hits),
-            citations=draft.citations,
+            citations=_highlighted(draft.citations, question, taken),
             mode="generated",
             claims=tuple(draft.claims),
         )
@@ -114,6 +115,17 @@ class Generator:
                 shown = text
                 yield Delta(shown)
         yield from _fit(draft.end(), deadline)
+
+
+def _highlighted(
+    citations: Sequence[Citation], question: Question, hits: Sequence[Hit]
+) -> tuple[Citation, ...]:
+    """The citations, each with the likely answer in it, where one can be told."""
+    spoken = {hit.document.file: hit.document.language for hit in hits}
+    return tuple(
+        replace(each, highlight=likely(question, each.quote, each.start, spoken[each.file]))
+        for each in citations
+    )
 
 
 def _noted(response: CitedResponse, question: Question, fault: Fault) -> CitedResponse:
