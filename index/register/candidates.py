@@ -1,0 +1,337 @@
+"""Names in a document that may be an organisation's, each with what speaks for it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from index.documents import Document
+from index.register.lists import listings
+from index.register.rows import Candidate
+from index.register.tokens import Token, is_name_like, is_small_word, is_unknown, tokens
+from index.register.words import (
+    cue_patterns,
+    kinds_of,
+    leading_nouns,
+    legal_form,
+    register_words,
+    role_names,
+    title,
+)
+from index.text.languages import frequency
+from index.text.layout import Block, BlockKind, blocks
+
+_GAP = re.compile(r"[ \u00a0]?\n?[ \u00a0]?(?:[dl]['’])?")
+_LINKS = frozenset({"of", "for", "de", "du", "&", "la", "van", "del", "di", "i", "y"})
+_HEAD_LINKS = frozenset({"für", "der", "des", "de", "of", "for", "du", "et", "und", "and"})
+_ENUMERATES = frozenset({"und", "and", "et", "&"})
+_ONLY_WHOLE = ("agency", "cluster", "association")  # a Clusteragentur is none by name
+_LONGEST = 12  # words of a name
+_CONTEXT = 90  # characters that are looked at before and behind a name
+_RARE = 1e-7
+_IN_PLACE = re.compile(r" in [A-ZÄÖÜ][\w-]+")
+_PREDICATE = re.compile(
+    r"(?:\b(?:ist|sind|als|is|as|est|comme|wurde|was)|,) (?:das|die|der|eine?|the|an?|une?|le|la) "
+    r"(?:\w+(?:e|en|er|es) )?$"
+)
+_ADJECTIVE = re.compile(r"(?:isch|lich|deutsch)e[nrsm]?$|^(?:Technisch|Angewandt|Europäisch)\w*$", re.IGNORECASE)
+
+
+def candidates(document: Document) -> list[Candidate]:
+    """All of them; one that stands there several times comes several times."""
+    found: list[Candidate] = []
+    for block in blocks(document.text):
+        if block.kind is not BlockKind.FURNITURE:
+            found += _in_block(document, block)
+    for listing in listings(document):
+        found += (Candidate(item.name, "listed", "", item.start) for item in listing.items)
+    return found
+
+
+def _in_block(document: Document, block: Block) -> Iterator[Candidate]:
+    text = document.text
+    line = tokens(text, block.start, block.end)
+    for first, last in name_runs(text, line, document.language):
+        yield from _of_run(document, block, line, first, last)
+
+
+def name_runs(text: str, line: Sequence[Token], language: str) -> Iterator[tuple[int, int]]:
+    """Positions of the first and last words of what may be one name: capitals in a row."""
+    position = 0
+    while position < len(line):
+        if not _begins(text, line, position):
+            position += 1
+            continue
+        last = _run_end(text, line, position, language)
+        yield position, last
+        position = last + 1
+
+
+def _begins(text: str, line: Sequence[Token], position: int) -> bool:
+    token = line[position]
+    if token.text == "&" or token.text.isdigit():
+        return False
+    if token.capital:
+        return True
+    # A name in small letters is one right before its legal form: "biosaxony e. V."
+    return is_unknown(token.text) and bool(legal_form().match(text, token.end + 1))
+
+
+def _run_end(text: str, line: Sequence[Token], first: int, language: str) -> int:
+    last = first
+    headed = is_head(line[first].text)
+    following = first + 1
+    while following < len(line) and following - first < _LONGEST:
+        form = legal_form().match(text, line[last].end + 1)
+        if form and text[line[last].end] in " \u00a0":
+            return _last_within(line, last, form.end())
+        if not _GAP.fullmatch(text[line[following - 1].end : line[following].start]):
+            break
+        token = line[following]
+        if token.capital and not token.text.isdigit():
+            last = following
+            headed |= is_head(token.text)
+        elif not _links(line, following, first, headed, language):
+            break
+        following += 1
+    return last
+
+
+def _last_within(line: Sequence[Token], last: int, end: int) -> int:
+    while last + 1 < len(line) and line[last + 1].start < end:
+        last += 1
+    return last
+
+
+def _links(
+    line: Sequence[Token], position: int, first: int, headed: bool, language: str
+) -> bool:
+    """Whether a small word links capitals to one name: "Ministry of Health", "Faller & Töchter"."""
+    word, before = line[position].text, line[position - 1].text
+    if before.endswith("-") and word in _ENUMERATES:
+        return True
+    if word in _LINKS:
+        return True
+    if not headed or word not in _HEAD_LINKS:
+        return False
+    if word in _ENUMERATES:  # "Bildung und Forschung", but not "Klinikum A und Klinikum B"
+        linked = {token.text for token in line[first:position]} & {"für", "for", "of"}
+        following = line[position + 1].text if position + 1 < len(line) else ""
+        return bool(linked) and not is_head(following) and not is_name_like(following, language)
+    return word not in ("der", "des") or _takes_genitive(line[position - 1].text)
+
+
+@cache
+def _takes_genitive(word: str) -> bool:
+    small = word.lower()
+    return any(
+        head.endswith((" der", " des")) and small.endswith(head.rsplit(" ", 1)[0])
+        for head in kinds_of("heads_first")
+    ) or small in ("université", "hôpital")
+
+
+@cache
+def is_head(word: str) -> bool:
+    """Whether a name of an organisation may begin with the word or end with it."""
+    return head_kind(word) is not None or tail_kind(word) is not None
+
+
+def _is_camel(word: str) -> bool:
+    """Whether it has a capital within, as only names have: VitaCluster is no kind of cluster."""
+    return any(mark.isupper() for mark in re.split(r"[-‐‑]", word)[-1][1:])
+
+
+@cache
+def head_kind(word: str) -> str | None:
+    """What begins with such a word: "Kreisklinikum" is a hospital's."""
+    if _is_camel(word):
+        return None
+    small = word.lower().removesuffix("s") if len(word) > 6 else word.lower()
+    for form in (word.lower(), small):
+        for head, kind in kinds_of("heads_first").items():
+            if _fits_head(form, head, kind):
+                return kind
+    return None
+
+
+def _fits_head(form: str, head: str, kind: str) -> bool:
+    """Whether a word is a head, or ends with one where compounds are names as well."""
+    single = head.split(" ")[0]
+    return form == single or (
+        len(single) > 5 and kind not in _ONLY_WHOLE and form.endswith(single)
+    )
+
+
+@cache
+def tail_kind(word: str) -> str | None:
+    """What ends with such a word: "Förderbank", "TriMed-Allianz"."""
+    small = word.lower()
+    if _is_camel(word) and "-" not in word:
+        return None
+    form = small
+    if form in kinds_of("heads_last"):
+        return kinds_of("heads_last")[form]
+    tail = re.split(r"[-‐‑]", small)[-1]
+    if tail != small and tail in kinds_of("heads_last") and tail != "forum":
+        return kinds_of("heads_last")[tail]
+    return next((k for w, k in kinds_of("heads_last").items() if len(w) > 7 and form.endswith(w)), None)
+
+
+@cache
+def apposition_kind(word: str) -> str | None:
+    """What a noun says of the name behind it: "Clusteragentur" is said of an agency."""
+    if _is_camel(word):
+        return None
+    small = word.lower()
+    known = kinds_of("appositions")
+    if small in known:
+        return known[small]
+    return next((k for w, k in known.items() if len(w) > 4 and small.endswith(w)), None)
+
+
+@cache
+def _is_thing(word: str) -> bool:
+    """Whether a noun says that the name behind it is no organisation's: project, fair, product."""
+    small = word.lower()
+    words = register_words().not_organisations
+    return small in words or any(len(each) > 5 and small.endswith(each) for each in words)
+
+
+def _of_run(
+    document: Document, block: Block, line: Sequence[Token], first: int, last: int
+) -> Iterator[Candidate]:
+    text, language = document.text, document.language
+    called, cue = "", ""
+    while first < last and _leads(text, line[first], language):
+        first += 1
+    while first < last and _is_noun_before(line[first].text):
+        if _belongs(line, first, last, language) or not line[first + 1].capital:
+            break
+        called = apposition_kind(line[first].text) or ""
+        cue = "apposition" if called else "not"
+        first += 1
+    name = text[line[first].start : _end(text, line, last)]
+    at = line[first].start
+    if not cue and first > 0 and line[first - 1].end + 1 == at:
+        before = line[first - 1].text
+        called = apposition_kind(before) or ""
+        cue = "apposition" if called else "not" if _is_thing(before) else ""
+    if cue:
+        yield Candidate(name, cue, called, at)
+    yield from _by_form(text, line, first, last, name, language)
+    yield from _by_context(text, block, at, at + len(name), name)
+
+
+def _is_noun_before(word: str) -> bool:
+    return bool(apposition_kind(word) or _is_thing(word) or leading_nouns().fullmatch(word))
+
+
+def _end(text: str, line: Sequence[Token], last: int) -> int:
+    begin = line[max(0, last - 3)].start
+    ends = [form.end() for form in legal_form().finditer(text, begin, line[last].end + 2)]
+    return max([line[last].end, *ends])
+
+
+def _leads(text: str, token: Token, language: str) -> bool:
+    """Whether a capital word before a name is none of it: article, title, role."""
+    return bool(
+        is_small_word(token.text)
+        and not token.text.isupper()
+        or title().match(text[token.start : token.end + 2] + " ")
+        or role_names().fullmatch(token.text)
+    )
+
+
+def _belongs(line: Sequence[Token], first: int, last: int, language: str) -> bool:
+    """Whether a noun such as Cluster is part of the name: what follows is no name by itself."""
+    word, following = line[first].text, line[first + 1].text
+    if leading_nouns().fullmatch(word) or head_kind(following):
+        return False
+    if word.lower() in ("pôle", "clúster"):
+        return True
+    heads = {head for head in kinds_of("heads_first") if " " not in head}
+    return word.lower() in heads and not _is_camel(following) or bool(tail_kind(line[last].text) and not tail_kind(word) is None and language != "de")
+
+
+def _by_form(
+    text: str, line: Sequence[Token], first: int, last: int, name: str, language: str
+) -> Iterator[Candidate]:
+    at = line[first].start
+    forms = [form for form in legal_form().finditer(name) if form.end() == len(name)]
+    if forms and forms[0].start() > 1 and not name.isupper():
+        yield Candidate(name, "legal", "company", at)
+        return
+    if _is_in_brackets(text, at, at + len(name)):
+        return
+    for position in range(first, min(last, first + 2)):
+        kind = head_kind(line[position].text)
+        if kind and position < last and _is_whole_head(line, position):
+            if kind in _ONLY_WHOLE and _is_said_of_another(text, at):
+                break
+            if position > first and not _ADJECTIVE.search(line[first].text):
+                break
+            yield Candidate(name, "head", kind, at)
+            break
+    kinds = [tail_kind(line[n].text) for n in range(first + 1, last + 1)]
+    said = next((kind for kind in reversed(kinds) if kind), None)
+    if said and _is_proper(line[first : last + 1], language):
+        yield Candidate(name, "tail", said, at)
+    own = tail_kind(line[first].text)
+    if first == last and own:
+        place = _IN_PLACE.match(text, at + len(name))
+        if place and own == "ministry":
+            yield Candidate(name + place[0], "tail", own, at)
+        elif _is_compound_name(line[first].text, language):
+            yield Candidate(name, "tail", own, at)
+
+
+def _is_compound_name(word: str, language: str) -> bool:
+    """Whether a word such as "Haukedal-Krankenhaus" names one; a "Partner-Netzwerk" does not."""
+    first, *others = re.split(r"[-‐‑]", word)
+    return bool(others) and (
+        is_name_like(first, language) or frequency(first, language) < _RARE or len(others) > 1
+    )
+
+
+def _is_in_brackets(text: str, start: int, end: int) -> bool:
+    """Whether it stands for a name before it, in brackets: "SUTURA-NET (Surgical ... Network)"."""
+    return text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+
+
+def _is_said_of_another(text: str, at: int) -> bool:
+    """Whether it says what another is: "ist die Clusteragentur für Medizintechnik"."""
+    return bool(_PREDICATE.search(text, max(0, at - 40), at))
+
+
+def _is_whole_head(line: Sequence[Token], position: int) -> bool:
+    """Whether what a head needs stands behind it: "Institut für", "Ministerium für"."""
+    small, following = line[position].text.lower(), line[position + 1].text.lower()
+    for head in kinds_of("heads_first"):
+        words = head.split(" ")
+        single = words[0]
+        if small == single or (len(single) > 5 and small.removesuffix("s").endswith(single)):
+            if len(words) == 1 or words[1] == following:
+                return True
+    return False
+
+
+def _is_proper(found: Sequence[Token], language: str) -> bool:
+    """Whether a name has a word that is none of a German sentence's usual nouns."""
+    if language != "de":
+        return len(found) > 1
+    words = [part for token in found for part in re.split(r"[-‐‑]", token.text) if len(part) > 2]
+    plain = [word for word in words if not tail_kind(word)]
+    return any(is_name_like(word, language) for word in plain)
+
+
+def _by_context(text: str, block: Block, start: int, end: int, name: str) -> Iterator[Candidate]:
+    before = " ".join(text[max(block.start, start - _CONTEXT) : start].split("\n"))
+    behind = " ".join(text[end : min(block.end, end + _CONTEXT)].split("\n"))
+    for cue, patterns in cue_patterns("before").items():
+        if patterns.search(before):
+            yield Candidate(name, cue, "", start)
+    for cue, patterns in cue_patterns("behind").items():
+        if patterns.search(behind):
+            yield Candidate(name, cue, "", start)
+    if prefix := re.match(r"(.+?)[-‐‑]([^\W\d_]+)$", name.split(" ")[0]):
+        if role_names().fullmatch(prefix[2]):
+            yield Candidate(prefix[1], "prefix", "", start)

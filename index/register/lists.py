@@ -1,0 +1,216 @@
+"""Lists of organisations in a document: fields, headings with items below, tables."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.documents import Document
+from index.register.words import legal_form, list_labels
+from index.text.layout import Block, BlockKind, blocks
+
+_FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
+_SPLIT = re.compile(r"\s*(?:,(?!\s?(?:Ltd|Inc)\b)|;|·|(?<=\s)(?:und|and|et|sowie)(?=\s))\s*")
+_ARTICLE = re.compile(r"(?:(?:der|die|das|dem|den|des|the|le|la|les|sowie|and|und|et)\s|l['’])+", re.I)
+_TAIL = re.compile(r"\s*\((?P<inside>[^()]*)\)|\s[–-]\s(?P<dash>.*)|:\s(?P<colon>.*)", re.DOTALL)
+_COUNTRY = re.compile(r"(?P<country>[A-ZÉÖ][\w -]{2,30}?)(?:\s\([^)]*\))?\s?:\s")
+_MOST_WORDS = 9
+_COMMAS = 3  # of a line from which on it holds several names
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of a list at [start, end): its name, what stands in brackets or behind it."""
+
+    name: str
+    start: int
+    end: int
+    aside: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list: what its items are (`part`), its label, and where it stands."""
+
+    part: str
+    label: str
+    start: int
+    items: tuple[Item, ...]
+
+
+def listings(document: Document) -> list[Listing]:
+    """All lists of organisations that a document has."""
+    text = document.text
+    kept = [each for each in blocks(text) if each.kind is not BlockKind.FURNITURE]
+    return [*_fields(text, kept), *_below_headings(text, kept), *_tables(text, kept)]
+
+
+def part_of(label: str) -> str | None:
+    """What a label says of the items of its list."""
+    plain = re.sub(r"[*_#]+", "", label).strip(" :.?")
+    return next((part for part, form in list_labels().items() if form.fullmatch(plain)), None)
+
+
+def _fields(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
+    for block in kept:
+        for found in re.finditer(r"[^\n]+", text[block.start : block.end]):
+            start = block.start + found.start()
+            for label, begin, end in _labelled(found[0]):
+                if part := part_of(label):
+                    one = part == "coordinator"
+                    items = tuple(_items(text, start + begin, start + end, one=one))
+                    yield Listing(part, label, start + begin, items)
+
+
+def _labelled(line: str) -> Iterator[tuple[str, int, int]]:
+    """Each "Label: rest" of a line; a sentence may hold several: "Coordination : A. Lots : B"."""
+    if whole := _FIELD.match(line):
+        yield whole["label"], whole.start("rest"), whole.end("rest")
+
+
+def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
+    for position, block in enumerate(kept):
+        label = text[block.start : block.end]
+        if block.kind is BlockKind.PROSE and len(label) > 80:
+            continue
+        part = part_of(label) or part_of(label.rstrip(" :").split(":")[-1])
+        if not part or len(label.split()) > _MOST_WORDS:
+            continue
+        items: list[Item] = []
+        for below in _run_below(text, kept, position):
+            items += _line_items(text, below)
+        if items:
+            yield Listing(part, label, block.start, tuple(items))
+
+
+def _run_below(text: str, kept: Sequence[Block], position: int) -> list[Block]:
+    """The items under a heading: lines of a list, or else one paragraph without a verb."""
+    found: list[Block] = []
+    for before, block in zip(kept[position:], kept[position + 1 :], strict=False):
+        line = text[block.start : block.end]
+        apart = text[before.end : block.start].count("\n") > 1
+        if found and apart:
+            break
+        if part_of(line.split(":")[0]) and found:
+            break
+        if block.kind is BlockKind.PROSE and (found or line.count(",") < 3):
+            break
+        if block.kind is BlockKind.DATE:
+            break
+        if "|" in line:
+            break
+        found.append(block)
+    return found
+
+
+def _line_items(text: str, block: Block) -> Iterator[Item]:
+    line = text[block.start : block.end]
+    country = _COUNTRY.match(line)
+    if country and part_of(country["country"]) is None and "," not in country[0]:
+        yield from _items(text, block.start + country.end(), block.end, country["country"])
+    elif line.count(",") >= _COMMAS:
+        yield from _items(text, block.start, block.end)
+    elif item := _item(text, block.start, block.end, comma=True):
+        yield item
+
+
+def _items(
+    text: str, start: int, end: int, country: str = "", one: bool = False
+) -> Iterator[Item]:
+    """What stands between commas, brackets kept whole; of `one`, a place stands behind commas."""
+    depth, begin = 0, start
+    position = start
+    while position < end:
+        depth += (text[position] == "(") - (text[position] == ")")
+        split = _SPLIT.match(text, position, end) if depth <= 0 else None
+        if split and one and "," in split[0]:
+            split = None
+        stop = depth <= 0 and text[position] == "." and text[position + 1 : position + 2] in ("", "\n")
+        if (split and split.end() > position and not _within_name(text, begin, split)) or stop:
+            if item := _item(text, begin, position, comma=one, country=country):
+                yield item
+            position = begin = split.end() if split else position + 1
+            continue
+        position += 1
+    if item := _item(text, begin, end, comma=one, country=country):
+        yield item
+
+
+def _within_name(text: str, begin: int, split: re.Match[str]) -> bool:
+    """Whether "und" links parts of one name: "Medizin- und Gesundheitstechnik", "Bildung und ..."."""
+    word = split[0].strip()
+    before = text[begin : split.start()].strip()
+    if word not in ("und", "and", "et"):
+        return False
+    return before.endswith("-") or bool(re.search(r"(?:für|for|of)\s[\w-]+$", before))
+
+
+def _item(text: str, start: int, end: int, comma: bool = False, country: str = "") -> Item | None:
+    part = text[start:end]
+    lead = len(part) - len(part.lstrip(" -*•–\t\n"))
+    if article := _ARTICLE.match(part, lead):
+        lead = article.end()
+    tail = _TAIL.search(part, lead)
+    cut = tail.start() if tail else len(part)
+    if comma:
+        for mark in re.finditer(r",(?!\s?Ltd)", part[lead:cut]):
+            cut = lead + mark.start()
+            break
+    name = part[lead:cut].strip(" \n„“\"*_")
+    if not re.search(r"(?:e\. ?V|Inc|Ltd|[A-Z]\.[A-Z])\.$", name):
+        name = name.rstrip(".")
+    if not name or len(name.split()) > _MOST_WORDS or re.match(r"\d|Tel\b", name) or "@" in name:
+        return None
+    if not (name[0].isupper() or legal_form().search(name) or _is_odd(name)):
+        return None
+    at = text.index(name, start)
+    return Item(name, at, at + len(name), part[cut:].strip(" ,"), country)
+
+
+def _is_odd(name: str) -> bool:
+    """Whether small letters begin a name all the same: medways, saarland.innovation&standort."""
+    return " " not in name or bool(re.search(r"[A-Z&.]", name))
+
+
+def _tables(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
+    """Tables with bars whose first column is headed "Mitglied", "Name", "Partner"."""
+    for found in re.finditer(r"^(?P<head>[^|\n]*\|[^\n]+)\n(?P<rows>(?:[^\n]*\|[^\n]*\n?)+)", text, re.M):
+        heads = [cell.strip() for cell in found["head"].strip().strip("|").split("|")]
+        column, part = _column(heads, text[: found.start()])
+        if column is None:
+            continue
+        items = []
+        for row in re.finditer(r"[^\n]+", text[found.start("rows") : found.end("rows")]):
+            start = found.start("rows") + row.start()
+            if item := _cell_item(text, start, row[0], column, heads):
+                items.append(item)
+        yield Listing(part, " | ".join(heads), found.start(), tuple(items))
+
+
+def _column(heads: Sequence[str], before: str) -> tuple[int | None, str]:
+    for number, head in enumerate(heads):
+        if head.lower() in ("mitglied", "member", "membre", "adhérent"):
+            return number, "member"
+        if head.lower() in ("partner", "partenaire", "organisation", "organization"):
+            return number, "partner"
+        if head.lower() in ("name", "nom", "firma", "einrichtung", "unternehmen"):
+            near = before[-600:].lower()
+            joins = any("mitglied" in each.lower() or "seit" == each.lower() for each in heads)
+            if joins or "mitglied" in near or "member" in near:
+                return number, "member"
+    return None, ""
+
+
+def _cell_item(text: str, start: int, row: str, column: int, heads: Sequence[str]) -> Item | None:
+    offset = len(row) - len(row.lstrip("|"))
+    cells = row.strip("|").split("|")
+    if column >= len(cells) or set(row) <= set("|-: "):
+        return None
+    begin = start + offset + sum(len(cell) + 1 for cell in cells[:column])
+    item = _item(text, begin, begin + len(cells[column]))
+    aside = "; ".join(
+        f"{head}: {cell.strip()}"
+        for number, (head, cell) in enumerate(zip(heads, cells, strict=False))
+        if number != column
+    )
+    return Item(item.name, item.start, start + len(row), aside) if item else None
