@@ -5,7 +5,18 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from index.documents import Document
-from index.register.lists import listings
+from index.register.lists import listings, page_project
+from index.register.nouns import (
+    ONLY_WHOLE,
+    apposition_kind,
+    head_kind,
+    is_camel,
+    is_head,
+    is_project,
+    is_thing,
+    tail_kind,
+)
+from index.register.persons import persons
 from index.register.rows import Candidate
 from index.register.tokens import Token, is_name_like, is_small_word, is_unknown, tokens
 from index.register.words import (
@@ -13,7 +24,6 @@ from index.register.words import (
     kinds_of,
     leading_nouns,
     legal_form,
-    register_words,
     role_names,
     title,
 )
@@ -24,7 +34,6 @@ _GAP = re.compile(r"[ \u00a0]?\n?[ \u00a0]?(?:[dl]['’])?")
 _LINKS = frozenset({"of", "for", "de", "du", "&", "la", "van", "del", "di", "i", "y"})
 _HEAD_LINKS = frozenset({"für", "der", "des", "de", "of", "for", "du", "et", "und", "and"})
 _ENUMERATES = frozenset({"und", "and", "et", "&"})
-_ONLY_WHOLE = ("agency", "cluster", "association")  # a Clusteragentur is none by name
 _LONGEST = 12  # words of a name
 _CONTEXT = 90  # characters that are looked at before and behind a name
 _RARE = 1e-7
@@ -42,7 +51,14 @@ def candidates(document: Document) -> list[Candidate]:
     for block in blocks(document.text):
         if block.kind is not BlockKind.FURNITURE:
             found += _in_block(document, block)
-    for listing in listings(document):
+    for person in persons(document.text, 0, len(document.text)):
+        if person.sure:
+            names = {person.name, person.surname}
+            found += (Candidate(name, "person", "", person.start) for name in sorted(names))
+    lists = listings(document)
+    if project := page_project(document, lists):
+        found.append(Candidate(project, "project", "", 0))
+    for listing in lists:
         found += (Candidate(item.name, "listed", "", item.start) for item in listing.items)
     return found
 
@@ -129,73 +145,6 @@ def _takes_genitive(word: str) -> bool:
     ) or small in ("université", "hôpital")
 
 
-@cache
-def is_head(word: str) -> bool:
-    """Whether a name of an organisation may begin with the word or end with it."""
-    return head_kind(word) is not None or tail_kind(word) is not None
-
-
-def _is_camel(word: str) -> bool:
-    """Whether it has a capital within, as only names have: VitaCluster is no kind of cluster."""
-    return any(mark.isupper() for mark in re.split(r"[-‐‑]", word)[-1][1:])
-
-
-@cache
-def head_kind(word: str) -> str | None:
-    """What begins with such a word: "Kreisklinikum" is a hospital's."""
-    if _is_camel(word):
-        return None
-    small = word.lower().removesuffix("s") if len(word) > 6 else word.lower()
-    for form in (word.lower(), small):
-        for head, kind in kinds_of("heads_first").items():
-            if _fits_head(form, head, kind):
-                return kind
-    return None
-
-
-def _fits_head(form: str, head: str, kind: str) -> bool:
-    """Whether a word is a head, or ends with one where compounds are names as well."""
-    single = head.split(" ")[0]
-    return form == single or (
-        len(single) > 5 and kind not in _ONLY_WHOLE and form.endswith(single)
-    )
-
-
-@cache
-def tail_kind(word: str) -> str | None:
-    """What ends with such a word: "Förderbank", "TriMed-Allianz"."""
-    small = word.lower()
-    if _is_camel(word) and "-" not in word:
-        return None
-    form = small
-    if form in kinds_of("heads_last"):
-        return kinds_of("heads_last")[form]
-    tail = re.split(r"[-‐‑]", small)[-1]
-    if tail != small and tail in kinds_of("heads_last") and tail != "forum":
-        return kinds_of("heads_last")[tail]
-    return next((k for w, k in kinds_of("heads_last").items() if len(w) > 7 and form.endswith(w)), None)
-
-
-@cache
-def apposition_kind(word: str) -> str | None:
-    """What a noun says of the name behind it: "Clusteragentur" is said of an agency."""
-    if _is_camel(word):
-        return None
-    small = word.lower()
-    known = kinds_of("appositions")
-    if small in known:
-        return known[small]
-    return next((k for w, k in known.items() if len(w) > 4 and small.endswith(w)), None)
-
-
-@cache
-def _is_thing(word: str) -> bool:
-    """Whether a noun says that the name behind it is no organisation's: project, fair, product."""
-    small = word.lower()
-    words = register_words().not_organisations
-    return small in words or any(len(each) > 5 and small.endswith(each) for each in words)
-
-
 def _of_run(
     document: Document, block: Block, line: Sequence[Token], first: int, last: int
 ) -> Iterator[Candidate]:
@@ -207,22 +156,31 @@ def _of_run(
         if _belongs(line, first, last, language) or not line[first + 1].capital:
             break
         called = apposition_kind(line[first].text) or ""
-        cue = "apposition" if called else "not"
+        cue = _cue_of(line[first].text)
         first += 1
     name = text[line[first].start : _end(text, line, last)]
     at = line[first].start
     if not cue and first > 0 and line[first - 1].end + 1 == at:
         before = line[first - 1].text
         called = apposition_kind(before) or ""
-        cue = "apposition" if called else "not" if _is_thing(before) else ""
+        cue = _cue_of(before)
     if cue:
         yield Candidate(name, cue, called, at)
     yield from _by_form(text, line, first, last, name, language)
     yield from _by_context(text, block, at, at + len(name), name)
 
 
+def _cue_of(noun: str) -> str:
+    """What a noun right before a name says of it."""
+    if is_project(noun):
+        return "project"
+    if apposition_kind(noun):
+        return "apposition"
+    return "not" if is_thing(noun) else ""
+
+
 def _is_noun_before(word: str) -> bool:
-    return bool(apposition_kind(word) or _is_thing(word) or leading_nouns().fullmatch(word))
+    return bool(apposition_kind(word) or is_thing(word) or is_project(word) or leading_nouns().fullmatch(word))
 
 
 def _end(text: str, line: Sequence[Token], last: int) -> int:
@@ -249,7 +207,7 @@ def _belongs(line: Sequence[Token], first: int, last: int, language: str) -> boo
     if word.lower() in ("pôle", "clúster"):
         return True
     heads = {head for head in kinds_of("heads_first") if " " not in head}
-    return word.lower() in heads and not _is_camel(following) or bool(tail_kind(line[last].text) and not tail_kind(word) is None and language != "de")
+    return word.lower() in heads and not is_camel(following) or bool(tail_kind(line[last].text) and not tail_kind(word) is None and language != "de")
 
 
 def _by_form(
@@ -265,7 +223,7 @@ def _by_form(
     for position in range(first, min(last, first + 2)):
         kind = head_kind(line[position].text)
         if kind and position < last and _is_whole_head(line, position):
-            if kind in _ONLY_WHOLE and _is_said_of_another(text, at):
+            if kind in ONLY_WHOLE and _is_said_of_another(text, at):
                 break
             if position > first and not _ADJECTIVE.search(line[first].text):
                 break

@@ -5,6 +5,7 @@ document introduces, parts of a longer name that no other has, and forms of infl
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from functools import lru_cache
 from index.facts.people import people
 from index.facts.names import _first_names
 from index.facts.places import is_place
-from index.register.candidates import apposition_kind, is_head, tail_kind
+from index.register.nouns import apposition_kind, is_head, tail_kind
 from index.register.rows import Candidate
 from index.register.tokens import is_small_word, is_name_like, is_unknown
 from index.register.words import leading_nouns, legal_form, register_words, role_names, title
@@ -80,6 +81,7 @@ class Lexicon:
                 self.names.setdefault(key, each.id)
                 if len(key) == 1:
                     self._exact.setdefault(key, name)
+        self._labels = _labels(organisations)
         self.longest = max((len(key) for key in self.names), default=0)
         self._firsts = {key[0] for key in self.names}
 
@@ -90,6 +92,15 @@ class Lexicon:
             if found := self.names.get(key[begin:]):
                 return self.by_id[found]
         return None
+
+    def whole(self, name: str) -> Organisation | None:
+        """The organisation of exactly that name."""
+        found = self.names.get(key_of(name))
+        return self.by_id[found] if found else None
+
+    def by_label(self, label: str) -> str | None:
+        """The organisation whose address of mail or web is under such a label."""
+        return self._labels.get(label)
 
     def match(self, words: Sequence[str], begin: int) -> tuple[int, str] | None:
         """How many words from `begin` on are an organisation's name, and its id; the most."""
@@ -103,11 +114,35 @@ class Lexicon:
                 return length, found
         return None
 
+    def prefix(self, word: str) -> tuple[int, str] | None:
+        """How many letters of a compound are an organisation's name, and its id: "BIOPRO-Team"."""
+        name = re.split(r"[-‐‑]", word)[0]
+        found = self.names.get((name.casefold(),)) if name != word and _camel(name) else None
+        return (len(name), found) if found else None
+
     def _is_written_so(self, word: str, key: Key) -> bool:
         """A name of one word is written with its capitals: CAN is no can."""
         known = self._exact.get(key) or self._exact.get((key[0].removesuffix("s"),), "")
         name = legal_form().sub("", known).strip()
         return word in (name, f"{name}s") or word[0].isupper() and name[1:].islower()
+
+
+def _labels(organisations: Sequence[Organisation]) -> dict[str, str]:
+    """How organisations are called in addresses: "biopro", "polesantevosges", "armorsante"."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for each in organisations:
+        for name in (each.name, *each.aliases):
+            words = [re.sub(r"[^a-z0-9]", "", _ascii(word)) for word in key_of(name)]
+            for begin in range(len(words)):
+                for end in range(begin + 1, len(words) + 1):
+                    found["".join(words[begin:end])].add(each.id)
+    return {label: min(ids) for label, ids in found.items() if len(ids) == 1 and len(label) > 2}
+
+
+def _ascii(word: str) -> str:
+    spelled = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    decomposed = unicodedata.normalize("NFKD", spelled)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
 def lexicon_of(
@@ -310,3 +345,20 @@ def _parts(each: Organisation) -> set[str]:
                 if len(word) > 2 and not tail_kind(word) and not any(is_place(word, each) for each in LANGUAGES):
                     found.add(word.strip("„“\"'"))
     return found
+
+
+def projects_of(found: Mapping[str, Sequence[Candidate]], lexicon: Lexicon) -> frozenset[str]:
+    """Names of projects: what is called one, and is no organisation's name."""
+    counts: Counter[str] = Counter()
+    for candidates in found.values():
+        for each in candidates:
+            if each.cue == "project":
+                counts[_trimmed(each.name)] += 1
+    return frozenset(name for name in counts if _is_project_name(name) and not lexicon.whole(name))
+
+
+def _is_project_name(name: str) -> bool:
+    words = name.split()
+    if not 0 < len(words) < 5 or is_small_word(words[0]):
+        return False
+    return _camel(words[0]) or (len(words[0]) > 3 and is_unknown(words[0]))

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.documents import Document
+from index.facts.places import is_place
 from index.register.words import legal_form, list_labels
+from index.text.languages import LANGUAGES
 from index.text.layout import Block, BlockKind, blocks
 
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
@@ -14,6 +16,8 @@ _ARTICLE = re.compile(r"(?:(?:der|die|das|dem|den|des|the|le|la|les|sowie|and|un
 _TAIL = re.compile(r"\s*\((?P<inside>[^()]*)\)|\s[–-]\s(?P<dash>.*)|:\s(?P<colon>.*)", re.DOTALL)
 _COUNTRY = re.compile(r"(?P<country>[A-ZÉÖ][\w -]{2,30}?)(?:\s\([^)]*\))?\s?:\s")
 _MOST_WORDS = 9
+_FIRST_LINES = 6
+_TITLE = 300  # characters in which a page says what it lists
 _COMMAS = 3  # of a line from which on it holds several names
 
 
@@ -42,7 +46,27 @@ def listings(document: Document) -> list[Listing]:
     """All lists of organisations that a document has."""
     text = document.text
     kept = [each for each in blocks(text) if each.kind is not BlockKind.FURNITURE]
-    return [*_fields(text, kept), *_below_headings(text, kept), *_tables(text, kept)]
+    found = [*_fields(text, kept), *_below_headings(text, kept), *_tables(text, kept)]
+    return found or list(_by_country(text, kept))
+
+
+def coordinates(aside: str) -> bool:
+    """Whether what stands beside a name in a list says that it leads the project."""
+    return bool(re.search(r"koordin|coordin|\blead|chef de file|federf", aside, re.IGNORECASE))
+
+
+def page_project(document: Document, found: Sequence[Listing]) -> str | None:
+    """The name of the project whose consortium a page lists: the first word that looks like one."""
+    leads = any(each.part == "coordinator" for each in found) or any(
+        coordinates(item.aside) for each in found if each.part == "partner" for item in each.items
+    )
+    if not leads:
+        return None
+    first = "\n".join(document.text.split("\n")[:_FIRST_LINES])
+    for word in re.findall(r"[^\W_]+(?:[-+][^\W_]+)*\+?", first):
+        if any(mark.isupper() for mark in word[1:]) and len(word) > 4 and not legal_form().fullmatch(word):
+            return word
+    return document.title
 
 
 def part_of(label: str) -> str | None:
@@ -81,6 +105,25 @@ def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
             items += _line_items(text, below)
         if items:
             yield Listing(part, label, block.start, tuple(items))
+
+
+def _by_country(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
+    """Lines such as "France: A (Lyon), B (Lille)" of a page that lists members or partners."""
+    first = re.split(r"[\n:|]", text[:_TITLE])
+    part = next(filter(None, (part_of(re.sub(r"\s*\(.*", "", line)) for line in first)), None)
+    lines = [
+        (block, found)
+        for block in kept
+        if (found := _COUNTRY.match(text, block.start, block.end))
+        and any(is_place(found["country"], language) for language in LANGUAGES)
+    ]
+    if part and len(lines) >= _COMMAS:
+        items = [
+            item
+            for block, found in lines
+            for item in _items(text, found.end(), block.end, found["country"])
+        ]
+        yield Listing(part, "", lines[0][0].start, tuple(items))
 
 
 def _run_below(text: str, kept: Sequence[Block], position: int) -> list[Block]:

@@ -27,6 +27,8 @@ class RegisterWords(Table):
     behind: Mapping[str, tuple[str, ...]]
     cues: Mapping[str, float]
     lists: Mapping[str, tuple[str, ...]]
+    references: Mapping[str, tuple[str, ...]]
+    projects: frozenset[str]
 
 
 @cache
@@ -101,3 +103,16 @@ def leading_nouns() -> Pattern[str]:
     """A noun that stands before a name and is none of it."""
     nouns = "|".join(escape(noun).replace(r"\*", r"\w*") for noun in register_words().leading_nouns)
     return compile(rf"(?:{nouns})", IGNORECASE)
+
+
+@cache
+def references() -> dict[str, Pattern[str]]:
+    """What stands for organisations named elsewhere: "wir", "der Verein", "beide Partner"."""
+    things = [word for word, kind in kinds_of("appositions").items() if kind != "other"]
+    thing = "|".join(escape(word) for word in sorted(things, key=len, reverse=True))
+    return {
+        sort: compile(
+            "|".join(rf"\b(?:{each.replace('{thing}', thing)})\b" for each in phrases), IGNORECASE
+        )
+        for sort, phrases in register_words().references.items()
+    }

@@ -1,0 +1,308 @@
+"""One document's rows: what its sentences and lists tell of partnerships and people."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.documents import Document
+from index.register.days import day_of, days_in, later, since_and_until, span_in
+from index.register.frames import Found, found_in, frames
+from index.register.lexicon import Lexicon
+from index.register.lists import Item, Listing, coordinates, listings, page_project
+from index.register.reading import ORGANISATION, PROJECT, Mention, Reading, Sentence, read
+from index.register.rows import Evidence, Kind, Part, Partnership, Party, Rows, Status
+from index.text.layout import BlockKind
+
+_REACH = 400  # characters that evidence may begin before its sentence, where it refers back
+_FOLLOWING = 3  # sentences behind an agreement that may tell how long it holds
+_NAMED = re.compile(
+    r"Memorandum of Understanding|MoU|Letter of Intent|LoI|\w*[Aa]bsichtserklärung|\w*[Vv]ereinbarung"
+    r"|\w*[Vv]ertrag|\w*[Aa]bkommen|\w*[Kk]ooperation\w*|\w*[Pp]artnerschaft|Zusammenarbeit"
+    r"|(?:cooperation|partnership) agreement|partnership|accord de coopération|accord|convention"
+    r"|contrat de coopération|lettre d['’]intention|protocole d['’]accord|partenariat"
+)
+_ORDER: Sequence[Kind] = ("alliance", "membership", "agreement", "funding", "project", "event", "other")
+
+
+def extract(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> Rows:
+    """The rows of a document, whose organisations and projects are known from all documents."""
+    reading = read(document, lexicon, projects)
+    rows = [*_of_sentences(reading), *_of_lists(reading)]
+    return Rows(partnerships=tuple(rows))
+
+
+def _of_sentences(reading: Reading) -> Iterator[Partnership]:
+    for number, sentence in enumerate(reading.sentences):
+        if sentence.kind is BlockKind.LIST and len(sentence.text.split()) < 5:
+            continue
+        if frames().denials.search(sentence.text):
+            continue
+        for found in _best(found_in(sentence)):
+            if row := _row(reading, number, sentence, found):
+                yield row
+
+
+def _best(found: Iterator[Found]) -> list[Found]:
+    """Of each kind what names most parties; of an agreement one, of a project all."""
+    chosen: dict[tuple[str, int], Found] = {}
+    for number, each in enumerate(found):
+        key = (each.kind, number if each.joins or each.kind == "membership" else 0)
+        if key not in chosen or _size(each) > _size(chosen[key]):
+            chosen[key] = each
+    kinds = {kind for kind, _ in chosen}
+    left = [each for each in chosen.values() if not (each.kind == "agreement" and "alliance" in kinds)]
+    return left
+
+
+def _size(found: Found) -> int:
+    return len({whom for _, mention in found.parties for whom in mention.whom})
+
+
+def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Partnership | None:
+    parties = _parties(found.parties)
+    if found.owner and reading.owner and len(parties) == 1 and _speaks(reading, sentence):
+        parties.setdefault(reading.owner, found.owner)
+    project = (found.project or _project_of(reading, sentence)) if found.joins else None
+    if found.kind == "funding" and len(parties) == 1 and not project and reading.topic:
+        parties.setdefault(reading.topic, "partner")
+    if found.joins and found.kind != "funding" and not project:
+        return None
+    if len(parties) < 2 and not project:
+        return None
+    text = reading.document.text
+    evidence = _evidence(reading, number, sentence, [mention for _, mention in found.parties])
+    since, until = since_and_until(sentence.text, reading.document.date)
+    status = _status(sentence)
+    day = since or (day_of(sentence.text, reading.document.date) if status != "ended" else None)
+    event = _event(sentence, status)
+    name = project or _name(found.kind, sentence, parties, reading.lexicon)
+    until = until or _held(reading, number, found.kind, day)
+    row = Partnership(
+        kind=found.kind,
+        name=name,
+        parties=tuple(Party(whom, part) for whom, part in parties.items()),
+        status=status,
+        evidence=Evidence(reading.document.file, *evidence),
+        start=day,
+        end=until,
+        event=event,
+    )
+    return row if text[evidence[0] : evidence[1]].strip() else None
+
+
+def _speaks(reading: Reading, sentence: Sentence) -> bool:
+    """Whether only one organisation is named, so that the owner is the other."""
+    return len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
+
+
+def _parties(found: Sequence[tuple[Part, Mention]]) -> dict[str, Part]:
+    parties: dict[str, Part] = {}
+    for part, mention in found:
+        for whom in mention.whom:
+            parties.setdefault(whom, part)
+    return parties
+
+
+def _project_of(reading: Reading, sentence: Sentence) -> str | None:
+    """The project that a sentence names, or the last one before it in its block, or the topic."""
+    named = sentence.of(PROJECT)
+    if len({each.whom for each in named}) == 1:
+        return named[0].whom[0]
+    if named:
+        return None
+    for other in reversed(reading.sentences):
+        if other.block == sentence.block and other.start < sentence.start and other.of(PROJECT):
+            return other.of(PROJECT)[-1].whom[0]
+    return reading.project
+
+
+def _evidence(
+    reading: Reading, number: int, sentence: Sentence, mentions: Sequence[Mention]
+) -> tuple[int, int]:
+    """The sentence, with the one before where that says who is meant."""
+    if all(mention.told for mention in mentions) or number == 0:
+        return sentence.start, sentence.end
+    before = reading.sentences[number - 1]
+    near = sentence.start - before.start < _REACH and before.block == sentence.block
+    return (before.start if near else sentence.start), sentence.end
+
+
+def _status(sentence: Sentence) -> Status:
+    words = frames()
+    if words.over.search(sentence.text):
+        return "ended"
+    if words.plans.search(sentence.text) and not words.renewals.search(sentence.text):
+        return "planned"
+    return "active"
+
+
+def _event(sentence: Sentence, status: Status) -> str:
+    if status in ("ended", "planned"):
+        return status
+    return "renewed" if frames().renewals.search(sentence.text) else "signed"
+
+
+def _held(reading: Reading, number: int, kind: Kind, day: str | None) -> str | None:
+    """The end of an agreement by how long it is said to hold, here or in the sentences behind."""
+    if kind != "agreement":
+        return None
+    for sentence in reading.sentences[number : number + _FOLLOWING]:
+        if sentence.start != reading.sentences[number].start and len(sentence.of(ORGANISATION)) > 1:
+            break
+        _, until = since_and_until(sentence.text, reading.document.date)
+        months = span_in(sentence.text)
+        if until or (months and day):
+            return until or later(day or "", months or 0)
+    return None
+
+
+def _name(
+    kind: Kind, sentence: Sentence, parties: dict[str, Part], lexicon: Lexicon
+) -> str:
+    networks = [whom for whom, part in parties.items() if part == "network"]
+    if networks:
+        return lexicon.by_id[networks[0]].name
+    found = _NAMED.search(sentence.text)
+    return found[0] if found and kind == "agreement" else ""
+
+
+# Lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    item: Item
+    whom: str
+
+
+def _of_lists(reading: Reading) -> Iterator[Partnership]:
+    found = listings(reading.document)
+    project = _listed_project(reading, found)
+    for listing in found:
+        listed = [
+            _Listed(item, organisation.id)
+            for item in listing.items
+            if (organisation := reading.lexicon.whole(item.name))
+        ]
+        if listed:
+            yield from _of_list(reading, listing, listed, project)
+
+
+def _listed_project(reading: Reading, found: Sequence[Listing]) -> str | None:
+    """The project that a page with a coordinator describes: by its name, or else by its title."""
+    return reading.project or page_project(reading.document, found)
+
+
+def _of_list(
+    reading: Reading, listing: Listing, listed: Sequence[_Listed], project: str | None
+) -> Iterator[Partnership]:
+    network = _network_of(reading, listing)
+    if listing.part in ("member", "left"):
+        if network:
+            for each in listed:
+                if each.whom != network:
+                    yield _membership(reading, listing, each, network)
+    elif listing.part in ("coordinator", "partner") and project and _is_consortium(reading, listing):
+        yield _consortium(reading, listing, listed, project)
+    elif listing.part == "partner" and network:
+        yield from _partners(reading, listing, listed, network)
+    elif listing.part == "funder" and project:
+        yield _consortium(reading, listing, listed, project)
+
+
+def _is_consortium(reading: Reading, listing: Listing) -> bool:
+    """Whether a list is a project's, and not that of an organisation's partners."""
+    return not re.search(r"European partners|Nos partenaires|Partner (?:der|des|von|of)", listing.label)
+
+
+def _network_of(reading: Reading, listing: Listing) -> str | None:
+    """Whose list it is: of the one that its label names, or else the document's owner."""
+    for sentence in reading.sentences:
+        if sentence.start <= listing.start < sentence.end:
+            label = [m for m in sentence.of(ORGANISATION) if m.start < listing.items[0].start]
+            if label and label[-1].told:
+                return label[-1].whom[0]
+    return reading.owner or reading.topic
+
+
+def _membership(
+    reading: Reading, listing: Listing, each: _Listed, network: str
+) -> Partnership:
+    over = listing.part == "left"
+    told = reading.document.date
+    aside = since_and_until(each.item.aside, told)[0] or _column_day(each.item.aside)
+    label = day_of(listing.label, told) if len(listing.label) < 60 else None
+    return Partnership(
+        kind="membership",
+        name=reading.lexicon.by_id[network].name,
+        parties=(Party(each.whom, "member"), Party(network, "network")),
+        status="ended" if over else "active",
+        evidence=Evidence(reading.document.file, each.item.start, each.item.end),
+        start=None if over else aside or label,
+        end=label if over else None,
+        event="ended" if over else "",
+    )
+
+
+def _column_day(aside: str) -> str | None:
+    found = re.search(r"(?:seit|since|depuis)[^:;]*: ?((?:19|20)\d\d)", aside, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def _consortium(
+    reading: Reading, listing: Listing, listed: Sequence[_Listed], project: str
+) -> Partnership:
+    part: Part = {"coordinator": "coordinator", "funder": "funder"}.get(listing.part, "partner")  # type: ignore[assignment]
+    parties = tuple(
+        Party(each.whom, "coordinator" if coordinates(each.item.aside) else part)
+        for each in listed
+    )
+    start, end = _term(reading)
+    return Partnership(
+        kind="funding" if part == "funder" else "project",
+        name=project,
+        parties=parties,
+        status="active",
+        evidence=Evidence(reading.document.file, listing.start, listed[-1].item.end),
+        start=start,
+        end=end,
+    )
+
+
+def _term(reading: Reading) -> tuple[str | None, str | None]:
+    """The term of a page's project: "Laufzeit: 1. April 2023 bis 31. März 2026"."""
+    for sentence in reading.sentences:
+        if re.match(r"(?:Laufzeit|Duration|Durée|Start|Project period)\b", sentence.text):
+            days = [day for _, day in days_in(sentence.text, None)]
+            if days:
+                return days[0], days[1] if len(days) > 1 else None
+    return None, None
+
+
+def _partners(
+    reading: Reading, listing: Listing, listed: Sequence[_Listed], network: str
+) -> Iterator[Partnership]:
+    others = [each for each in listed if each.whom != network]
+    is_network = reading.lexicon.by_id[network].kind in ("association", "alliance") and len(others) > 3
+    base = Partnership(
+        kind="alliance" if is_network else "agreement",
+        name=reading.lexicon.by_id[network].name if is_network else "",
+        parties=(),
+        status="active",
+        evidence=Evidence(reading.document.file, listing.start, listing.items[-1].end),
+    )
+    if is_network:
+        parties = (Party(network, "network"), *(Party(each.whom, "partner") for each in others))
+        yield replace(base, parties=parties)
+        return
+    for each in others:
+        over = bool(re.search(r"concluded|beendet|terminé|ended", each.item.aside))
+        since, until = since_and_until(each.item.aside, reading.document.date)
+        yield replace(
+            base,
+            parties=(Party(network, "partner"), Party(each.whom, "partner")),
+            status="ended" if over else "active",
+            evidence=Evidence(reading.document.file, each.item.start, each.item.end + len(each.item.aside) + 1),
+            start=since,
+            end=until,
+        )

@@ -1,0 +1,157 @@
+"""Frames: who is connected with whom, by the words between them; the frames stand in frames.yaml."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from index.register.reading import ORGANISATION, PERSON, PROJECT, Mention, Sentence
+from index.register.rows import Kind, Part
+from index.text.tables import Alternatives, Phrases, Table, read_table
+
+# What may stand before a name and belongs to it: article, adjectives, and a noun that says what it is.
+_LEAD = re.compile(
+    r"(?:\b(?:der|die|das|dem|den|des|the|le|la|les|du|de la|den beiden|die beiden|both)\s|\bl['’])?"
+    r"(?:\b(?:[a-zäöüßéè-]+(?:e|en|er|es|ish|an|ese|ois|ais|aise|and)|[\w-]*(?:[Cc]luster|[Nn]etzwerk|[Aa]gentur"
+    r"|[Vv]erein|[Ff]irma|[Uu]nternehmen|[Pp]artner|[Vv]erband)[nes]?"
+    r"|network|association|company|pôle|réseau|fund|fabricant de \w+)\s){0,2}"
+    rf"(?={ORGANISATION})"
+)
+_TAIL = re.compile(
+    rf"(?<={ORGANISATION})(?: \([^()]*\)| (?:aus|in|from|of|à|de|bei) [A-ZÄÖÜÉ]\w+(?: [A-ZÄÖÜ]\w+)?)"
+)
+_AND = r"(?:, (?:und |and |et |sowie )?| (?:und|and|et|sowie|&|as well as|ainsi que|sowie auch) |; )"
+_ROW = re.compile(rf"{ORGANISATION}\d+{ORGANISATION}(?:{_AND}{ORGANISATION}\d+{ORGANISATION})*")
+_ROW_SIGN = "ꓣ"
+_ANY = r"[^;:]{0,110}?"
+_SLOT = re.compile(r"<(\w+)>")
+
+_PARTS: dict[str, Part] = {
+    "partners": "partner",
+    "partner": "partner",
+    "member": "member",
+    "members": "member",
+    "network": "network",
+    "coordinator": "coordinator",
+    "funder": "funder",
+    "host": "host",
+}
+
+
+class Frame(Table):
+    """One way to say who is connected with whom."""
+
+    kind: str
+    when: tuple[Alternatives, ...]
+    needs: tuple[Alternatives, ...] = ()
+    owner: str = ""
+    joins: str = ""
+
+
+class Frames(Table):
+    """All frames, and what takes back, puts off or ends what they say."""
+
+    frames: tuple[Frame, ...]
+    denials: Phrases
+    plans: Phrases
+    over: Phrases
+    renewals: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Parties that a frame has found in a sentence, each with its part."""
+
+    kind: Kind
+    parties: tuple[tuple[Part, Mention], ...]
+    owner: Part | None
+    project: str | None
+    joins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    frame: Frame
+    phrases: tuple[re.Pattern[str], ...]
+    needs: tuple[re.Pattern[str], ...]
+
+
+@cache
+def frames() -> Frames:
+    """The table, read once."""
+    return read_table(Path(__file__).with_suffix(".yaml"), Frames)
+
+
+@cache
+def _compiled() -> tuple[_Compiled, ...]:
+    return tuple(
+        _Compiled(
+            frame,
+            tuple(_phrase(each) for each in frame.when),
+            tuple(re.compile(each) for each in frame.needs),
+        )
+        for frame in frames().frames
+    )
+
+
+def _phrase(expression: str) -> re.Pattern[str]:
+    counts: dict[str, int] = {}
+
+    def slot(found: re.Match[str]) -> str:
+        name = found[1]
+        counts[name] = counts.get(name, 0) + 1
+        group = f"{name}_{counts[name]}"
+        if name == "project":
+            return rf"(?P<{group}>{PROJECT}\d+{PROJECT})"
+        if name == "person":
+            return rf"(?P<{group}>{PERSON}\d+{PERSON})"
+        numbers = r"\d+(?:-\d+)+" if name in ("partners", "members") else r"[\d-]+"
+        return rf"{_ROW_SIGN}(?P<{group}>{numbers}){_ROW_SIGN}"
+
+    return re.compile(_SLOT.sub(slot, expression.replace(r"\b.*\b", _ANY)))
+
+
+def found_in(sentence: Sentence) -> Iterator[Found]:
+    """What the frames find in a sentence."""
+    slots = _rows(sentence.slots)
+    if _ROW_SIGN not in slots:
+        return
+    for each in _compiled():
+        if not all(need.search(slots) for need in each.needs):
+            continue
+        for phrase in each.phrases:
+            for match in phrase.finditer(slots):
+                if found := _found(sentence, each.frame, match):
+                    yield found
+
+
+def _rows(slots: str) -> str:
+    """The text with one sign for each row of organisations: their numbers, with - between them."""
+    bare = _TAIL.sub("", _LEAD.sub("", slots))
+
+    def row(found: re.Match[str]) -> str:
+        numbers = re.findall(r"\d+", found[0])
+        return f"{_ROW_SIGN}{'-'.join(numbers)}{_ROW_SIGN}"
+
+    return _ROW.sub(row, bare)
+
+
+def _found(sentence: Sentence, frame: Frame, match: re.Match[str]) -> Found | None:
+    parties: list[tuple[Part, Mention]] = []
+    project = None
+    for group, text in match.groupdict().items():
+        name = group.rsplit("_", 1)[0]
+        if not text:
+            continue
+        if name == "project":
+            project = sentence.mentions[int(text.strip(PROJECT))].whom[0]
+        elif name in _PARTS:
+            parties += ((_PARTS[name], sentence.mentions[int(n)]) for n in text.split("-"))
+    if not parties:
+        return None
+    owner = cast(Part, frame.owner) if frame.owner else None
+    return Found(cast(Kind, frame.kind), tuple(parties), owner, project, frame.joins == "project")
+
+

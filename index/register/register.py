@@ -1,0 +1,132 @@
+"""The register of all documents: their rows, merged, each with all of its evidence."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.register.lexicon import Lexicon, Organisation
+from index.register.rows import Evidence, Kind, Part, Partnership, Role, Rows, Status
+
+_RANK: Mapping[Part, int] = {
+    "coordinator": 0,
+    "network": 1,
+    "funder": 2,
+    "host": 3,
+    "member": 4,
+    "partner": 5,
+}
+
+
+_FEW = 2  # partners of a project without a coordinator that are told as recipients
+
+
+@dataclass(slots=True)
+class Link:
+    """What connects organisations, merged from all that is told of it.
+
+    `parties` have the part of each; `renewed` are days. `told` is the newest date of a document
+    that tells of it.
+    """
+
+    kind: Kind
+    name: str
+    parties: dict[str, Part]
+    status: Status = "unknown"
+    start: str | None = None
+    end: str | None = None
+    renewed: list[str] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    told: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Organisations and what connects them."""
+
+    organisations: tuple[Organisation, ...]
+    links: tuple[Link, ...]
+    roles: tuple[Role, ...]
+
+
+def assembled(
+    lexicon: Lexicon, rows: Mapping[str, Rows], dates: Mapping[str, date | None]
+) -> Register:
+    """The register of documents' rows, by file; `dates` are the documents'."""
+    told = [row for file in sorted(rows) for row in rows[file].partnerships]
+    groups: defaultdict[tuple[object, ...], list[Partnership]] = defaultdict(list)
+    for row in told:
+        groups[_identity(row)].append(row)
+    links = [_merged(group, dates) for group in groups.values()]
+    _tell_recipients(links)
+    roles = [role for file in sorted(rows) for role in rows[file].roles]
+    whole = [link for link in links if len(link.parties) > 1]
+    return Register(lexicon.organisations, tuple(_without_parts(whole)), tuple(roles))
+
+
+def _identity(row: Partnership) -> tuple[object, ...]:
+    """What rows of one partnership have in common."""
+    networks = frozenset(party.name for party in row.parties if party.part == "network")
+    everyone = frozenset(party.name for party in row.parties)
+    if row.kind == "project":
+        return row.kind, row.name.casefold()
+    if row.kind == "funding" and len(row.parties) == 1:
+        return row.kind, row.name.casefold(), everyone
+    if row.kind == "alliance" and networks:
+        return row.kind, networks
+    return row.kind, everyone, networks
+
+
+def _merged(group: Sequence[Partnership], dates: Mapping[str, date | None]) -> Link:
+    ordered = sorted(group, key=lambda row: (dates.get(row.evidence.file) or date.min))
+    first, newest = ordered[0], ordered[-1]
+    link = Link(first.kind, _most(row.name for row in ordered), {})
+    for row in ordered:
+        for party in row.parties:
+            known = link.parties.get(party.name)
+            if known is None or _RANK[party.part] < _RANK[known]:
+                link.parties[party.name] = party.part
+        if row.evidence not in link.evidence:
+            link.evidence.append(row.evidence)
+    signed = sorted(row.start for row in ordered if row.start and row.event != "renewed")
+    link.renewed = sorted({row.start for row in ordered if row.start and row.event == "renewed"})
+    link.start = signed[0] if signed else None
+    link.end = next((row.end for row in reversed(ordered) if row.end), None)
+    ended = [row for row in ordered if row.status == "ended"]
+    active = [row for row in ordered if row.status == "active"]
+    link.status = ("ended" if newest in ended else "active") if active or ended else newest.status
+    link.told = dates.get(newest.evidence.file)
+    return link
+
+
+def _tell_recipients(links: Sequence[Link]) -> None:
+    """Who gets a project's funds, where only the funder is told: its coordinator, or its partners."""
+    projects = {link.name.casefold(): link for link in links if link.kind == "project"}
+    for link in links:
+        project = projects.get(link.name.casefold())
+        if link.kind == "funding" and project and len(link.parties) == 1:
+            leads = [whom for whom, part in project.parties.items() if part == "coordinator"]
+            few = list(project.parties) if len(project.parties) <= _FEW else []
+            for whom in leads or few:
+                link.parties.setdefault(whom, project.parties[whom])
+            link.evidence += project.evidence[:1]
+
+
+def _most(names: Iterable[str]) -> str:
+    counted = Counter(name for name in names if name)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def _without_parts(links: Sequence[Link]) -> list[Link]:
+    """Links without what a larger one of the same kind says as well."""
+    return [
+        link
+        for link in links
+        if not any(
+            other is not link
+            and other.kind == link.kind
+            and link.kind in ("funding", "agreement")
+            and link.parties.keys() < other.parties.keys()
+            for other in links
+        )
+    ]
