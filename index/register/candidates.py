@@ -24,13 +24,16 @@ from index.register.words import (
     kinds_of,
     leading_nouns,
     legal_form,
+    listing_words,
     role_names,
+    small_heads,
     title,
 )
 from index.text.languages import frequency
 from index.text.layout import Block, BlockKind, blocks
 
-_GAP = re.compile(r"[ \u00a0]?\n?[ \u00a0]?(?:[dl]['’])?")
+_GAP = re.compile(r"[ \u00a0]?\n?[ \u00a0]?(?:[dl]['’]|[„“\"])?")
+_MAIL = re.compile(r"[\w.+-]+@(?P<domain>[\w-]+)\.[\w.-]+|\bhttps?://(?:www\.)?(?P<site>[\w-]+)\.")
 _LINKS = frozenset({"of", "for", "de", "du", "&", "la", "van", "del", "di", "i", "y"})
 _HEAD_LINKS = frozenset({"für", "der", "des", "de", "of", "for", "du", "et", "und", "and"})
 _ENUMERATES = frozenset({"und", "and", "et", "&"})
@@ -38,6 +41,27 @@ _LONGEST = 12  # words of a name
 _CONTEXT = 90  # characters that are looked at before and behind a name
 _RARE = 1e-7
 _IN_PLACE = re.compile(r" in [A-ZÄÖÜ][\w-]+")
+_TOLD = ("legal", "head", "tail", "apposition", "about")
+_BETWEEN = re.compile(
+    r"(?: \([^()]*\)| (?:aus|in|from|à|de) [A-ZÄÖÜÉ][\w-]+(?: am [A-Z]\w+| [A-Z][\w-]+)?)?"
+    r"(?:,| und| and| et| sowie|, und|, and|;| &)\s"
+    r"(?:(?:der|die|das|dem|den|des|the|le|la|les|auch|sowie|von|vom|from|bei) )*(?:l['’])?"
+)
+_SEVERAL = 2  # capitals in a row that may be a name though each is a usual word
+_PLACES = {
+    "article": re.compile(
+        r"\b(?:der|die|das|dem|den|des|the|le|la|du|au|beim|vom|zum|zur|im)\s$|\bl['’]$", re.I
+    ),
+    "adverbial": re.compile(r"\b(?:in|aus|nach|from|à|near|ab|seit|bis|um|en)\s$", re.I),
+    "with": re.compile(r"\b(?:mit|von|bei|für|durch|by|with|of|for|de|avec|par|chez|pour)\s$", re.I),
+    "after_name": re.compile(r"[A-ZÄÖÜ][\w-]+(?:,| und| and| et)\s(?:(?:der|die|das|dem|the|le|la)\s)?$"),
+    "in_brackets": re.compile(r"[A-ZÄÖÜ][\w-]+ \($"),
+    "verb": re.compile(r"^ (?:[a-zäöü]{2,}(?:t|te|ten|en|s|ed|a|é)|hat|ist|has|is|est|will)\b"),
+    "before_name": re.compile(r"^(?:,| und| and| et)\s(?:(?:der|die|das|dem|the|le|la)\s)?[A-ZÄÖÜ]"),
+    "with_place": re.compile(r"^ \([A-ZÄÖÜÉ][a-zäöüßéè]+[^()\d]{0,20}\)|^ (?:aus|from|de|in) [A-ZÉ][a-zé]+"),
+    "ends": re.compile(r"^\s*[.,;:]"),
+}
+_BEFORE = ("article", "adverbial", "with", "after_name", "in_brackets")
 _PREDICATE = re.compile(
     r"(?:\b(?:ist|sind|als|is|as|est|comme|wurde|was)|,) (?:das|die|der|eine?|the|an?|une?|le|la) "
     r"(?:\w+(?:e|en|er|es) )?$"
@@ -55,6 +79,7 @@ def candidates(document: Document) -> list[Candidate]:
         if person.sure:
             names = {person.name, person.surname}
             found += (Candidate(name, "person", "", person.start) for name in sorted(names))
+    found += (Candidate(label, "address", "", at) for label, at in addresses(document.text))
     lists = listings(document)
     if project := page_project(document, lists):
         found.append(Candidate(project, "project", "", 0))
@@ -63,12 +88,55 @@ def candidates(document: Document) -> list[Candidate]:
     return found
 
 
+def addresses(text: str) -> Iterator[tuple[str, int]]:
+    """The names under which addresses of mail and web are, and where those stand."""
+    for match in _MAIL.finditer(text):
+        yield re.sub(r"[^a-z0-9]", "", (match["domain"] or match["site"]).lower()), match.start()
+
+
 def _in_block(document: Document, block: Block) -> Iterator[Candidate]:
     text = document.text
     line = tokens(text, block.start, block.end)
-    for first, last in name_runs(text, line, document.language):
-        yield from _of_run(document, block, line, first, last)
+    found = [
+        list(_of_run(document, block, line, first, last))
+        for first, last in name_runs(text, line, document.language)
+    ]
+    for each in found:
+        yield from each
+    yield from _in_rows(text, block, [each for each in found if each])
 
+
+def _in_rows(
+    text: str, block: Block, found: Sequence[Sequence[Candidate]]
+) -> Iterator[Candidate]:
+    """The company that names keep: who stands in a row with one that is told by its form."""
+    for row in _rows_of(text, found):
+        names = [max(each, key=lambda one: len(one.name)) for each in row]
+        before = text[max(block.start, names[0].at - _CONTEXT) : names[0].at]
+        strong = sum(any(one.cue in _TOLD for one in each) for each in row)
+        for own, name in zip(row, names, strict=True):
+            if strong > any(one.cue in _TOLD for one in own):
+                yield Candidate(name.name, "company", "", name.at)
+            if listing_words().search(before):
+                yield Candidate(name.name, "enumerated", "", name.at)
+
+
+def _rows_of(
+    text: str, found: Sequence[Sequence[Candidate]]
+) -> Iterator[list[Sequence[Candidate]]]:
+    """Names with nothing but commas, "und", articles and places between them, two and more."""
+    row: list[Sequence[Candidate]] = []
+    end = 0
+    for each in found:
+        longest = max(each, key=lambda one: len(one.name))
+        if row and not _BETWEEN.fullmatch(text[end : longest.at]):
+            if len(row) > 1:
+                yield row
+            row = []
+        row.append(each)
+        end = longest.at + len(longest.name)
+    if len(row) > 1:
+        yield row
 
 def name_runs(text: str, line: Sequence[Token], language: str) -> Iterator[tuple[int, int]]:
     """Positions of the first and last words of what may be one name: capitals in a row."""
@@ -88,6 +156,9 @@ def _begins(text: str, line: Sequence[Token], position: int) -> bool:
         return False
     if token.capital:
         return True
+    if position + 2 < len(line) and line[position + 1].text in ("de", "du", "des", "of"):
+        if small_heads().fullmatch(token.text) and line[position + 2].capital:
+            return True
     # A name in small letters is one right before its legal form: "biosaxony e. V."
     return is_unknown(token.text) and bool(legal_form().match(text, token.end + 1))
 
@@ -103,6 +174,8 @@ def _run_end(text: str, line: Sequence[Token], first: int, language: str) -> int
         if not _GAP.fullmatch(text[line[following - 1].end : line[following].start]):
             break
         token = line[following]
+        if _breaks(token.text):
+            break
         if token.capital and not token.text.isdigit():
             last = following
             headed |= is_head(token.text)
@@ -110,6 +183,11 @@ def _run_end(text: str, line: Sequence[Token], first: int, language: str) -> int
             break
         following += 1
     return last
+
+
+def _breaks(word: str) -> bool:
+    """Whether a new sentence or clause begins with the word, whatever stands before."""
+    return word.istitle() and is_small_word(word) and word not in ("La", "Le", "De", "Du", "Des")
 
 
 def _last_within(line: Sequence[Token], last: int, end: int) -> int:
@@ -152,6 +230,8 @@ def _of_run(
     called, cue = "", ""
     while first < last and _leads(text, line[first], language):
         first += 1
+    while first + 2 < last and line[first].text.endswith("-") and _is_noun_before(line[first + 2].text):
+        first += 2
     while first < last and _is_noun_before(line[first].text):
         if _belongs(line, first, last, language) or not line[first + 1].capital:
             break
@@ -166,6 +246,7 @@ def _of_run(
         cue = _cue_of(before)
     if cue:
         yield Candidate(name, cue, called, at)
+    yield from _by_place(text, block, line, (first, last), name, language)
     yield from _by_form(text, line, first, last, name, language)
     yield from _by_context(text, block, at, at + len(name), name)
 
@@ -234,11 +315,15 @@ def _by_form(
     if said and _is_proper(line[first : last + 1], language):
         yield Candidate(name, "tail", said, at)
     own = tail_kind(line[first].text)
+    if said == "ministry" and first + 1 == last and line[first].text.endswith(("isches", "ische", "ischen")):
+        yield Candidate(name, "tail", said, at)
+    if small_heads().fullmatch(line[first].text):
+        yield Candidate(name, "head", "", at)
     if first == last and own:
         place = _IN_PLACE.match(text, at + len(name))
         if place and own == "ministry":
             yield Candidate(name + place[0], "tail", own, at)
-        elif _is_compound_name(line[first].text, language):
+        elif own == "ministry" or _is_compound_name(line[first].text, language):
             yield Candidate(name, "tail", own, at)
 
 
@@ -258,6 +343,29 @@ def _is_in_brackets(text: str, start: int, end: int) -> bool:
 def _is_said_of_another(text: str, at: int) -> bool:
     """Whether it says what another is: "ist die Clusteragentur für Medizintechnik"."""
     return bool(_PREDICATE.search(text, max(0, at - 40), at))
+
+
+def _by_place(
+    text: str,
+    block: Block,
+    line: Sequence[Token],
+    run: tuple[int, int],
+    name: str,
+    language: str,
+) -> Iterator[Candidate]:
+    """Where a name stands in its sentence, and beside what."""
+    first, last = run
+    found = line[first : last + 1]
+    at, end = line[first].start, line[first].start + len(name)
+    if not any(is_name_like(token.text, language) for token in found) and len(found) < _SEVERAL:
+        return
+    yield Candidate(name, "run", "", at)
+    if block.kind is BlockKind.HEADING:
+        yield Candidate(name, "heading", "", at)
+    before, behind = text[max(block.start, at - 25) : at], text[end : min(block.end, end + 25)]
+    for cue, form in _PLACES.items():
+        if form.search(before if cue in _BEFORE else behind):
+            yield Candidate(name, cue, "", at)
 
 
 def _is_whole_head(line: Sequence[Token], position: int) -> bool:

@@ -21,6 +21,7 @@ _NAMED = re.compile(
     r"|(?:cooperation|partnership) agreement|partnership|accord de coopération|accord|convention"
     r"|contrat de coopération|lettre d['’]intention|protocole d['’]accord|partenariat"
 )
+_OWN = re.compile(r"\b(?:wir|unser\w*|we|our|nous|notre|nos)\b", re.IGNORECASE)
 _ORDER: Sequence[Kind] = ("alliance", "membership", "agreement", "funding", "project", "event", "other")
 
 
@@ -92,7 +93,8 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
 
 def _speaks(reading: Reading, sentence: Sentence) -> bool:
     """Whether only one organisation is named, so that the owner is the other."""
-    return len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
+    sure = reading.owner == reading.lexicon.house or re.search(_OWN, sentence.text)
+    return bool(sure) and len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
 
 
 def _parties(found: Sequence[tuple[Part, Mention]]) -> dict[str, Part]:
@@ -222,7 +224,9 @@ def _network_of(reading: Reading, listing: Listing) -> str | None:
             label = [m for m in sentence.of(ORGANISATION) if m.start < listing.items[0].start]
             if label and label[-1].told:
                 return label[-1].whom[0]
-    return reading.owner or reading.topic
+    inside = {found.id for item in listing.items if (found := reading.lexicon.whole(item.name))}
+    owners = (reading.owner, reading.topic, reading.lexicon.house)
+    return next((each for each in owners if each and each not in inside), None)
 
 
 def _membership(

@@ -26,6 +26,11 @@ _AND = r"(?:, (?:und |and |et |sowie )?| (?:und|and|et|sowie|&|as well as|ainsi 
 _ROW = re.compile(rf"{ORGANISATION}\d+{ORGANISATION}(?:{_AND}{ORGANISATION}\d+{ORGANISATION})*")
 _ROW_SIGN = "ꓣ"
 _ANY = r"[^;:]{0,110}?"
+# What stands behind a preposition is no subject, with which a phrase begins.
+_NO_SUBJECT = "".join(
+    rf"(?<!\b{word} )"
+    for word in "im in mit bei beim von vom zum zur aus für zwischen with of at for from by avec chez du".split()
+)
 _SLOT = re.compile(r"<(\w+)>")
 
 _PARTS: dict[str, Part] = {
@@ -107,8 +112,11 @@ def _phrase(expression: str) -> re.Pattern[str]:
             return rf"(?P<{group}>{PROJECT}\d+{PROJECT})"
         if name == "person":
             return rf"(?P<{group}>{PERSON}\d+{PERSON})"
+        if name.startswith("all_"):
+            return rf"(?P<{group}>.*{_ROW_SIGN}.*)"
         numbers = r"\d+(?:-\d+)+" if name in ("partners", "members") else r"[\d-]+"
-        return rf"{_ROW_SIGN}(?P<{group}>{numbers}){_ROW_SIGN}"
+        before = _NO_SUBJECT if found.start() == len("(?:") else ""
+        return rf"{before}{_ROW_SIGN}(?P<{group}>{numbers}){_ROW_SIGN}"
 
     return re.compile(_SLOT.sub(slot, expression.replace(r"\b.*\b", _ANY)))
 
@@ -147,6 +155,10 @@ def _found(sentence: Sentence, frame: Frame, match: re.Match[str]) -> Found | No
             continue
         if name == "project":
             project = sentence.mentions[int(text.strip(PROJECT))].whom[0]
+        elif name.startswith("all_"):
+            part = _PARTS[name.removeprefix("all_")]
+            numbers = re.findall(rf"{_ROW_SIGN}([\d-]+){_ROW_SIGN}", text)
+            parties += ((part, sentence.mentions[int(n)]) for row in numbers for n in row.split("-"))
         elif name in _PARTS:
             parties += ((_PARTS[name], sentence.mentions[int(n)]) for n in text.split("-"))
     if not parties:

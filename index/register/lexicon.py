@@ -16,6 +16,7 @@ from index.facts.names import _first_names
 from index.facts.places import is_place
 from index.register.nouns import apposition_kind, is_head, tail_kind
 from index.register.rows import Candidate
+from index.register.shapes import shape
 from index.register.tokens import is_small_word, is_name_like, is_unknown
 from index.register.words import leading_nouns, legal_form, register_words, role_names, title
 from index.text.dates import MONTHS
@@ -26,6 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-‐‑’'&.@+][^\W_]+)*|&|\+")
 _ADJECTIVE = re.compile(r"(isch|lich|deutsch|angewandt|technisch)e[nrsm]?$")
 _WEIGHTY = frozenset({"legal", "head", "tail", "prefix"})
 _ENOUGH = 1.0
+_NEVER = -2.5  # the sum of learnt weights up to which a name is none
 _REPEATED = 3  # times that a cue counts
 _AGAIN = 0.3  # what it counts the second time
 
@@ -68,9 +70,12 @@ def _folded(word: str) -> str:
 
 
 class Lexicon:
-    """Finds organisations by their names; made of all documents' candidates by `lexicon_of`."""
+    """Finds organisations by their names; made of all documents' candidates by `lexicon_of`.
 
-    def __init__(self, organisations: Sequence[Organisation]) -> None:
+    `house` is the one whose addresses stand in most documents, if there is one.
+    """
+
+    def __init__(self, organisations: Sequence[Organisation], labels: Iterable[str] = ()) -> None:
         self.organisations = tuple(organisations)
         self.by_id = {each.id: each for each in organisations}
         self.names: dict[Key, str] = {}
@@ -82,6 +87,8 @@ class Lexicon:
                 if len(key) == 1:
                     self._exact.setdefault(key, name)
         self._labels = _labels(organisations)
+        owners = Counter(filter(None, map(self._labels.get, labels)))
+        self.house = next((each for each, count in owners.most_common(1) if count > 1), None)
         self.longest = max((len(key) for key in self.names), default=0)
         self._firsts = {key[0] for key in self.names}
 
@@ -152,8 +159,11 @@ def lexicon_of(
     groups: defaultdict[Key, _Group] = defaultdict(_Group)
     for file, candidates in sorted(found.items()):
         for each in candidates:
-            _count(groups, file, each)
+            if each.cue != "address":
+                _count(groups, file, each)
     accepted = {key: group for key, group in groups.items() if _is_organisation(key, group)}
+    for key in _shorts_of_others(accepted, shorts):
+        del accepted[key]
     links = _links(accepted, groups, shorts)
     clusters: defaultdict[Key, list[Key]] = defaultdict(list)
     for key in accepted:
@@ -167,7 +177,26 @@ def lexicon_of(
         if root in clusters:
             aliases[root].append(short)
     made = [_organisation(keys, accepted, aliases[root]) for root, keys in clusters.items()]
-    return Lexicon(_with_parts(made))
+    labels = [
+        label
+        for candidates in found.values()
+        for label in {each.name for each in candidates if each.cue == "address"}
+    ]
+    return Lexicon(_with_parts(made), labels)
+
+
+def _shorts_of_others(
+    accepted: Mapping[Key, _Group], shorts: Iterable[tuple[str, str]]
+) -> set[Key]:
+    """Abbreviations that are accepted though what they stand for is no organisation."""
+    stands: defaultdict[Key, list[bool]] = defaultdict(list)
+    for short, long in shorts:
+        stands[key_of(short)].append(_ending(key_of(long), accepted) is not None)
+    return {
+        key
+        for key, known in stands.items()
+        if key in accepted and not any(known) and not accepted[key].cues.keys() & {"about", "legal"}
+    }
 
 
 def _count(groups: defaultdict[Key, _Group], file: str, each: Candidate) -> None:
@@ -201,11 +230,21 @@ def _is_organisation(key: Key, group: _Group) -> bool:
         return False
     if "legal" not in group.cues and _is_person(name):
         return False
+    learnt = _learnt(name, key, group)
+    if learnt > 0 and _may_be_name(name, key):
+        return True
     score = sum(
-        weights[cue] * (1 + _AGAIN * (min(count, _REPEATED) - 1)) if weights[cue] > 0 else weights[cue] * count
+        weights.get(cue, 0.0) * (1 + _AGAIN * (min(count, _REPEATED) - 1)) if weights.get(cue, 0.0) > 0 else weights.get(cue, 0.0) * count
         for cue, count in group.cues.items()
     )
-    return score >= _ENOUGH
+    return score >= _ENOUGH and learnt > _NEVER
+
+
+def _learnt(name: str, key: Key, group: _Group) -> float:
+    """The sum of the learnt weights: above 0 where a name is more likely an organisation's."""
+    weights = register_words().shapes
+    found = shape(key, name, group.cues, len(group.files))
+    return weights["bias"] + sum(weights.get(feature, 0.0) * x for feature, x in found.items())
 
 
 def _may_be_name(name: str, key: Key) -> bool:

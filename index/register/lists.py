@@ -6,18 +6,24 @@ from dataclasses import dataclass
 
 from index.documents import Document
 from index.facts.places import is_place
-from index.register.words import legal_form, list_labels
+from index.register.tokens import is_small_word
+from index.register.words import directory_titles, legal_form, list_labels
 from index.text.languages import LANGUAGES
 from index.text.layout import Block, BlockKind, blocks
 
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
 _SPLIT = re.compile(r"\s*(?:,(?!\s?(?:Ltd|Inc)\b)|;|·|(?<=\s)(?:und|and|et|sowie)(?=\s))\s*")
 _ARTICLE = re.compile(r"(?:(?:der|die|das|dem|den|des|the|le|la|les|sowie|and|und|et)\s|l['’])+", re.I)
-_TAIL = re.compile(r"\s*\((?P<inside>[^()]*)\)|\s[–-]\s(?P<dash>.*)|:\s(?P<colon>.*)", re.DOTALL)
+_TAIL = re.compile(r"\sc/o\s(?P<at>.*)|\s*\((?P<inside>[^()]*)\)|\s[–-]\s(?P<dash>.*)|:\s(?P<colon>.*)", re.DOTALL)
 _COUNTRY = re.compile(r"(?P<country>[A-ZÉÖ][\w -]{2,30}?)(?:\s\([^)]*\))?\s?:\s")
+_STOP = re.compile(r"[^\W\d_]{3}\.(?:\s+[A-ZÄÖÜ\"„]|\s*$|\n)")
 _MOST_WORDS = 9
+_LINKS = frozenset("für und der des of for and de du la et le e i y von am im zu van den".split())
 _FIRST_LINES = 6
-_TITLE = 300  # characters in which a page says what it lists
+_TITLE = 120  # characters of a line that may be a page's title
+_FIRST_BLOCKS = 3
+_LABEL_WORDS = 5
+_MARK = re.compile(r"[-*•–▪·]\s*$")
 _COMMAS = 3  # of a line from which on it holds several names
 
 
@@ -47,7 +53,7 @@ def listings(document: Document) -> list[Listing]:
     text = document.text
     kept = [each for each in blocks(text) if each.kind is not BlockKind.FURNITURE]
     found = [*_fields(text, kept), *_below_headings(text, kept), *_tables(text, kept)]
-    return found or list(_by_country(text, kept))
+    return [*found, *_directory(text, kept, found)]
 
 
 def coordinates(aside: str) -> bool:
@@ -107,23 +113,39 @@ def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
             yield Listing(part, label, block.start, tuple(items))
 
 
-def _by_country(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
-    """Lines such as "France: A (Lyon), B (Lille)" of a page that lists members or partners."""
-    first = re.split(r"[\n:|]", text[:_TITLE])
-    part = next(filter(None, (part_of(re.sub(r"\s*\(.*", "", line)) for line in first)), None)
-    lines = [
-        (block, found)
-        for block in kept
-        if (found := _COUNTRY.match(text, block.start, block.end))
-        and any(is_place(found["country"], language) for language in LANGUAGES)
-    ]
-    if part and len(lines) >= _COMMAS:
-        items = [
-            item
-            for block, found in lines
-            for item in _items(text, found.end(), block.end, found["country"])
-        ]
-        yield Listing(part, "", lines[0][0].start, tuple(items))
+def _directory(
+    text: str, kept: Sequence[Block], found: Sequence[Listing]
+) -> Iterator[Listing]:
+    """What a page lists all through, of which its title says that it lists members or partners.
+
+    That are lines with a mark, and lines such as "France: A (Lyon), B (Lille)".
+    """
+    first = [text[block.start : block.end] for block in kept[:_FIRST_BLOCKS]]
+    short = [line for line in first if len(line) < _TITLE and len(re.findall(r"[|·–>,]", line)) < 3]
+    titles = directory_titles().items()
+    part = next((part for part, form in titles for line in short if form.search(line)), None)
+    if not part:
+        return
+    known = {item.start for listing in found for item in listing.items}
+    items: list[Item] = []
+    for block in kept:
+        line = text[block.start : block.end]
+        field = _FIELD.fullmatch(line)
+        if field and line.count(",") and len(field["label"].split()) < _LABEL_WORDS:
+            country = field["label"] if _is_country(field["label"]) else ""
+            items += _items(text, block.start + field.start("rest"), block.end, country)
+        elif field and _is_country(field["label"]):
+            items += _items(text, block.start + field.start("rest"), block.end, field["label"])
+        elif block.kind is BlockKind.LIST and _MARK.search(text, max(0, block.start - 4), block.start):
+            items += filter(None, [_item(text, block.start, block.end, comma=True)])
+    new = tuple(item for item in items if item.start not in known)
+    if len(new) >= _COMMAS:
+        yield Listing(part, "", new[0].start, new)
+
+
+def _is_country(label: str) -> bool:
+    plain = re.sub(r"\s*\(.*", "", label)
+    return any(is_place(plain, language) for language in LANGUAGES)
 
 
 def _run_below(text: str, kept: Sequence[Block], position: int) -> list[Block]:
@@ -168,7 +190,7 @@ def _items(
         split = _SPLIT.match(text, position, end) if depth <= 0 else None
         if split and one and "," in split[0]:
             split = None
-        stop = depth <= 0 and text[position] == "." and text[position + 1 : position + 2] in ("", "\n")
+        stop = depth <= 0 and bool(_STOP.match(text, position - 3, end))
         if (split and split.end() > position and not _within_name(text, begin, split)) or stop:
             if item := _item(text, begin, position, comma=one, country=country):
                 yield item
@@ -202,17 +224,25 @@ def _item(text: str, start: int, end: int, comma: bool = False, country: str = "
     name = part[lead:cut].strip(" \n„“\"*_")
     if not re.search(r"(?:e\. ?V|Inc|Ltd|[A-Z]\.[A-Z])\.$", name):
         name = name.rstrip(".")
-    if not name or len(name.split()) > _MOST_WORDS or re.match(r"\d|Tel\b", name) or "@" in name:
+    if not name or len(name.split()) > _MOST_WORDS or re.match(r"\d|Tel\b", name) or re.search(r"[@:*]", name):
         return None
     if not (name[0].isupper() or legal_form().search(name) or _is_odd(name)):
+        return None
+    if not legal_form().search(name) and not all(map(_may_stand_in_name, name.split()[1:])):
         return None
     at = text.index(name, start)
     return Item(name, at, at + len(name), part[cut:].strip(" ,"), country)
 
 
+def _may_stand_in_name(word: str) -> bool:
+    """Whether a word is no verb or preposition, as sentences have them and names not."""
+    return not word[0].islower() or word in _LINKS or bool(re.search(r"[A-Z&.]", word))
+
+
 def _is_odd(name: str) -> bool:
     """Whether small letters begin a name all the same: medways, saarland.innovation&standort."""
-    return " " not in name or bool(re.search(r"[A-Z&.]", name))
+    first = name.split()[0]
+    return not is_small_word(first) and (" " not in name or bool(re.search(r"[A-Z&.]", name)))
 
 
 def _tables(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
@@ -250,7 +280,7 @@ def _cell_item(text: str, start: int, row: str, column: int, heads: Sequence[str
     if column >= len(cells) or set(row) <= set("|-: "):
         return None
     begin = start + offset + sum(len(cell) + 1 for cell in cells[:column])
-    item = _item(text, begin, begin + len(cells[column]))
+    item = _item(text, begin, begin + len(cells[column]), comma=True)
     aside = "; ".join(
         f"{head}: {cell.strip()}"
         for number, (head, cell) in enumerate(zip(heads, cells, strict=False))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from index.documents import Document
+from index.register.candidates import addresses
 from index.register.lexicon import Lexicon
 from index.register.persons import Person, persons
 from index.register.tokens import Token, tokens
@@ -20,7 +21,6 @@ from index.text.sentences import sentences
 
 ORGANISATION, PERSON, PROJECT = "ꓳ", "ꓑ", "ꓙ"
 _SIGN = re.compile(rf"([{ORGANISATION}{PERSON}{PROJECT}])(\d+)\1")
-_MAIL = re.compile(r"[\w.+-]+@(?P<domain>[\w-]+)\.[\w.-]+|\bhttps?://(?:www\.)?(?P<site>[\w-]+)\.")
 _SHORT = re.compile(r"\s?\(([^()\n]{2,30})\)")
 _FIRST_LINES = 4
 _TITLE_COUNTS = 3.0
@@ -206,8 +206,7 @@ def _is_about(text: str, mention: Mention) -> bool:
 def _by_address(text: str, lexicon: Lexicon) -> str | None:
     """The organisation in whose name most addresses of mail and web are."""
     found: Counter[str] = Counter()
-    for match in _MAIL.finditer(text):
-        label = re.sub(r"[^a-z0-9]", "", (match["domain"] or match["site"]).lower())
+    for label, _ in addresses(text):
         if owner := lexicon.by_label(label):
             found[owner] += 1
     ranked = found.most_common(2)

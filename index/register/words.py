@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from re import IGNORECASE, Pattern, compile, escape
 
-from index.text.tables import Expressions, Table, Words, read_table
+from index.text.tables import Expressions, Phrases, Table, Words, read_table
 
 _FILE = Path(__file__).with_name("register.yaml")
 
@@ -26,7 +26,11 @@ class RegisterWords(Table):
     before: Mapping[str, tuple[str, ...]]
     behind: Mapping[str, tuple[str, ...]]
     cues: Mapping[str, float]
+    shapes: Mapping[str, float]
     lists: Mapping[str, tuple[str, ...]]
+    listing_words: Phrases
+    directories: Mapping[str, tuple[str, ...]]
+    small_heads: Phrases
     references: Mapping[str, tuple[str, ...]]
     projects: frozenset[str]
 
@@ -115,4 +119,23 @@ def references() -> dict[str, Pattern[str]]:
             "|".join(rf"\b(?:{each.replace('{thing}', thing)})\b" for each in phrases), IGNORECASE
         )
         for sort, phrases in register_words().references.items()
+    }
+
+
+def listing_words() -> Pattern[str]:
+    """Words before a row of organisations in a sentence: "Beteiligt sind A, B und C"."""
+    return register_words().listing_words
+
+
+def small_heads() -> Pattern[str]:
+    """A noun in small letters that begins a name: "université de Lyon"."""
+    return register_words().small_heads
+
+
+@cache
+def directory_titles() -> dict[str, Pattern[str]]:
+    """Words in the title of a page that lists organisations all through, by what those are."""
+    return {
+        part: compile(rf"\b(?:{'|'.join(map(escape, words))})\b", IGNORECASE)
+        for part, words in register_words().directories.items()
     }
