@@ -10,6 +10,7 @@ from index.register.frames import Found, found_in, frames
 from index.register.lexicon import Lexicon
 from index.register.lists import Item, Listing, coordinates, listings, page_project
 from index.register.reading import ORGANISATION, PROJECT, Mention, Reading, Sentence, read
+from index.register.roles import roles_in
 from index.register.rows import Evidence, Kind, Part, Partnership, Party, Rows, Status
 from index.text.layout import BlockKind
 
@@ -29,7 +30,7 @@ def extract(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> R
     """The rows of a document, whose organisations and projects are known from all documents."""
     reading = read(document, lexicon, projects)
     rows = [*_of_sentences(reading), *_of_lists(reading)]
-    return Rows(partnerships=tuple(rows))
+    return Rows(partnerships=tuple(rows), roles=tuple(roles_in(reading)))
 
 
 def _of_sentences(reading: Reading) -> Iterator[Partnership]:

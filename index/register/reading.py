@@ -13,6 +13,7 @@ from functools import cached_property
 from index.documents import Document
 from index.register.candidates import addresses
 from index.register.lexicon import Lexicon
+from index.register.nouns import apposition_kind
 from index.register.persons import Person, persons
 from index.register.tokens import Token, tokens
 from index.register.words import cue_patterns, legal_form, references
@@ -260,13 +261,13 @@ def _references(
             start, end = sentence.start + found.start(), sentence.start + found.end()
             if any(start < last and end >= first - 2 for first, last in taken):
                 continue
-            if whom := _meant(reading, sort, sentence, before):
+            if whom := _meant(reading, sort, found[0], sentence, before):
                 taken.append((start, end))
                 yield Mention(ORGANISATION, whom, start, end, told=False)
 
 
 def _meant(
-    reading: Reading, sort: str, sentence: Sentence, before: Sequence[Sentence]
+    reading: Reading, sort: str, noun: str, sentence: Sentence, before: Sequence[Sentence]
 ) -> tuple[str, ...]:
     if sort == "owner":
         return (reading.owner,) if reading.owner else ()
@@ -278,6 +279,11 @@ def _meant(
         pairs = [_pair(each) for each in before]
         found = list(dict.fromkeys(pair for pair in pairs if pair))
         return found[0] if len(found) == 1 else ()
+    known = list(dict.fromkeys(filter(None, (*named, reading.owner, reading.topic))))
+    if said := apposition_kind(noun.split()[-1]):
+        fitting = [each for each in known if reading.lexicon.by_id[each].kind == said]
+        if len(fitting) == 1:
+            return (fitting[0],)
     if len(named) == 1:
         return (named[0],)
     if not named and reading.topic:

@@ -18,6 +18,7 @@ _RANK: Mapping[Part, int] = {
 }
 
 
+_TOLD = 10  # how much more a role counts whose organisation stands beside it
 _FEW = 2  # partners of a project without a coordinator that are told as recipients
 
 
@@ -59,7 +60,7 @@ def assembled(
         groups[_identity(row)].append(row)
     links = [_merged(group, dates) for group in groups.values()]
     _tell_recipients(links)
-    roles = [role for file in sorted(rows) for role in rows[file].roles]
+    roles = _held([role for file in sorted(rows) for role in rows[file].roles])
     whole = [link for link in links if len(link.parties) > 1]
     return Register(lexicon.organisations, tuple(_without_parts(whole)), tuple(roles))
 
@@ -110,6 +111,18 @@ def _tell_recipients(links: Sequence[Link]) -> None:
             for whom in leads or few:
                 link.parties.setdefault(whom, project.parties[whom])
             link.evidence += project.evidence[:1]
+
+
+def _held(roles: Sequence[Role]) -> list[Role]:
+    """Roles without those that only what stands around them gives to another organisation."""
+    places: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for role in roles:
+        places[role.person.split()[-1]][role.organisation] += _TOLD if role.told else 1
+    return [
+        role
+        for role in roles
+        if role.told or role.organisation == places[role.person.split()[-1]].most_common(1)[0][0]
+    ]
 
 
 def _most(names: Iterable[str]) -> str:

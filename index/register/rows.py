@@ -61,7 +61,10 @@ class Partnership:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a person does or did at an organisation; `said` is the day on which it was told."""
+    """What a person does or did at an organisation; `said` is the day on which it was told.
+
+    Where it is not `told` whose role it is, the organisation is the one that is spoken of.
+    """
 
     person: str
     title: str
@@ -72,6 +75,7 @@ class Role:
     until: str | None = None
     former: bool = False
     said: str | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

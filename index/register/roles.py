@@ -1,0 +1,194 @@
+"""Who does what where: persons with their roles, from sentences and from pages of a team."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from index.register.days import since_and_until
+from index.register.reading import ORGANISATION, PERSON, Mention, Reading, Sentence
+from index.register.rows import Evidence, Role
+from index.register.words import role_names
+from index.text.layout import BlockKind
+from index.text.tables import Alternatives, Phrases, Table, read_table
+
+_ROLE = "ꓢ"
+_SLOT = re.compile(r"<(\w+)>")
+_ANY = r"[^;:.ꓑꓳ]{0,90}?"
+_SIGN = {"who": PERSON, "at": ORGANISATION, "role": _ROLE}
+_LEADING = re.compile(
+    rf"(?:\b(?:der|die|das|dem|den|des|the|le|la|du)\s|\bl['’])(?:[a-zäöüß]+(?:e|en|er|es)\s)?(?={ORGANISATION}|{PERSON})"
+)
+_FIELD = re.compile(rf"^\W*(?P<label>[^:ꓳꓑ|]{{3,60}}): ?{PERSON}(?P<who>\d+){PERSON}(?:,? \(?{ORGANISATION}(?P<at>\d+){ORGANISATION})?")
+_TEAM = re.compile(rf"^\W*{PERSON}(?P<who>\d+){PERSON}(?:,| –|\n| \() ?(?P<role>[^ꓳꓑ\n@\d]{{3,70}})")
+_CONTACT = re.compile(
+    r"(?:kontakt|contact|ansprechpartner|presse|press|auskunft|rückfragen|anmeldung|questions|verwaltung|"
+    r"wissenschaft|communication|kommunikation|leitung|lead|manager|koordination|projekt|chair|vorsitz|director)",
+    re.IGNORECASE,
+)
+
+
+class Roles(Table):
+    """Phrases that say who does what where."""
+
+    told: tuple[Alternatives, ...]
+    untold: tuple[Alternatives, ...]
+    former: Phrases
+
+
+@cache
+def _table() -> Roles:
+    return read_table(Path(__file__).with_suffix(".yaml"), Roles)
+
+
+@cache
+def _phrases(sort: str) -> tuple[re.Pattern[str], ...]:
+    expressions: tuple[str, ...] = getattr(_table(), sort)
+    return tuple(map(_compiled, expressions))
+
+
+def _compiled(expression: str) -> re.Pattern[str]:
+    counts: dict[str, int] = {}
+
+    def slot(found: re.Match[str]) -> str:
+        counts[found[1]] = counts.get(found[1], 0) + 1
+        sign, group = _SIGN[found[1]], f"{found[1]}_{counts[found[1]]}"
+        return rf"{sign}(?P<{group}>\d+){sign}"
+
+    return re.compile(_SLOT.sub(slot, expression.replace(r"\b.*\b", _ANY)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    who: Mention
+    role: str
+    at: str
+    told: bool
+
+
+def roles_in(reading: Reading) -> Iterator[Role]:
+    """The roles that a document tells."""
+    for number, sentence in enumerate(reading.sentences):
+        if not sentence.of(PERSON):
+            continue
+        slots, names = _slots(sentence)
+        told = list(_held(sentence, slots, names, "told"))
+        yield from (_role(reading, sentence, each) for each in told)
+        known = {each.who.start for each in told}
+        at = _unsaid(reading, number, sentence, {each.at for each in told})
+        for each in _untold(sentence, slots, names, at):
+            if each.who.start not in known:
+                known.add(each.who.start)
+                yield _role(reading, sentence, each)
+
+
+def _slots(sentence: Sentence) -> tuple[str, list[str]]:
+    """The sentence with signs for roles as well, and the roles."""
+    names: list[str] = []
+
+    def sign(found: re.Match[str]) -> str:
+        names.append(found[0])
+        return f"{_ROLE}{len(names) - 1}{_ROLE}"
+
+    slots = _LEADING.sub("", sentence.slots)
+    return role_names().sub(sign, slots), names
+
+
+def _held(
+    sentence: Sentence, slots: str, names: Sequence[str], sort: str
+) -> Iterator[_Held]:
+    for phrase in _phrases(sort):
+        for found in phrase.finditer(slots):
+            groups = {name.split("_")[0]: n for name, n in found.groupdict().items() if n}
+            if "who" not in groups or "at" not in groups:
+                continue
+            role = names[int(groups["role"])] if "role" in groups else _noun(found[0])
+            yield _Held(
+                sentence.mentions[int(groups["who"])],
+                role,
+                sentence.mentions[int(groups["at"])].whom[0],
+                True,
+            )
+
+
+def _noun(phrase: str) -> str:
+    found = re.search(r"Leitung|Geschäftsführung|Direktion|Vorsitz|leitet|leads|dirige|found|gründ|fond", phrase)
+    return {"leitet": "Leitung", "leads": "head", "dirige": "direction"}.get(found[0], found[0]) if found else ""
+
+
+def _untold(
+    sentence: Sentence, slots: str, names: Sequence[str], at: str | None
+) -> Iterator[_Held]:
+    if field := _FIELD.search(slots):
+        place = sentence.mentions[int(field["at"])].whom[0] if field["at"] else at
+        label = _plain(field["label"], names)
+        if place and (role_names().search(label) or _CONTACT.search(label)):
+            yield _Held(sentence.mentions[int(field["who"])], label, place, bool(field["at"]))
+    if not at:
+        return
+    if sentence.kind is not BlockKind.PROSE and (team := _TEAM.search(slots)):
+        role = _plain(team["role"], names).strip(" ,(")
+        if role_names().search(role):
+            yield _Held(sentence.mentions[int(team["who"])], role, at, False)
+    for phrase in _phrases("untold"):
+        for found in phrase.finditer(slots):
+            groups = {name.split("_")[0]: n for name, n in found.groupdict().items() if n}
+            if "who" in groups:
+                role = names[int(groups["role"])] if "role" in groups else _noun(found[0])
+                yield _Held(sentence.mentions[int(groups["who"])], role, at, False)
+
+
+def _plain(text: str, names: Sequence[str]) -> str:
+    return re.sub(rf"{_ROLE}(\d+){_ROLE}", lambda found: names[int(found[1])], text)
+
+
+def _unsaid(
+    reading: Reading, number: int, sentence: Sentence, taken: set[str]
+) -> str | None:
+    """Whose role it is where that is left unsaid; `taken` are whose roles others are told to be."""
+    named = _named(sentence) - taken
+    if len(named) == 1:
+        return named.pop()
+    if named:
+        return None
+    for before in reversed(reading.sentences[:number]):
+        if before.block != sentence.block:
+            break
+        if near := _named(before):
+            return near.pop() if len(near) == 1 else reading.owner if reading.owner in near else None
+    return reading.owner or (reading.topic if sentence.kind is BlockKind.PROSE else None)
+
+
+def _named(sentence: Sentence) -> set[str]:
+    """The organisations that a sentence names, but for those in brackets behind a person."""
+    return {
+        mention.whom[0]
+        for before, mention in zip((None, *sentence.mentions), sentence.mentions, strict=False)
+        if mention.sign == ORGANISATION
+        and mention.told
+        and not (
+            before
+            and before.sign == PERSON
+            and sentence.text[before.end - sentence.start : mention.start - sentence.start] == " ("
+        )
+    }
+
+
+def _role(reading: Reading, sentence: Sentence, held: _Held) -> Role:
+    name, title = reading.person(held.who.whom[0])
+    since, until = since_and_until(sentence.text, reading.document.date)
+    near = sentence.text[max(0, held.who.start - sentence.start - 60) : held.who.end - sentence.start + 40]
+    told = reading.document.date
+    return Role(
+        person=name,
+        title=title,
+        role=held.role,
+        organisation=held.at,
+        evidence=Evidence(reading.document.file, sentence.start, sentence.end),
+        since=since,
+        until=until,
+        former=bool(_table().former.search(near)),
+        said=told.isoformat() if told else None,
+        told=held.told,
+    )
