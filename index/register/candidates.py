@@ -76,7 +76,7 @@ def candidates(document: Document) -> list[Candidate]:
         if block.kind is not BlockKind.FURNITURE:
             found += _in_block(document, block)
     for person in persons(document.text, 0, len(document.text)):
-        if person.sure:
+        if person.sure or person.held:
             names = {person.name, person.surname}
             found += (Candidate(name, "person", "", person.start) for name in sorted(names))
     found += (Candidate(label, "address", "", at) for label, at in addresses(document.text))
@@ -232,6 +232,8 @@ def _of_run(
         first += 1
     while first + 2 < last and line[first].text.endswith("-") and _is_noun_before(line[first + 2].text):
         first += 2
+    if first + 1 < last and line[first].text.endswith("er") and apposition_kind(line[first + 1].text):
+        first += 1  # "Zürcher Fonds Limmat Ventures"
     while first < last and _is_noun_before(line[first].text):
         if _belongs(line, first, last, language) or not line[first + 1].capital:
             break

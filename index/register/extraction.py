@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from index.documents import Document
 from index.register.days import day_of, days_in, later, since_and_until, span_in
-from index.register.frames import Found, found_in, frames
+from index.register.frames import Found, found_in, frames, loosely_found
 from index.register.lexicon import Lexicon
 from index.register.lists import Item, Listing, coordinates, listings, page_project
 from index.register.reading import ORGANISATION, PROJECT, Mention, Reading, Sentence, read
@@ -39,7 +39,10 @@ def _of_sentences(reading: Reading) -> Iterator[Partnership]:
             continue
         if frames().denials.search(sentence.text):
             continue
-        for found in _best(found_in(sentence)):
+        best = _best(found_in(sentence))
+        if not best and sentence.kind is BlockKind.PROSE and (loose := loosely_found(sentence)):
+            best = [loose]
+        for found in best:
             if row := _row(reading, number, sentence, found):
                 yield row
 
@@ -94,7 +97,7 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
 
 def _speaks(reading: Reading, sentence: Sentence) -> bool:
     """Whether only one organisation is named, so that the owner is the other."""
-    sure = reading.owner == reading.lexicon.house or re.search(_OWN, sentence.text)
+    sure = reading.speaks or reading.owner == reading.lexicon.house or re.search(_OWN, sentence.text)
     return bool(sure) and len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
 
 
@@ -226,7 +229,7 @@ def _network_of(reading: Reading, listing: Listing) -> str | None:
             if label and label[-1].told:
                 return label[-1].whom[0]
     inside = {found.id for item in listing.items if (found := reading.lexicon.whole(item.name))}
-    owners = (reading.owner, reading.topic, reading.lexicon.house)
+    owners = (reading.owner, reading.lexicon.house, reading.topic)
     return next((each for each in owners if each and each not in inside), None)
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from index.register.reading import ORGANISATION, PERSON, PROJECT, Mention, Sentence
 from index.register.rows import Kind, Part
-from index.text.tables import Alternatives, Phrases, Table, read_table
+from index.text.tables import Alternatives, Expressions, Phrases, Table, read_table
 
 # What may stand before a name and belongs to it: article, adjectives, and a noun that says what it is.
 _LEAD = re.compile(
@@ -55,10 +55,19 @@ class Frame(Table):
     joins: str = ""
 
 
+class Loose(Table):
+    """Words that connect whom a sentence names, where no frame fits."""
+
+    kind: str
+    words: Expressions
+    most: int
+
+
 class Frames(Table):
     """All frames, and what takes back, puts off or ends what they say."""
 
     frames: tuple[Frame, ...]
+    loose: tuple[Loose, ...]
     denials: Phrases
     plans: Phrases
     over: Phrases
@@ -133,6 +142,27 @@ def found_in(sentence: Sentence) -> Iterator[Found]:
             for match in phrase.finditer(slots):
                 if found := _found(sentence, each.frame, match):
                     yield found
+
+
+def loosely_found(sentence: Sentence) -> Found | None:
+    """Whom the words of a sentence connect where no frame tells who stands in what part."""
+    mentions = [each for each in sentence.of(ORGANISATION) if each.told]
+    named = {each.whom[0] for each in mentions}
+    projects = {each.whom[0] for each in sentence.of(PROJECT)}
+    for each in frames().loose:
+        if len(named) > each.most or not each.words.search(sentence.text):
+            continue
+        if each.kind == "project":
+            if len(projects) == 1 and named:
+                parties = tuple((_PARTS["partner"], mention) for mention in mentions)
+                return Found("project", parties, None, next(iter(projects)), True)
+        elif len(named) == 2:
+            part: Part = "member" if each.kind == "membership" else "partner"
+            last = {"membership": "network", "funding": "funder"}.get(each.kind, "partner")
+            first = [m for m in mentions if m.whom != mentions[0].whom][:1]
+            parties = ((part, mentions[0]), (cast(Part, last), first[0]))
+            return Found(cast(Kind, each.kind), parties, None, None, False)
+    return None
 
 
 def _rows(slots: str) -> str:

@@ -28,6 +28,7 @@ _ADJECTIVE = re.compile(r"(isch|lich|deutsch|angewandt|technisch)e[nrsm]?$")
 _WEIGHTY = frozenset({"legal", "head", "tail", "prefix"})
 _ENOUGH = 1.0
 _NEVER = -2.5  # the sum of learnt weights up to which a name is none
+_DEMONYM = 5  # letters that a word has at least which may be said of who is of a place
 _REPEATED = 3  # times that a cue counts
 _AGAIN = 0.3  # what it counts the second time
 
@@ -164,6 +165,8 @@ def lexicon_of(
     accepted = {key: group for key, group in groups.items() if _is_organisation(key, group)}
     for key in _shorts_of_others(accepted, shorts):
         del accepted[key]
+    for key in [key for key in accepted if _is_pair(key, accepted)]:
+        del accepted[key]
     links = _links(accepted, groups, shorts)
     clusters: defaultdict[Key, list[Key]] = defaultdict(list)
     for key in accepted:
@@ -182,7 +185,7 @@ def lexicon_of(
         for candidates in found.values()
         for label in {each.name for each in candidates if each.cue == "address"}
     ]
-    return Lexicon(_with_parts(made), labels)
+    return Lexicon(_with_parts(made, groups), labels)
 
 
 def _shorts_of_others(
@@ -226,12 +229,15 @@ def _is_organisation(key: Key, group: _Group) -> bool:
     name = group.forms.most_common(1)[0][0]
     weights = register_words().cues
     strong = group.cues.keys() & _WEIGHTY
+    if {"euro", "prozent", "eur", "chf"} & set(key):
+        return False
     if not strong and not _may_be_name(name, key):
         return False
     if "legal" not in group.cues and _is_person(name):
         return False
     learnt = _learnt(name, key, group)
-    if learnt > 0 and _may_be_name(name, key):
+    telling = len(key) > 1 or _camel(name)
+    if learnt > 0 and telling and _may_be_name(name, key):
         return True
     score = sum(
         weights.get(cue, 0.0) * (1 + _AGAIN * (min(count, _REPEATED) - 1)) if weights.get(cue, 0.0) > 0 else weights.get(cue, 0.0) * count
@@ -252,7 +258,7 @@ def _may_be_name(name: str, key: Key) -> bool:
     words = name.split()
     if len(words) == 1 and (is_small_word(name) or any(is_place(name, each) for each in LANGUAGES)):
         return False
-    if any(key[0] in names for names in MONTHS) or key[0].isdigit() or role_names().fullmatch(name):
+    if any(key[0] in names for names in MONTHS) or any(part.isdigit() for part in key) or role_names().fullmatch(name):
         return False
     proper = [word for word in _WORD.findall(name) if is_name_like(word, "de") and not is_place(word, "de")]
     if len(words) == 1:
@@ -305,8 +311,18 @@ def _without_leading(key: Key, accepted: Mapping[Key, _Group]) -> Key | None:
 
 
 def _may_lead(word: str) -> bool:
+    if word.endswith("er") and len(word) > _DEMONYM:
+        return True
     noun = apposition_kind(word) or leading_nouns().fullmatch(word) or role_names().fullmatch(word)
     return bool(noun or _ADJECTIVE.search(f"{word}e")) or any(is_place(word, each) for each in LANGUAGES)
+
+
+def _is_pair(key: Key, accepted: Mapping[Key, _Group]) -> bool:
+    """Whether it is two names with a & between them."""
+    if "&" not in key:
+        return False
+    cut = key.index("&")
+    return key[:cut] in accepted and key[cut + 1 :] in accepted
 
 
 def _ending(key: Key, accepted: Mapping[Key, _Group]) -> Key | None:
@@ -358,7 +374,9 @@ def _id(name: str) -> str:
     return re.sub(r"[^\w]+", "-", plain).strip("-") or name.casefold()
 
 
-def _with_parts(made: Sequence[Organisation]) -> list[Organisation]:
+def _with_parts(
+    made: Sequence[Organisation], groups: Mapping[Key, _Group]
+) -> list[Organisation]:
     """The organisations, each with those parts of its name that tell it from all others."""
     count: Counter[str] = Counter()
     parts = {each.id: _parts(each) for each in made}
@@ -367,9 +385,16 @@ def _with_parts(made: Sequence[Organisation]) -> list[Organisation]:
     taken = {key_of(name) for each in made for name in (each.name, *each.aliases)}
     result = []
     for each in made:
-        own = [part for part in sorted(parts[each.id]) if count[part] == 1 and key_of(part) not in taken]
+        own = [part for part in sorted(parts[each.id]) if count[part] == 1 and _stands_alone(part, taken, groups)]
         result.append(Organisation(each.id, each.name, (*each.aliases, *own), each.kind, each.files))
     return result
+
+
+def _stands_alone(part: str, taken: set[Key], groups: Mapping[Key, _Group]) -> bool:
+    """Whether part of a name may be used for it: no other's name, and never where places stand."""
+    key = key_of(part)
+    group = groups.get(key)
+    return key not in taken and not (group and group.cues["adverbial"] and not _camel(part))
 
 
 def _parts(each: Organisation) -> set[str]:
@@ -380,7 +405,7 @@ def _parts(each: Organisation) -> set[str]:
         if len(words) < 2:
             continue
         for word in (words[0], words[-1]):
-            if _camel(word) or is_unknown(word):
+            if _camel(word) or (word is words[0] and legal_form().search(name) and is_unknown(word)):
                 if len(word) > 2 and not tail_kind(word) and not any(is_place(word, each) for each in LANGUAGES):
                     found.add(word.strip("„“\"'"))
     return found

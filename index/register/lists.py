@@ -12,6 +12,7 @@ from index.text.languages import LANGUAGES
 from index.text.layout import Block, BlockKind, blocks
 
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
+_LABELS = re.compile(r"(?:^\W{0,4}|[.;|·]\s)(?P<label>[A-ZÄÖÜÉ][^:|\n.;]{2,60}?)\s?:\s+")
 _SPLIT = re.compile(r"\s*(?:,(?!\s?(?:Ltd|Inc)\b)|;|·|(?<=\s)(?:und|and|et|sowie)(?=\s))\s*")
 _ARTICLE = re.compile(r"(?:(?:der|die|das|dem|den|des|the|le|la|les|sowie|and|und|et)\s|l['’])+", re.I)
 _TAIL = re.compile(r"\sc/o\s(?P<at>.*)|\s*\((?P<inside>[^()]*)\)|\s[–-]\s(?P<dash>.*)|:\s(?P<colon>.*)", re.DOTALL)
@@ -21,9 +22,10 @@ _MOST_WORDS = 9
 _LINKS = frozenset("für und der des of for and de du la et le e i y von am im zu van den".split())
 _FIRST_LINES = 6
 _TITLE = 120  # characters of a line that may be a page's title
+_TERM = re.compile(r"^\W*(?:Projektlaufzeit|Laufzeit|Duration|Project period|Durée du projet)\W*:", re.M)
 _FIRST_BLOCKS = 3
-_LABEL_WORDS = 5
-_MARK = re.compile(r"[-*•–▪·]\s*$")
+_LABEL = 60
+_LABEL_WORDS = 7
 _COMMAS = 3  # of a line from which on it holds several names
 
 
@@ -66,7 +68,7 @@ def page_project(document: Document, found: Sequence[Listing]) -> str | None:
     leads = any(each.part == "coordinator" for each in found) or any(
         coordinates(item.aside) for each in found if each.part == "partner" for item in each.items
     )
-    if not leads:
+    if not leads and not _TERM.search(document.text):
         return None
     first = "\n".join(document.text.split("\n")[:_FIRST_LINES])
     for word in re.findall(r"[^\W_]+(?:[-+][^\W_]+)*\+?", first):
@@ -78,7 +80,9 @@ def page_project(document: Document, found: Sequence[Listing]) -> str | None:
 def part_of(label: str) -> str | None:
     """What a label says of the items of its list."""
     plain = re.sub(r"[*_#]+", "", label).strip(" :.?")
-    return next((part for part, form in list_labels().items() if form.fullmatch(plain)), None)
+    if len(plain) > _LABEL or len(plain.split()) > _LABEL_WORDS:
+        return None
+    return next((part for part, form in list_labels().items() if form.search(plain)), None)
 
 
 def _fields(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
@@ -93,9 +97,13 @@ def _fields(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
 
 
 def _labelled(line: str) -> Iterator[tuple[str, int, int]]:
-    """Each "Label: rest" of a line; a sentence may hold several: "Coordination : A. Lots : B"."""
-    if whole := _FIELD.match(line):
-        yield whole["label"], whole.start("rest"), whole.end("rest")
+    """Each "Label: rest" of a line, which may hold several: "Coordination : A. Partners: B, C"."""
+    found = list(_LABELS.finditer(line))
+    for label, following in zip(found, [*found[1:], None], strict=False):
+        end = following.start() if following else len(line)
+        rest = line[label.end() : end].rstrip(" .;|·")
+        if rest:
+            yield label["label"], label.end(), label.end() + len(rest)
 
 
 def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
@@ -130,13 +138,15 @@ def _directory(
     items: list[Item] = []
     for block in kept:
         line = text[block.start : block.end]
+        if "|" in line:
+            continue
         field = _FIELD.fullmatch(line)
         if field and line.count(",") and len(field["label"].split()) < _LABEL_WORDS:
             country = field["label"] if _is_country(field["label"]) else ""
             items += _items(text, block.start + field.start("rest"), block.end, country)
         elif field and _is_country(field["label"]):
             items += _items(text, block.start + field.start("rest"), block.end, field["label"])
-        elif block.kind is BlockKind.LIST and _MARK.search(text, max(0, block.start - 4), block.start):
+        elif block.kind is BlockKind.LIST:
             items += filter(None, [_item(text, block.start, block.end, comma=True)])
     new = tuple(item for item in items if item.start not in known)
     if len(new) >= _COMMAS:
@@ -171,7 +181,7 @@ def _run_below(text: str, kept: Sequence[Block], position: int) -> list[Block]:
 def _line_items(text: str, block: Block) -> Iterator[Item]:
     line = text[block.start : block.end]
     country = _COUNTRY.match(line)
-    if country and part_of(country["country"]) is None and "," not in country[0]:
+    if country and _is_country(country["country"]):
         yield from _items(text, block.start + country.end(), block.end, country["country"])
     elif line.count(",") >= _COMMAS:
         yield from _items(text, block.start, block.end)

@@ -25,7 +25,8 @@ _CAPITAL = ("Le", "La", "De")
 class Person:
     """A person at [start, end) of a text, titles included; `name` may be a surname alone.
 
-    One is `sure` by a title or a first name, and not by what stands beside the name.
+    One is `sure` by a title or a first name, and not by what stands beside the name; `held` says
+    that a role stands there.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Person:
     start: int
     end: int
     sure: bool = True
+    held: bool = False
 
     @property
     def surname(self) -> str:
@@ -66,17 +68,21 @@ def _person_at(text: str, at: int, end: int) -> Person | None:
     sure = is_first_name(name[0].split()[0])
     if not sure and not _has_role_beside(text, at, name[1], end):
         return None
-    return Person(name[0], "", at, name[1], sure)
+    return Person(name[0], "", at, name[1], sure, not sure and _has_role(text, at, name[1], end))
 
 
 def _has_role_beside(text: str, at: int, stop: int, end: int) -> bool:
     """Whether a role stands right before or behind a name, or where to reach the person."""
+    return _has_role(text, at, stop, end) or bool(_CONTACT_BEHIND.match(text, stop))
+
+
+def _has_role(text: str, at: int, stop: int, end: int) -> bool:
     if any(found.end() == at - 1 for found in role_names().finditer(text, max(0, at - 60), at)):
         return True
     gap = _ROLE_BEHIND.match(text, stop, end)
     if gap and gap.end() > stop and role_names().match(text, gap.end()):
         return text[stop] == ","
-    return bool(_CONTACT_BEHIND.match(text, stop))
+    return False
 
 
 def _named(text: str, begin: int, at: int, end: int, titles: str) -> Person | None:

@@ -72,7 +72,10 @@ class Sentence:
 
 @dataclass
 class Reading:
-    """A document's sentences, and whose it is: `owner` is the organisation that speaks in it."""
+    """A document's sentences, and whose it is: `owner` is the organisation that speaks in it.
+
+    It `speaks` for sure where the document has its addresses.
+    """
 
     document: Document
     lexicon: Lexicon
@@ -81,6 +84,7 @@ class Reading:
     owner: str | None = None
     topic: str | None = None
     project: str | None = None
+    speaks: bool = False
 
     @cached_property
     def full_names(self) -> dict[str, Person]:
@@ -99,6 +103,7 @@ def read(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> Read
     reading = Reading(document, lexicon, projects)
     plain = list(_sentences(reading))
     reading.owner, reading.topic = _owner(document, lexicon, plain)
+    reading.speaks = _by_address(document.text, lexicon) is not None
     reading.project = _project(document, plain)
     reading.sentences = _resolved(reading, plain)
     return reading

@@ -136,6 +136,6 @@ def small_heads() -> Pattern[str]:
 def directory_titles() -> dict[str, Pattern[str]]:
     """Words in the title of a page that lists organisations all through, by what those are."""
     return {
-        part: compile(rf"\b(?:{'|'.join(map(escape, words))})\b", IGNORECASE)
+        part: compile("|".join(words), IGNORECASE)
         for part, words in register_words().directories.items()
     }
