@@ -18,6 +18,7 @@ from index.documents import Document
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
 from index.readers import load as reading
 from index.readers.load import READERS, load, refuse_name
+from index.register.kept import KeptRegister
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
 from index.text import passages as cutting
@@ -77,6 +78,7 @@ class DocumentIndex:
         self.chroma = chroma
         self._passage_tokens = passage_tokens
         self._track = track
+        self.register = KeptRegister(catalogue)
         self._passages = self._sound() or self._rebuilt()
 
     # The folder and the catalogue
@@ -105,6 +107,7 @@ class DocumentIndex:
             self._take_over(file, path, known.get(file), report)
         for file in gone:
             self.catalogue.remove(file)
+        self.register.update(lambda work, what: self._track(work, what))
         self._carry_over(self._passages)
         if not self.vectors.answers():
             self._passages = self._rebuilt()

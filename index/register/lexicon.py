@@ -88,10 +88,14 @@ class Lexicon:
                 if len(key) == 1:
                     self._exact.setdefault(key, name)
         self._labels = _labels(organisations)
-        owners = Counter(filter(None, map(self._labels.get, labels)))
+        self.labels = tuple(labels)
+        owners = Counter(filter(None, map(self._labels.get, self.labels)))
         self.house = next((each for each, count in owners.most_common(1) if count > 1), None)
         self.longest = max((len(key) for key in self.names), default=0)
-        self._firsts = {key[0] for key in self.names}
+        self._by_first: defaultdict[str, list[tuple[Key, str]]] = defaultdict(list)
+        for key, identity in self.names.items():
+            self._by_first[key[0]].append((key, identity))
+        self._firsts = self._by_first.keys()
 
     def find(self, name: str) -> Organisation | None:
         """The organisation of that name, or that whose name the name ends with."""
@@ -100,6 +104,16 @@ class Lexicon:
             if found := self.names.get(key[begin:]):
                 return self.by_id[found]
         return None
+
+    def beginning_with(self, words: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Names that begin with one of the words, each with its organisation's id and kind."""
+        found = {
+            (" ".join(key), identity, self.by_id[identity].kind)
+            for word in {_folded(word) for word in words}
+            for first in {word, word.removesuffix("s")}
+            for key, identity in self._by_first.get(first, ())
+        }
+        return sorted(found)
 
     def whole(self, name: str) -> Organisation | None:
         """The organisation of exactly that name."""
@@ -207,11 +221,11 @@ def _count(groups: defaultdict[Key, _Group], file: str, each: Candidate) -> None
     if not name:
         return
     group = groups[key_of(name)]
-    group.forms[name] += 1
-    group.cues[each.cue] += 1
+    group.forms[name] += each.times
+    group.cues[each.cue] += each.times
     group.files.add(file)
     if each.kind:
-        group.kinds[each.kind] += 1
+        group.kinds[each.kind] += each.times
     if form := legal_form().search(name):
         group.legal.add(re.sub(r"\s", "", form[0]))
 
@@ -417,7 +431,7 @@ def projects_of(found: Mapping[str, Sequence[Candidate]], lexicon: Lexicon) -> f
     for candidates in found.values():
         for each in candidates:
             if each.cue == "project":
-                counts[_trimmed(each.name)] += 1
+                counts[_trimmed(each.name)] += each.times
     return frozenset(name for name in counts if _is_project_name(name) and not lexicon.whole(name))
 
 

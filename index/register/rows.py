@@ -13,13 +13,14 @@ class Candidate:
     """A name that may be an organisation's, and why: the `cue`, as in register.yaml's `cues`.
 
     `kind` is what the words around it call it (cluster, agency, company ...), "" for nothing;
-    `at` is where it stands in the document's text.
+    `at` is where it stands in the document's text; `times` is how often it was found.
     """
 
     name: str
     cue: str
     kind: str
-    at: int
+    at: int = 0
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ class Catalogue(Database):
                 connection.execute(sql.insert(tables.documents).values(values))
             for passage, stems in passages.items():
                 _put_in(connection, passage, stems)
-            _count_change(connection)
+            count_change(connection)
 
     def touch(self, file: str, state: FileState) -> None:
         """The file was written again with the same content."""
@@ -202,14 +202,14 @@ class Catalogue(Database):
         with self.transaction() as connection:
             connection.execute(sql.update(tables.documents).filter_by(file=old).values(file=new))
             _rename_in_feedback(connection, old, new)
-            _count_change(connection)
+            count_change(connection)
 
     def remove(self, file: str) -> None:
         """Takes a document out, with its passages."""
         with self.transaction() as connection:
             _take_out(connection, set(_ids_of(connection, file)))
             connection.execute(sql.delete(tables.documents).filter_by(file=file))
-            _count_change(connection)
+            count_change(connection)
 
     # Passages
 
@@ -299,7 +299,7 @@ def _rename_in_feedback(connection: sql.Connection, old: str, new: str) -> None:
             connection.execute(this.values(files=renamed))
 
 
-def _count_change(connection: sql.Connection) -> None:
+def count_change(connection: sql.Connection) -> None:
     """The next revision begins."""
     before = connection.execute(
         sql.select(tables.facts.c.value).filter_by(name="revision")

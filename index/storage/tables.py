@@ -75,6 +75,15 @@ held = sql.Table(  # ids that a collection holds, of passages that may be gone b
     sql.Column("id", sql.String, primary_key=True),
     sqlite_with_rowid=False,
 )
+told = sql.Table(  # what the register has from each document: `digest` tells from which version
+    "told",
+    metadata,
+    sql.Column("file", sql.String, primary_key=True),
+    sql.Column("digest", sql.String, nullable=False),
+    sql.Column("names", sql.JSON, nullable=False),
+    sql.Column("signature", sql.String, nullable=False, default=""),
+    sql.Column("rows", sql.JSON),
+)
 COSTLY = ("collections", "held")
 """What is noted of vectors, which it may cost money to make again: it stays while it has the form
 that it has here.

@@ -1,0 +1,150 @@
+"""The register beside the documents in the catalogue: brought up to date, and read.
+
+Each document has its names there, and its rows, made under a signature of all that they depend on:
+the document, and what its names mean among those of all documents. Whatever moment a process is
+killed at, the next one finds by digests and signatures what is still to be done.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from index.register.candidates import candidates
+from index.register.extraction import extract
+from index.register.lexicon import Lexicon, Organisation, lexicon_of, projects_of
+from index.register.register import Register, assembled
+from index.register.rows import Candidate, Rows, rows_of
+from index.register.tokens import tokens
+from index.storage.catalogue import Catalogue
+from index.storage.told import Told
+
+VERSION = "1"
+"""Of what is told of documents: another one, and all of it is made anew."""
+
+Track = Callable[[list[str], str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What names mean among all documents."""
+
+    organisations: tuple[Organisation, ...]
+    labels: tuple[str, ...]
+    projects: tuple[str, ...]
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+class KeptRegister:
+    """The register of a catalogue's documents."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._told = Told(catalogue)
+
+    def update(self, track: Track = lambda work, _: work) -> None:
+        """Brings names and rows to the state of the documents."""
+        digests = {
+            file: f"{VERSION} {state.cut} {state.digest}"
+            for file, state in self._catalogue.files().items()
+        }
+        known = self._told.digests()
+        gone = known.keys() - digests.keys()
+        self._told.forget(gone)
+        new = [file for file, digest in digests.items() if known.get(file) != digest]
+        for file in track(new, "Names"):
+            if document := self._catalogue.document(file):
+                self._told.put_names(file, digests[file], _names(document.text, candidates(document)))
+        if new or gone or self._told.lexicon() is None:
+            self._link()
+        self._extract(digests, track)
+
+    def _link(self) -> None:
+        found = {file: _candidates(names) for file, names in self._told.names().items()}
+        lexicon = lexicon_of(found, self._catalogue.abbreviations())
+        projects = projects_of(found, lexicon)
+        known = _Known(lexicon.organisations, tuple(lexicon.labels), tuple(sorted(projects)))
+        self._told.put_lexicon(known.as_json())
+
+    def _extract(self, digests: Mapping[str, str], track: Track) -> None:
+        lexicon, projects = self._known()
+        made = self._told.signatures()
+        words = {file: names["words"] for file, names in self._told.names().items()}
+        wanted = {
+            file: _signature(digest, words.get(file, ()), lexicon, projects)
+            for file, digest in digests.items()
+        }
+        changed = [file for file in wanted if made.get(file) != wanted[file]]
+        for file in track(changed, "Register"):
+            if document := self._catalogue.document(file):
+                rows = extract(document, lexicon, projects)
+                self._told.put_rows(file, wanted[file], rows.as_json())
+
+    def _known(self) -> tuple[Lexicon, frozenset[str]]:
+        stored = json.loads(self._told.lexicon() or '{"organisations": [], "labels": [], "projects": []}')
+        organisations = [
+            Organisation(**each | {"aliases": tuple(each["aliases"]), "files": tuple(each["files"])})
+            for each in stored["organisations"]
+        ]
+        return Lexicon(organisations, stored["labels"]), frozenset(stored["projects"])
+
+    def register(self) -> Register:
+        """The register as it is now."""
+        return self.read().register
+
+    def read(self) -> "ReadRegister":
+        """All that is stored of it, for registers of some of the documents."""
+        lexicon, _ = self._known()
+        rows = {file: rows_of(stored) for file, stored in self._told.rows().items()}
+        return ReadRegister(lexicon, rows, self._catalogue.dates())
+
+
+@dataclass(frozen=True)
+class ReadRegister:
+    """What is stored of the register, in memory."""
+
+    lexicon: Lexicon
+    rows: Mapping[str, Rows]
+    dates: Mapping[str, Any]
+
+    @cached_property
+    def register(self) -> Register:
+        """The register of all documents."""
+        return assembled(self.lexicon, self.rows, self.dates)
+
+    def of(self, files: Collection[str] | None) -> Register:
+        """The register of some documents; of all of them for None."""
+        if files is None:
+            return self.register
+        rows = {file: rows for file, rows in self.rows.items() if file in files}
+        return assembled(self.lexicon, rows, self.dates)
+
+
+def _names(text: str, found: Sequence[Candidate]) -> dict[str, Any]:
+    """A document's names as they are stored: how often each with which cue; and its words."""
+    counts = Counter((each.name, each.cue, each.kind) for each in found)
+    words = {token.text for token in tokens(text, 0, len(text))}
+    return {
+        "candidates": [[*key, times] for key, times in sorted(counts.items())],
+        "words": sorted(words),
+    }
+
+
+def _candidates(names: Mapping[str, Any]) -> list[Candidate]:
+    return [Candidate(name, cue, kind, times=times) for name, cue, kind, times in names["candidates"]]
+
+
+def _signature(
+    digest: str, words: Iterable[str], lexicon: Lexicon, projects: frozenset[str]
+) -> str:
+    """What a document's rows depend on: itself, and what the names that it may have mean."""
+    known = lexicon.beginning_with(words)
+    held = set(words)
+    named = sorted(name for name in projects if name.split()[0] in held)
+    what = json.dumps([digest, known, lexicon.house, named], ensure_ascii=False)
+    return hashlib.blake2b(what.encode(), digest_size=12).hexdigest()
