@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
     from assistant.generating.language_model import LanguageModel
+    from assistant.terminal.register import Rows as RegisterRows
     from index.storage.catalogue import Catalogue
     from index.storage.feedback import Feedback
     from index.sync import DocumentIndex
@@ -155,12 +156,49 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _organisations(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.register import organisation_rows
+
+    return _print_register(settings, options, organisation_rows)
+
+
+def _partners(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.register import partner_rows
+
+    return _print_register(settings, options, partner_rows)
+
+
+def _print_register(
+    settings: Settings, options: argparse.Namespace, rows_of: "RegisterRows"
+) -> int:
+    from assistant.terminal.register import Wanted, print_rows
+
+    days = Scope.read(since=options.since, until=options.until)
+    wanted = Wanted(
+        organisation=options.org,
+        kind=options.kind,
+        country=options.country,
+        status=options.status,
+        since=days.since.isoformat() if days.since else None,
+        until=days.until.isoformat() if days.until else None,
+    )
+    with _catalogue(settings) as catalogue:
+        from index.register.kept import KeptRegister
+
+        texts = {document.file: document.text for document in catalogue.documents()}
+        register = KeptRegister(catalogue).register()
+        print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
+    return 0
+
+
 _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = {
     "serve": _serve,
     "index": _index,
     "ask": _ask,
     "eval": _eval,
     "feedback": _feedback,
+    "organisations": _organisations,
+    "partners": _partners,
 }
 
 
@@ -202,6 +240,20 @@ def opened_assistant(settings: Settings, suggest: bool = False) -> Iterator["Ass
             if suggest and _lacks_dictionaries(settings, index, lexicon):
                 suggest_dictionaries(user_cache())
             yield _assistant(index, lexicon, settings)
+
+
+@contextmanager
+def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
+    """The catalogue of the folder of documents as it is now, or as the server has it."""
+    from index.storage.catalogue import Catalogue
+
+    try:
+        with _owned(settings, "register") as folder, _opened(settings, folder, silent) as index:
+            print_failures(index.sync(settings.seeds))
+            yield index.catalogue
+    except DataInUseError:
+        with Catalogue(_existing_catalogue(settings.data)) as catalogue:
+            yield catalogue
 
 
 @contextmanager

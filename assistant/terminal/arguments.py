@@ -68,7 +68,45 @@ def parser() -> argparse.ArgumentParser:
     _add_ask(commands, common)
     _add_eval(commands, common)
     _add_feedback(commands, common)
+    _add_register(commands, common, "organisations", "organisations, with their people")
+    _add_register(commands, common, "partners", "partnerships, with their parties")
     return whole
+
+
+def _add_register(
+    commands: Commands, common: argparse.ArgumentParser, name: str, what: str
+) -> None:
+    command = commands.add_parser(
+        name,
+        parents=[common],
+        help=f"list the {what}, that the documents tell of",
+        description=f"Lists {what}, each with the sentences that say so.",
+    )
+    command.add_argument("--org", default="", metavar="NAME", help="only what has to do with it")
+    command.add_argument("--kind", default="", help="only of this kind, such as agreement")
+    command.add_argument("--country", default="", metavar="CODE", help="only with one, as FR")
+    command.add_argument("--status", default="", help="only active, ended, planned or unknown")
+    _add_days(command, "partnerships")
+    _add_forms(command, "row")
+    command.set_defaults(command=name)
+
+
+def _add_forms(command: argparse.ArgumentParser, what: str) -> None:
+    forms = command.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="form",
+        help=f"one JSON object for each {what}, whole",
+    )
+    forms.add_argument(
+        "--csv",
+        action="store_const",
+        const="csv",
+        dest="form",
+        help="the same for a spreadsheet, with semicolons",
+    )
 
 
 def _add_ask(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -127,21 +165,7 @@ def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="only questions that the documents don't answer, each once, the most frequent first",
     )
     _add_days(feedback, "entries")
-    forms = feedback.add_mutually_exclusive_group()
-    forms.add_argument(
-        "--json",
-        action="store_const",
-        const="json",
-        dest="form",
-        help="one JSON object for each answer or question, whole",
-    )
-    forms.add_argument(
-        "--csv",
-        action="store_const",
-        const="csv",
-        dest="form",
-        help="the same for a spreadsheet, with semicolons",
-    )
+    _add_forms(feedback, "answer or question")
     feedback.add_argument(
         "--delete",
         action="store_true",

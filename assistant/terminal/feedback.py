@@ -93,7 +93,7 @@ def print_csv(entries: Iterable["FeedbackEntry"]) -> None:
     text = io.StringIO(newline="")
     table = csv.writer(text, delimiter=";")
     table.writerow(_FIELDS)
-    table.writerows([_cell(value) for value in _row(entry).values()] for entry in entries)
+    table.writerows([spreadsheet_cell(value) for value in _row(entry).values()] for entry in entries)
     # The mark in front of it tells Excel that it is UTF-8.
     sys.stdout.buffer.write(text.getvalue().encode("utf-8-sig", "replace"))
     sys.stdout.buffer.flush()
@@ -103,12 +103,13 @@ def _row(entry: "FeedbackEntry") -> dict[str, Any]:
     return {field: getattr(entry, field) for field in _FIELDS}
 
 
-def _cell(value: Any) -> str:
+def spreadsheet_cell(value: Any) -> str:
+    """A value as a spreadsheet shows it, and never as a formula that it would run."""
     match value:
         case bool() | None:
             return _YES_NO[value]
         case tuple():
-            return _cell(", ".join(value))
+            return spreadsheet_cell(", ".join(value))
         case _:
             return _FORMULA.sub("'", str(value))
 

@@ -12,6 +12,7 @@ from index.register.lists import Item, Listing, coordinates, listings, page_proj
 from index.register.reading import ORGANISATION, PROJECT, Mention, Reading, Sentence, read
 from index.register.roles import roles_in
 from index.register.rows import Evidence, Kind, Part, Partnership, Party, Rows, Status
+from index.register.seats import seats_in
 from index.text.layout import BlockKind
 
 _REACH = 400  # characters that evidence may begin before its sentence, where it refers back
@@ -30,7 +31,11 @@ def extract(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> R
     """The rows of a document, whose organisations and projects are known from all documents."""
     reading = read(document, lexicon, projects)
     rows = [*_of_sentences(reading), *_of_lists(reading)]
-    return Rows(partnerships=tuple(rows), roles=tuple(roles_in(reading)))
+    return Rows(
+        partnerships=tuple(rows),
+        roles=tuple(roles_in(reading)),
+        places=tuple(dict.fromkeys(seats_in(reading))),
+    )
 
 
 def _of_sentences(reading: Reading) -> Iterator[Partnership]:

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from index.facts.people import people
-from index.facts.names import _first_names
 from index.facts.places import is_place
 from index.register.nouns import apposition_kind, is_head, tail_kind
+from index.register.persons import is_first_name
 from index.register.rows import Candidate
 from index.register.shapes import shape
 from index.register.tokens import is_small_word, is_name_like, is_unknown
@@ -281,10 +280,14 @@ def _may_be_name(name: str, key: Key) -> bool:
 
 
 def _is_person(name: str) -> bool:
+    """Whether a name of two or three words begins with a first name."""
     words = name.split()
-    first = words[0].split("-")[0]
-    from index.text.words import fold
-    return bool(len(words) in (2, 3) and (fold(first) in _first_names() and not is_head(words[-1]) and not any(_camel(w) for w in words)))
+    return (
+        len(words) in (2, 3)
+        and is_first_name(words[0].split("-")[0])
+        and not is_head(words[-1])
+        and not any(map(_camel, words))
+    )
 
 
 def _camel(word: str) -> bool:

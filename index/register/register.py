@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.register.lexicon import Lexicon, Organisation
-from index.register.rows import Evidence, Kind, Part, Partnership, Role, Rows, Status
+from index.register.people import Post, posts_of
+from index.register.rows import Evidence, Kind, Part, Partnership, Place, Role, Rows, Status
+from index.register.seats import country_of_form
 
 _RANK: Mapping[Part, int] = {
     "coordinator": 0,
@@ -42,12 +44,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an organisation sits, as most documents say; "" for what none says."""
+
+    town: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """Organisations and what connects them."""
 
     organisations: tuple[Organisation, ...]
     links: tuple[Link, ...]
-    roles: tuple[Role, ...]
+    posts: tuple[Post, ...]
+    seats: Mapping[str, Seat]
+    lexicon: Lexicon
 
 
 def assembled(
@@ -62,7 +74,15 @@ def assembled(
     _tell_recipients(links)
     roles = _held([role for file in sorted(rows) for role in rows[file].roles])
     whole = [link for link in links if len(link.parties) > 1]
-    return Register(lexicon.organisations, tuple(_without_parts(whole)), tuple(roles))
+    return Register(
+        organisations=tuple(
+            each for each in lexicon.organisations if not rows.keys().isdisjoint(each.files)
+        ),
+        links=tuple(_without_parts(whole)),
+        posts=tuple(posts_of(roles)),
+        seats=_seats(lexicon, [place for each in rows.values() for place in each.places]),
+        lexicon=lexicon,
+    )
 
 
 def _identity(row: Partnership) -> tuple[object, ...]:
@@ -123,6 +143,22 @@ def _held(roles: Sequence[Role]) -> list[Role]:
         for role in roles
         if role.told or role.organisation == places[role.person.split()[-1]].most_common(1)[0][0]
     ]
+
+
+def _seats(lexicon: Lexicon, places: Sequence[Place]) -> dict[str, Seat]:
+    towns: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    countries: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for place in places:
+        if place.town:
+            towns[place.organisation][place.town] += 1
+        if place.country:
+            countries[place.organisation][place.country] += 1
+    found = {}
+    for each in lexicon.organisations:
+        town = next(iter(dict(towns[each.id].most_common(1))), "")
+        country = next(iter(dict(countries[each.id].most_common(1))), "")
+        found[each.id] = Seat(town, country or country_of_form(each.name))
+    return found
 
 
 def _most(names: Iterable[str]) -> str:

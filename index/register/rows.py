@@ -92,10 +92,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an organisation sits."""
+    """Where an organisation sits: a town, or a country's code, or both; "" for what is unsaid."""
 
     organisation: str
-    place: str
+    town: str
+    country: str
     evidence: Evidence
 
 

@@ -31,6 +31,7 @@ class RegisterWords(Table):
     listing_words: Phrases
     directories: Mapping[str, tuple[str, ...]]
     small_heads: Phrases
+    nationalities: Mapping[str, Phrases]
     references: Mapping[str, tuple[str, ...]]
     projects: frozenset[str]
 
@@ -139,3 +140,8 @@ def directory_titles() -> dict[str, Pattern[str]]:
         part: compile("|".join(words), IGNORECASE)
         for part, words in register_words().directories.items()
     }
+
+
+def nationalities() -> Mapping[str, Pattern[str]]:
+    """Adjectives that say of which country somebody is, by the country's code."""
+    return register_words().nationalities
