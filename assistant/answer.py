@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from index.documents import Document, IndexedPassage
 
-Mode = Literal["extractive", "generated"]
+Mode = Literal["extractive", "generated", "register"]
 
 
 @dataclass(frozen=True, slots=True)

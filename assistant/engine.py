@@ -33,6 +33,7 @@ from assistant.finding.rescoring import FULL_SCORE, Rescoring
 from assistant.finding.retriever import PassageRetriever
 from assistant.generating.generator import Generator
 from assistant.generating.language_model import LanguageModel
+from assistant.overview.overview import Overview
 from assistant.revision import PerRevision
 from index.documents import Document
 from index.sync import DocumentIndex
@@ -50,6 +51,7 @@ class _Stages:
 
     reader: QuestionReader
     library: Library
+    overview: Overview
     quoting: RetrieverQueryEngine
     generator: Generator | None
 
@@ -99,7 +101,8 @@ class Assistant:
         checker = Checker(reader, dictionary)
         passages_of = lru_cache(_KEPT)(self._catalogue.passages_of)
         generator = Generator(self._model, checker, passages_of) if self._model else None
-        return _Stages(reader, library, quoting, generator)
+        overview = Overview(self._index.register.read(), lambda file: self._kept.get()(file))
+        return _Stages(reader, library, overview, quoting, generator)
 
     def close(self) -> None:
         """Wait for what is done beside the questions; to be called before the index is closed."""
@@ -192,7 +195,7 @@ class Assistant:
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
         asked = replace(stages.reader.read(self._spelt(searched, told, scope), told), files=files)
-        for each in _responses(asked, searched, stages.quoting, generator, deadline):
+        for each in _responses(asked, searched, stages, generator, deadline):
             if not isinstance(each, CitedResponse):
                 yield each
                 continue
@@ -243,13 +246,16 @@ class Assistant:
 def _responses(
     asked: Question,
     wording: str,
-    quoting: RetrieverQueryEngine,
+    stages: _Stages,
     generator: Generator | None,
     deadline: float,
 ) -> Iterator[Progress | CitedResponse]:
-    """The quotes that answer a question, or what an LLM writes where anything near was found."""
-    nodes = quoting.retrieve(asked)
-    extracted = quoting.synthesize(asked, nodes)
+    """What the register tells, or else quotes, or what an LLM writes where anything is near."""
+    if told := stages.overview.answer(asked.query_str, asked.language, asked.files):
+        yield told
+        return
+    nodes = stages.quoting.retrieve(asked)
+    extracted = stages.quoting.synthesize(asked, nodes)
     if not isinstance(extracted, CitedResponse):
         raise TypeError(f"An answer without citations: {type(extracted).__name__}")
     hits = hits_of(nodes)

@@ -16,6 +16,8 @@ from index.register.seats import seats_in
 from index.text.layout import BlockKind
 
 _REACH = 400  # characters that evidence may begin before its sentence, where it refers back
+_RUN = 3  # lines that are a list
+_MARKED = 4  # characters that may stand before a name in a line of a list
 _FOLLOWING = 3  # sentences behind an agreement that may tell how long it holds
 _NAMED = re.compile(
     r"Memorandum of Understanding|MoU|Letter of Intent|LoI|\w*[Aa]bsichtserklärung|\w*[Vv]ereinbarung"
@@ -30,7 +32,7 @@ _ORDER: Sequence[Kind] = ("alliance", "membership", "agreement", "funding", "pro
 def extract(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> Rows:
     """The rows of a document, whose organisations and projects are known from all documents."""
     reading = read(document, lexicon, projects)
-    rows = [*_of_sentences(reading), *_of_lists(reading)]
+    rows = [*_of_sentences(reading), *_of_lists(reading), *_of_runs(reading)]
     return Rows(
         partnerships=tuple(rows),
         roles=tuple(roles_in(reading)),
@@ -45,8 +47,8 @@ def _of_sentences(reading: Reading) -> Iterator[Partnership]:
         if frames().denials.search(sentence.text):
             continue
         best = _best(found_in(sentence))
-        if not best and sentence.kind is BlockKind.PROSE and (loose := loosely_found(sentence)):
-            best = [loose]
+        if not best and (loose := loosely_found(sentence, reading.owner)):
+            best = [loose] if sentence.kind is BlockKind.PROSE or len(loose.parties) > 1 else []
         for found in best:
             if row := _row(reading, number, sentence, found):
                 yield row
@@ -70,7 +72,9 @@ def _size(found: Found) -> int:
 
 def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Partnership | None:
     parties = _parties(found.parties)
-    if found.owner and reading.owner and len(parties) == 1 and _speaks(reading, sentence):
+    if found.owner and reading.owner and len(parties) == 1 and (
+        _speaks(reading, sentence) or found.loose
+    ):
         parties.setdefault(reading.owner, found.owner)
     project = (found.project or _project_of(reading, sentence)) if found.joins else None
     if found.kind == "funding" and len(parties) == 1 and not project and reading.topic:
@@ -199,6 +203,46 @@ def _of_lists(reading: Reading) -> Iterator[Partnership]:
             yield from _of_list(reading, listing, listed, project)
 
 
+def _of_runs(reading: Reading) -> Iterator[Partnership]:
+    """Lines that follow each other, each with an organisation at its start: its owner's members."""
+    network = reading.owner
+    known = {item.start for listing in listings(reading.document) for item in listing.items}
+    run: list[Sentence] = []
+    for sentence in [*reading.sentences, None]:
+        if sentence and _begins_with_name(sentence) and sentence.mentions[0].start not in known:
+            run.append(sentence)
+            continue
+        if len(run) >= _RUN and network:
+            yield from _run(reading, run, network)
+        run = []
+
+
+def _begins_with_name(sentence: Sentence) -> bool:
+    first = sentence.mentions[0] if sentence.mentions else None
+    return (
+        sentence.kind is not BlockKind.PROSE
+        and first is not None
+        and first.sign == ORGANISATION
+        and first.told
+        and first.start - sentence.start < _MARKED
+        and len(sentence.of(ORGANISATION)) == 1
+    )
+
+
+def _run(reading: Reading, run: Sequence[Sentence], network: str) -> Iterator[Partnership]:
+    for sentence in run:
+        whom = sentence.mentions[0].whom[0]
+        if whom != network:
+            yield Partnership(
+                kind="membership",
+                name=reading.lexicon.by_id[network].name,
+                parties=(Party(whom, "member"), Party(network, "network")),
+                status="active",
+                evidence=Evidence(reading.document.file, sentence.start, sentence.end),
+                start=since_and_until(sentence.text, reading.document.date)[0],
+            )
+
+
 def _listed_project(reading: Reading, found: Sequence[Listing]) -> str | None:
     """The project that a page with a coordinator describes: by its name, or else by its title."""
     return reading.project or page_project(reading.document, found)
@@ -297,8 +341,9 @@ def _partners(
 ) -> Iterator[Partnership]:
     others = [each for each in listed if each.whom != network]
     is_network = reading.lexicon.by_id[network].kind in ("association", "alliance") and len(others) > 3
+    is_event = bool(re.search(r"dabei|teiln|particip|aussteller|exhibit", listing.label, re.I))
     base = Partnership(
-        kind="alliance" if is_network else "agreement",
+        kind="event" if is_event else "alliance" if is_network else "agreement",
         name=reading.lexicon.by_id[network].name if is_network else "",
         parties=(),
         status="active",

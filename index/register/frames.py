@@ -12,18 +12,23 @@ from index.register.rows import Kind, Part
 from index.text.tables import Alternatives, Expressions, Phrases, Table, read_table
 
 # What may stand before a name and belongs to it: article, adjectives, and a noun that says what it is.
+_ARTICLE = r"(?:(?:der|die|das|dem|den|des|the|le|la|les|du)\s|l['’])"
+_NOUN = (
+    r"(?:[\w-]*(?:[Cc]luster|[Nn]etzwerk|[Aa]gentur|[Vv]erein|[Ff]irma|[Uu]nternehmen|[Pp]artner|[Vv]erband)[nes]?"
+    r"|network|association|company|pôle|réseau|fund|fabricant de \w+)\s"
+)
+_ADJECTIVE = r"[a-zäöüßéè-]+(?:e|en|er|es|em|ish|an|ese|ois|ais|aise|and)\s"
 _LEAD = re.compile(
-    r"(?:\b(?:der|die|das|dem|den|des|the|le|la|les|du|de la|den beiden|die beiden|both)\s|\bl['’])?"
-    r"(?:\b(?:[a-zäöüßéè-]+(?:e|en|er|es|ish|an|ese|ois|ais|aise|and)|[\w-]*(?:[Cc]luster|[Nn]etzwerk|[Aa]gentur"
-    r"|[Vv]erein|[Ff]irma|[Uu]nternehmen|[Pp]artner|[Vv]erband)[nes]?"
-    r"|network|association|company|pôle|réseau|fund|fabricant de \w+)\s){0,2}"
-    rf"(?={ORGANISATION})"
+    rf"(?:(?P<article>\b{_ARTICLE}|\b(?:den beiden|die beiden|both|de la)\s)(?:{_ADJECTIVE}){{0,2}}(?:{_NOUN})?"
+    rf"|\b{_NOUN})(?={ORGANISATION})"
 )
 _TAIL = re.compile(
     rf"(?<={ORGANISATION})(?: \([^()]*\)| (?:aus|in|from|of|à|de|bei) [A-ZÄÖÜÉ]\w+(?: [A-ZÄÖÜ]\w+)?)"
 )
 _AND = r"(?:, (?:und |and |et |sowie )?| (?:und|and|et|sowie|&|as well as|ainsi que|sowie auch) |; )"
-_ROW = re.compile(rf"{ORGANISATION}\d+{ORGANISATION}(?:{_AND}{ORGANISATION}\d+{ORGANISATION})*")
+_ROW = re.compile(
+    rf"{ORGANISATION}\d+{ORGANISATION}(?:{_AND}{_ARTICLE}?{ORGANISATION}\d+{ORGANISATION})*"
+)
 _ROW_SIGN = "ꓣ"
 _ANY = r"[^;:]{0,110}?"
 # What stands behind a preposition is no subject, with which a phrase begins.
@@ -60,6 +65,7 @@ class Loose(Table):
 
     kind: str
     words: Expressions
+    alone: Expressions
     most: int
 
 
@@ -83,6 +89,7 @@ class Found:
     owner: Part | None
     project: str | None
     joins: bool
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ def _phrase(expression: str) -> re.Pattern[str]:
             return rf"(?P<{group}>.*{_ROW_SIGN}.*)"
         numbers = r"\d+(?:-\d+)+" if name in ("partners", "members") else r"[\d-]+"
         before = _NO_SUBJECT if found.start() == len("(?:") else ""
-        return rf"{before}{_ROW_SIGN}(?P<{group}>{numbers}){_ROW_SIGN}"
+        return rf"{before}{_ARTICLE}?{_ROW_SIGN}(?P<{group}>{numbers}){_ROW_SIGN}"
 
     return re.compile(_SLOT.sub(slot, expression.replace(r"\b.*\b", _ANY)))
 
@@ -144,11 +151,12 @@ def found_in(sentence: Sentence) -> Iterator[Found]:
                     yield found
 
 
-def loosely_found(sentence: Sentence) -> Found | None:
+def loosely_found(sentence: Sentence, owner: str | None = None) -> Found | None:
     """Whom the words of a sentence connect where no frame tells who stands in what part."""
     mentions = [each for each in sentence.of(ORGANISATION) if each.told]
     named = {each.whom[0] for each in mentions}
     projects = {each.whom[0] for each in sentence.of(PROJECT)}
+    part: Part
     for each in frames().loose:
         if len(named) > each.most or not each.words.search(sentence.text):
             continue
@@ -156,8 +164,12 @@ def loosely_found(sentence: Sentence) -> Found | None:
             if len(projects) == 1 and named:
                 parties = tuple((_PARTS["partner"], mention) for mention in mentions)
                 return Found("project", parties, None, next(iter(projects)), True)
+        elif len(named) == 1 and owner and owner not in named and each.alone.search(sentence.text):
+            part = "network" if each.kind == "membership" else "partner"
+            own: Part = "member" if each.kind == "membership" else "partner"
+            return Found(cast(Kind, each.kind), ((part, mentions[0]),), own, None, False, True)
         elif len(named) == 2:
-            part: Part = "member" if each.kind == "membership" else "partner"
+            part = "member" if each.kind == "membership" else "partner"
             last = {"membership": "network", "funding": "funder"}.get(each.kind, "partner")
             first = [m for m in mentions if m.whom != mentions[0].whom][:1]
             parties = ((part, mentions[0]), (cast(Part, last), first[0]))
@@ -167,7 +179,7 @@ def loosely_found(sentence: Sentence) -> Found | None:
 
 def _rows(slots: str) -> str:
     """The text with one sign for each row of organisations: their numbers, with - between them."""
-    bare = _TAIL.sub("", _LEAD.sub("", slots))
+    bare = _TAIL.sub("", _LEAD.sub(lambda found: found["article"] or "", slots))
 
     def row(found: re.Match[str]) -> str:
         numbers = re.findall(r"\d+", found[0])

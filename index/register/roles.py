@@ -17,8 +17,9 @@ _ROLE = "ꓢ"
 _SLOT = re.compile(r"<(\w+)>")
 _ANY = r"[^;:.ꓑꓳ]{0,90}?"
 _SIGN = {"who": PERSON, "at": ORGANISATION, "role": _ROLE}
+_ARTICLE = r"(?:(?:der|die|das|dem|den|des|the|le|la|du)\s|l['’])"
 _LEADING = re.compile(
-    rf"(?:\b(?:der|die|das|dem|den|des|the|le|la|du)\s|\bl['’])(?:[a-zäöüß]+(?:e|en|er|es)\s)?(?={ORGANISATION}|{PERSON})"
+    rf"(?P<article>\b{_ARTICLE})(?:[a-zäöüß]+(?:e|en|er|es)\s)(?={ORGANISATION}|{PERSON})"
 )
 _FIELD = re.compile(rf"^\W*(?P<label>[^:ꓳꓑ|]{{3,60}}): ?{PERSON}(?P<who>\d+){PERSON}(?:,? \(?{ORGANISATION}(?P<at>\d+){ORGANISATION})?")
 _TEAM = re.compile(rf"^\W*{PERSON}(?P<who>\d+){PERSON}(?:,| –|\n| \() ?(?P<role>[^ꓳꓑ\n@\d]{{3,70}})")
@@ -54,7 +55,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
     def slot(found: re.Match[str]) -> str:
         counts[found[1]] = counts.get(found[1], 0) + 1
         sign, group = _SIGN[found[1]], f"{found[1]}_{counts[found[1]]}"
-        return rf"{sign}(?P<{group}>\d+){sign}"
+        return rf"{_ARTICLE}?{sign}(?P<{group}>\d+){sign}"
 
     return re.compile(_SLOT.sub(slot, expression.replace(r"\b.*\b", _ANY)))
 
@@ -91,7 +92,7 @@ def _slots(sentence: Sentence) -> tuple[str, list[str]]:
         names.append(found[0])
         return f"{_ROLE}{len(names) - 1}{_ROLE}"
 
-    slots = _LEADING.sub("", sentence.slots)
+    slots = _LEADING.sub(lambda found: found["article"], sentence.slots)
     return role_names().sub(sign, slots), names
 
 

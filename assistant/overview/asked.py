@@ -1,0 +1,133 @@
+"""What a question asks of the register: of whom, for which rows, with which country."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from index.register.lexicon import Lexicon
+from index.register.seats import countries
+from index.register.words import legal_form, nationalities, register_words
+from index.text.languages import LANGUAGES, frequency
+from index.text.tables import Phrases, Table, Words, read_table
+from index.text.words import fold
+
+_WORD = re.compile(r"[^\W_]+(?:[-‐‑'’.&@+][^\W_]+)*")
+_LONGEST = 6  # words of a name
+_COMMON = 2e-6  # the share of running text from which on a word is no name, where it is typed small
+_TELLING = 3e-4  # the share up to which a word that is left says something
+
+
+class Ask(Table):
+    """A sort of question."""
+
+    what: str
+    when: Phrases
+    rows: tuple[str, ...]
+    alone: bool = False
+
+
+class _Questions(Table):
+    asks: tuple[Ask, ...]
+    free: Words
+
+
+@cache
+def _table() -> _Questions:
+    return read_table(Path(__file__).with_name("questions.yaml"), _Questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that the register may answer; `organisations` are ids, in order."""
+
+    ask: Ask
+    organisations: tuple[str, ...]
+    country: str
+
+
+class Typed:
+    """Finds organisations in what people type: small letters, blanks within names."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._names: dict[str, str] = {}
+        for each in lexicon.organisations:
+            for name in (each.name, *each.aliases):
+                squeezed = _squeezed(name)
+                if len(squeezed) > 1:
+                    self._names.setdefault(squeezed, each.id)
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """[start, end) of each name with its organisation's id; longest first where they overlap."""
+        words = list(_WORD.finditer(text))
+        found: list[tuple[int, int, str]] = []
+        position = 0
+        while position < len(words):
+            length, identity = self._longest(words[position : position + _LONGEST])
+            if identity:
+                end = words[position + length - 1].end()
+                found.append((words[position].start(), end, identity))
+            position += max(1, length)
+        return found
+
+    def _longest(self, words: Sequence[re.Match[str]]) -> tuple[int, str]:
+        for length in range(len(words), 0, -1):
+            squeezed = "".join(_squeezed(word[0]) for word in words[:length])
+            known = self._names.get(squeezed) or self._names.get(squeezed.removesuffix("s"))
+            if known and not (length == 1 and _is_word(words[0][0])):
+                return length, known
+        return 0, ""
+
+
+def _squeezed(name: str) -> str:
+    return "".join(_WORD.findall(fold(legal_form().sub(" ", name)))).replace("-", "")
+
+
+def _is_word(word: str) -> bool:
+    """Whether it is typed as an ordinary word is, and is one."""
+    return word.islower() and any(frequency(word, each) > _COMMON for each in LANGUAGES)
+
+
+def read(text: str, typed: Typed) -> Asked | None:
+    """What a question asks of the register; None where it asks something else as well."""
+    named = typed.find(text)
+    rest = text
+    for start, end, _ in reversed(named):
+        rest = f"{rest[:start]} {rest[end:]}"
+    country, rest = _country(rest)
+    organisations = tuple(dict.fromkeys(identity for *_, identity in named))
+    for ask in _table().asks:
+        if not ask.when.search(text) or not (organisations or ask.alone):
+            continue
+        if _says_more(rest):
+            return None
+        return Asked(ask, organisations, country)
+    return None
+
+
+def _country(text: str) -> tuple[str, str]:
+    for name, code in countries().items():
+        if found := re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
+            if len(name) > 2 or found[0].isupper():
+                return code, text[: found.start()] + text[found.end() :]
+    for code, form in nationalities().items():
+        if code != "DE" and (found := form.search(text)):
+            return code, text[: found.start()] + text[found.end() :]
+    return "", text
+
+
+def _says_more(rest: str) -> bool:
+    """Whether a word is left that no sort of question has: then it asks for something else."""
+    free = {fold(word) for word in _table().free} | {
+        fold(word) for word in register_words().small_words
+    }
+    left = [
+        word
+        for word in _WORD.findall(rest)
+        if fold(word) not in free
+        and max(frequency(word, language) for language in LANGUAGES) < _TELLING
+    ]
+    return bool(left)
+
+

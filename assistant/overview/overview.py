@@ -1,0 +1,69 @@
+"""Answers from the register, as the engine takes them."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from assistant.answer import Citation
+from assistant.answering.extractive import CitedResponse
+from assistant.overview.answers import Line, Teller
+from assistant.overview.asked import Typed, read
+from index.documents import Document
+from index.register.kept import ReadRegister
+from index.register.rows import Evidence
+
+
+class Overview:
+    """Answers what the register of a revision answers; `document_of` gives a file's document."""
+
+    def __init__(
+        self, kept: ReadRegister, document_of: Callable[[str], Document | None]
+    ) -> None:
+        self._kept = kept
+        self._document_of = document_of
+        self._typed = Typed(kept.lexicon)
+
+    def answer(
+        self, question: str, language: str, files: Collection[str] | None
+    ) -> CitedResponse | None:
+        """The answer with its citations; None where the register has nothing sure."""
+        asked = read(question, self._typed)
+        if not asked:
+            return None
+        told = Teller(self._kept.of(files), language, self._text_of).told(asked)
+        if not told:
+            return None
+        lines, citations = self._cited(told.lines)
+        text = "\n".join([told.introduction, *(f"- {line}" for line in lines)])
+        return CitedResponse(text, [], citations=tuple(citations), mode="register")
+
+    def _text_of(self, file: str) -> str:
+        document = self._document_of(file)
+        return document.text if document else ""
+
+    def _cited(self, told: Sequence[Line]) -> tuple[list[str], list[Citation]]:
+        """The lines with the numbers of their citations; a piece of evidence has one number."""
+        numbers: dict[Evidence, int] = {}
+        citations: list[Citation] = []
+        lines = []
+        for line in told:
+            marks = []
+            for piece in line.evidence:
+                if piece not in numbers and (document := self._document_of(piece.file)):
+                    numbers[piece] = len(citations) + 1
+                    citations.append(_citation(numbers[piece], document, piece))
+                if piece in numbers:
+                    marks.append(f"[{numbers[piece]}]")
+            lines.append(f"{line.text} {' '.join(marks)}")
+        return lines, citations
+
+
+def _citation(number: int, document: Document, piece: Evidence) -> Citation:
+    return Citation(
+        number=number,
+        file=document.file,
+        title=document.title,
+        date=document.date,
+        url=document.url,
+        quote=document.text[piece.start : piece.end],
+        start=piece.start,
+        end=piece.end,
+    )
