@@ -113,7 +113,9 @@ class Teller:
         for link in links:
             own = [link.parties[whom] for whom in asked.organisations]
             parts = [self._words.parts[part] for part in own if part != "partner"]
-            lines.append(self._line(link.name, [*parts, *self._facts(link, name=False)], link, asked))
+            lines.append(
+                self._line(link.name, [*parts, *self._facts(link, name=False)], link, asked)
+            )
         return self._introduced("project", lines, asked)
 
     def _members(self, links: Sequence[Link], asked: Asked) -> Told:
@@ -143,7 +145,12 @@ class Teller:
         return self._introduced(
             "chronology",
             [
-                self._line(link.name or " – ".join(self._names(link.parties)), self._facts(link), link, asked)
+                self._line(
+                    link.name or " – ".join(self._names(link.parties)),
+                    self._facts(link),
+                    link,
+                    asked,
+                )
                 for link in links
             ],
             asked,
@@ -153,9 +160,9 @@ class Teller:
         posts = [
             post
             for post in self.register.posts
-            if post.organisation in asked.organisations and post.sort == "head"
+            if post.organisation in asked.organisations and post.sort == asked.post
         ]
-        posts.sort(key=lambda post: (not post.current, post.since or post.said), reverse=False)
+        posts.sort(key=lambda post: (not post.current, post.since or post.said))
         current = [post for post in posts if post.current]
         if len(current) != len(set(asked.organisations)):
             return None
@@ -212,7 +219,9 @@ class Teller:
 
         def tells(piece: Evidence) -> tuple[int, int]:
             quote = self.text_of(piece.file)[piece.start : piece.end]
-            return -sum(any(name in quote for name in each) for each in names), piece.end - piece.start
+            return -sum(
+                any(name in quote for name in each) for each in names
+            ), piece.end - piece.start
 
         chosen: dict[str, Evidence] = {}
         for piece in sorted(link.evidence, key=tells):
@@ -241,4 +250,4 @@ class Teller:
         if self.language == "en":
             return day or ""
         parts = (found[3], found[2], found[1]) if found[3] else (found[2], found[1])
-        return (("." if self.language == "de" else "/").join(filter(None, parts)))
+        return ("." if self.language == "de" else "/").join(filter(None, parts))

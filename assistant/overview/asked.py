@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from rapidfuzz import fuzz, process
+
+from index.facts.places import is_place
 from index.register.lexicon import Lexicon
 from index.register.seats import countries
 from index.register.words import legal_form, nationalities, register_words
@@ -16,6 +19,7 @@ from index.text.words import fold
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’.&@+][^\W_]+)*")
 _LONGEST = 6  # words of a name
 _COMMON = 2e-6  # the share of running text from which on a word is no name, where it is typed small
+_ALIKE = 85  # of 100: how alike a word is that is typed wrongly
 _TELLING = 3e-4  # the share up to which a word that is left says something
 
 
@@ -30,6 +34,7 @@ class Ask(Table):
 
 class _Questions(Table):
     asks: tuple[Ask, ...]
+    chairs: Phrases
     free: Words
 
 
@@ -40,11 +45,15 @@ def _table() -> _Questions:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that the register may answer; `organisations` are ids, in order."""
+    """A question that the register may answer; `organisations` are ids, in order.
+
+    `post` is the kind of role that is asked for, where one is.
+    """
 
     ask: Ask
     organisations: tuple[str, ...]
     country: str
+    post: str
 
 
 class Typed:
@@ -52,14 +61,19 @@ class Typed:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._names: dict[str, str] = {}
+        self._parts: dict[str, list[str]] = {}
         for each in lexicon.organisations:
             for name in (each.name, *each.aliases):
                 squeezed = _squeezed(name)
                 if len(squeezed) > 1:
                     self._names.setdefault(squeezed, each.id)
+                for part in _WORD.findall(legal_form().sub(" ", name)):
+                    owners = self._parts.setdefault(_squeezed(part), [])
+                    if each.id not in owners:
+                        owners.append(each.id)
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
-        """[start, end) of each name with its organisation's id; longest first where they overlap."""
+        """[start, end) of each name with its organisation's id; the longest where they overlap."""
         words = list(_WORD.finditer(text))
         found: list[tuple[int, int, str]] = []
         position = 0
@@ -70,6 +84,18 @@ class Typed:
                 found.append((words[position].start(), end, identity))
             position += max(1, length)
         return found
+
+    def parts(self, text: str) -> list[tuple[int, int, str]]:
+        """Words of a name that only one organisation has: "hsinchu" for its promotion office."""
+        taken = [range(start, end) for start, end, _ in self.find(text)]
+        return [
+            (word.start(), word.end(), owners[0])
+            for word in _WORD.finditer(text)
+            if len(owners := self._parts.get(_squeezed(word[0]), [])) == 1
+            and not any(word.start() in span for span in taken)
+            and not _is_word(word[0].lower())
+            and _squeezed(word[0]) not in {fold(free) for free in _table().free}
+        ]
 
     def _longest(self, words: Sequence[re.Match[str]]) -> tuple[int, str]:
         for length in range(len(words), 0, -1):
@@ -91,7 +117,7 @@ def _is_word(word: str) -> bool:
 
 def read(text: str, typed: Typed) -> Asked | None:
     """What a question asks of the register; None where it asks something else as well."""
-    named = typed.find(text)
+    named = sorted({*typed.find(text), *typed.parts(text)})
     rest = text
     for start, end, _ in reversed(named):
         rest = f"{rest[:start]} {rest[end:]}"
@@ -102,18 +128,20 @@ def read(text: str, typed: Typed) -> Asked | None:
             continue
         if _says_more(rest):
             return None
-        return Asked(ask, organisations, country)
+        post = "chair" if _table().chairs.search(text) else "head"
+        return Asked(ask, organisations, country, post)
     return None
 
 
 def _country(text: str) -> tuple[str, str]:
     for name, code in countries().items():
-        if found := re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
-            if len(name) > 2 or found[0].isupper():
-                return code, text[: found.start()] + text[found.end() :]
-    for code, form in nationalities().items():
-        if code != "DE" and (found := form.search(text)):
+        found = re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
+        if found and (len(name) > len(code) or found[0].isupper()):
             return code, text[: found.start()] + text[found.end() :]
+    for code, form in nationalities().items():
+        named = form.search(text)
+        if named and code != "DE":
+            return code, text[: named.start()] + text[named.end() :]
     return "", text
 
 
@@ -122,12 +150,10 @@ def _says_more(rest: str) -> bool:
     free = {fold(word) for word in _table().free} | {
         fold(word) for word in register_words().small_words
     }
-    left = [
-        word
-        for word in _WORD.findall(rest)
-        if fold(word) not in free
+    return any(
+        fold(word) not in free
         and max(frequency(word, language) for language in LANGUAGES) < _TELLING
-    ]
-    return bool(left)
-
-
+        and not any(is_place(word, language) for language in LANGUAGES)
+        and not process.extractOne(fold(word), free, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        for word in _WORD.findall(rest)
+    )

@@ -14,9 +14,7 @@ from index.register.rows import Evidence
 class Overview:
     """Answers what the register of a revision answers; `document_of` gives a file's document."""
 
-    def __init__(
-        self, kept: ReadRegister, document_of: Callable[[str], Document | None]
-    ) -> None:
+    def __init__(self, kept: ReadRegister, document_of: Callable[[str], Document | None]) -> None:
         self._kept = kept
         self._document_of = document_of
         self._typed = Typed(kept.lexicon)

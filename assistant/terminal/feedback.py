@@ -93,7 +93,9 @@ def print_csv(entries: Iterable["FeedbackEntry"]) -> None:
     text = io.StringIO(newline="")
     table = csv.writer(text, delimiter=";")
     table.writerow(_FIELDS)
-    table.writerows([spreadsheet_cell(value) for value in _row(entry).values()] for entry in entries)
+    table.writerows(
+        [spreadsheet_cell(value) for value in _row(entry).values()] for entry in entries
+    )
     # The mark in front of it tells Excel that it is UTF-8.
     sys.stdout.buffer.write(text.getvalue().encode("utf-8-sig", "replace"))
     sys.stdout.buffer.flush()

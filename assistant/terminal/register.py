@@ -89,8 +89,10 @@ def _is_wanted(register: Register, link: Link, wanted: Wanted) -> bool:
             not wanted.country
             or any(seats[whom].country == wanted.country.upper() for whom in link.parties)
         )
-        and (not wanted.since or max(link.start or "", *link.renewed, link.end or "") >= wanted.since)
-        and (not wanted.until or bool(link.start) and str(link.start) <= f"{wanted.until}~")
+        and (
+            not wanted.since or max(link.start or "", *link.renewed, link.end or "") >= wanted.since
+        )
+        and (not wanted.until or (bool(link.start) and str(link.start) <= f"{wanted.until}~"))
     )
 
 

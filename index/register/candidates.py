@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from index.documents import Document
 from index.register.lists import listings, page_project
@@ -11,14 +10,14 @@ from index.register.nouns import (
     apposition_kind,
     head_kind,
     is_camel,
-    is_head,
     is_project,
     is_thing,
     tail_kind,
 )
 from index.register.persons import persons
 from index.register.rows import Candidate
-from index.register.tokens import Token, is_name_like, is_small_word, is_unknown, tokens
+from index.register.runs import name_runs
+from index.register.tokens import Token, is_name_like, is_small_word, tokens
 from index.register.words import (
     cue_patterns,
     kinds_of,
@@ -32,12 +31,7 @@ from index.register.words import (
 from index.text.languages import frequency
 from index.text.layout import Block, BlockKind, blocks
 
-_GAP = re.compile(r"[ \u00a0]?\n?[ \u00a0]?(?:[dl]['’]|[„“\"])?")
 _MAIL = re.compile(r"[\w.+-]+@(?P<domain>[\w-]+)\.[\w.-]+|\bhttps?://(?:www\.)?(?P<site>[\w-]+)\.")
-_LINKS = frozenset({"of", "for", "de", "du", "&", "la", "van", "del", "di", "i", "y"})
-_HEAD_LINKS = frozenset({"für", "der", "des", "de", "of", "for", "du", "et", "und", "and"})
-_ENUMERATES = frozenset({"und", "and", "et", "&"})
-_LONGEST = 12  # words of a name
 _CONTEXT = 90  # characters that are looked at before and behind a name
 _RARE = 1e-7
 _IN_PLACE = re.compile(r" in [A-ZÄÖÜ][\w-]+")
@@ -53,12 +47,20 @@ _PLACES = {
         r"\b(?:der|die|das|dem|den|des|the|le|la|du|au|beim|vom|zum|zur|im)\s$|\bl['’]$", re.I
     ),
     "adverbial": re.compile(r"\b(?:in|aus|nach|from|à|near|ab|seit|bis|um|en)\s$", re.I),
-    "with": re.compile(r"\b(?:mit|von|bei|für|durch|by|with|of|for|de|avec|par|chez|pour)\s$", re.I),
-    "after_name": re.compile(r"[A-ZÄÖÜ][\w-]+(?:,| und| and| et)\s(?:(?:der|die|das|dem|the|le|la)\s)?$"),
+    "with": re.compile(
+        r"\b(?:mit|von|bei|für|durch|by|with|of|for|de|avec|par|chez|pour)\s$", re.I
+    ),
+    "after_name": re.compile(
+        r"[A-ZÄÖÜ][\w-]+(?:,| und| and| et)\s(?:(?:der|die|das|dem|the|le|la)\s)?$"
+    ),
     "in_brackets": re.compile(r"[A-ZÄÖÜ][\w-]+ \($"),
     "verb": re.compile(r"^ (?:[a-zäöü]{2,}(?:t|te|ten|en|s|ed|a|é)|hat|ist|has|is|est|will)\b"),
-    "before_name": re.compile(r"^(?:,| und| and| et)\s(?:(?:der|die|das|dem|the|le|la)\s)?[A-ZÄÖÜ]"),
-    "with_place": re.compile(r"^ \([A-ZÄÖÜÉ][a-zäöüßéè]+[^()\d]{0,20}\)|^ (?:aus|from|de|in) [A-ZÉ][a-zé]+"),
+    "before_name": re.compile(
+        r"^(?:,| und| and| et)\s(?:(?:der|die|das|dem|the|le|la)\s)?[A-ZÄÖÜ]"
+    ),
+    "with_place": re.compile(
+        r"^ \([A-ZÄÖÜÉ][a-zäöüßéè]+[^()\d]{0,20}\)|^ (?:aus|from|de|in) [A-ZÉ][a-zé]+"
+    ),
     "ends": re.compile(r"^\s*[.,;:]"),
 }
 _BEFORE = ("article", "adverbial", "with", "after_name", "in_brackets")
@@ -66,7 +68,9 @@ _PREDICATE = re.compile(
     r"(?:\b(?:ist|sind|als|is|as|est|comme|wurde|was)|,) (?:das|die|der|eine?|the|an?|une?|le|la) "
     r"(?:\w+(?:e|en|er|es) )?$"
 )
-_ADJECTIVE = re.compile(r"(?:isch|lich|deutsch)e[nrsm]?$|^(?:Technisch|Angewandt|Europäisch)\w*$", re.IGNORECASE)
+_ADJECTIVE = re.compile(
+    r"(?:isch|lich|deutsch)e[nrsm]?$|^(?:Technisch|Angewandt|Europäisch)\w*$", re.IGNORECASE
+)
 
 
 def candidates(document: Document) -> list[Candidate]:
@@ -106,9 +110,7 @@ def _in_block(document: Document, block: Block) -> Iterator[Candidate]:
     yield from _in_rows(text, block, [each for each in found if each])
 
 
-def _in_rows(
-    text: str, block: Block, found: Sequence[Sequence[Candidate]]
-) -> Iterator[Candidate]:
+def _in_rows(text: str, block: Block, found: Sequence[Sequence[Candidate]]) -> Iterator[Candidate]:
     """The company that names keep: who stands in a row with one that is told by its form."""
     for row in _rows_of(text, found):
         names = [max(each, key=lambda one: len(one.name)) for each in row]
@@ -138,101 +140,25 @@ def _rows_of(
     if len(row) > 1:
         yield row
 
-def name_runs(text: str, line: Sequence[Token], language: str) -> Iterator[tuple[int, int]]:
-    """Positions of the first and last words of what may be one name: capitals in a row."""
-    position = 0
-    while position < len(line):
-        if not _begins(text, line, position):
-            position += 1
-            continue
-        last = _run_end(text, line, position, language)
-        yield position, last
-        position = last + 1
-
-
-def _begins(text: str, line: Sequence[Token], position: int) -> bool:
-    token = line[position]
-    if token.text == "&" or token.text.isdigit():
-        return False
-    if token.capital:
-        return True
-    if position + 2 < len(line) and line[position + 1].text in ("de", "du", "des", "of"):
-        if small_heads().fullmatch(token.text) and line[position + 2].capital:
-            return True
-    # A name in small letters is one right before its legal form: "biosaxony e. V."
-    return is_unknown(token.text) and bool(legal_form().match(text, token.end + 1))
-
-
-def _run_end(text: str, line: Sequence[Token], first: int, language: str) -> int:
-    last = first
-    headed = is_head(line[first].text)
-    following = first + 1
-    while following < len(line) and following - first < _LONGEST:
-        form = legal_form().match(text, line[last].end + 1)
-        if form and text[line[last].end] in " \u00a0":
-            return _last_within(line, last, form.end())
-        if not _GAP.fullmatch(text[line[following - 1].end : line[following].start]):
-            break
-        token = line[following]
-        if _breaks(token.text):
-            break
-        if token.capital and not token.text.isdigit():
-            last = following
-            headed |= is_head(token.text)
-        elif not _links(line, following, first, headed, language):
-            break
-        following += 1
-    return last
-
-
-def _breaks(word: str) -> bool:
-    """Whether a new sentence or clause begins with the word, whatever stands before."""
-    return word.istitle() and is_small_word(word) and word not in ("La", "Le", "De", "Du", "Des")
-
-
-def _last_within(line: Sequence[Token], last: int, end: int) -> int:
-    while last + 1 < len(line) and line[last + 1].start < end:
-        last += 1
-    return last
-
-
-def _links(
-    line: Sequence[Token], position: int, first: int, headed: bool, language: str
-) -> bool:
-    """Whether a small word links capitals to one name: "Ministry of Health", "Faller & Töchter"."""
-    word, before = line[position].text, line[position - 1].text
-    if before.endswith("-") and word in _ENUMERATES:
-        return True
-    if word in _LINKS:
-        return True
-    if not headed or word not in _HEAD_LINKS:
-        return False
-    if word in _ENUMERATES:  # "Bildung und Forschung", but not "Klinikum A und Klinikum B"
-        linked = {token.text for token in line[first:position]} & {"für", "for", "of"}
-        following = line[position + 1].text if position + 1 < len(line) else ""
-        return bool(linked) and not is_head(following) and not is_name_like(following, language)
-    return word not in ("der", "des") or _takes_genitive(line[position - 1].text)
-
-
-@cache
-def _takes_genitive(word: str) -> bool:
-    small = word.lower()
-    return any(
-        head.endswith((" der", " des")) and small.endswith(head.rsplit(" ", 1)[0])
-        for head in kinds_of("heads_first")
-    ) or small in ("université", "hôpital")
-
 
 def _of_run(
     document: Document, block: Block, line: Sequence[Token], first: int, last: int
 ) -> Iterator[Candidate]:
     text, language = document.text, document.language
     called, cue = "", ""
-    while first < last and _leads(text, line[first], language):
+    while first < last and _leads(text, line[first]):
         first += 1
-    while first + 2 < last and line[first].text.endswith("-") and _is_noun_before(line[first + 2].text):
+    while (
+        first + 2 < last
+        and line[first].text.endswith("-")
+        and _is_noun_before(line[first + 2].text)
+    ):
         first += 2
-    if first + 1 < last and line[first].text.endswith("er") and apposition_kind(line[first + 1].text):
+    if (
+        first + 1 < last
+        and line[first].text.endswith("er")
+        and apposition_kind(line[first + 1].text)
+    ):
         first += 1  # "Zürcher Fonds Limmat Ventures"
     while first < last and _is_noun_before(line[first].text):
         if _belongs(line, first, last, language) or not line[first + 1].capital:
@@ -263,7 +189,12 @@ def _cue_of(noun: str) -> str:
 
 
 def _is_noun_before(word: str) -> bool:
-    return bool(apposition_kind(word) or is_thing(word) or is_project(word) or leading_nouns().fullmatch(word))
+    return bool(
+        apposition_kind(word)
+        or is_thing(word)
+        or is_project(word)
+        or leading_nouns().fullmatch(word)
+    )
 
 
 def _end(text: str, line: Sequence[Token], last: int) -> int:
@@ -272,11 +203,10 @@ def _end(text: str, line: Sequence[Token], last: int) -> int:
     return max([line[last].end, *ends])
 
 
-def _leads(text: str, token: Token, language: str) -> bool:
+def _leads(text: str, token: Token) -> bool:
     """Whether a capital word before a name is none of it: article, title, role."""
     return bool(
-        is_small_word(token.text)
-        and not token.text.isupper()
+        (is_small_word(token.text) and not token.text.isupper())
         or title().match(text[token.start : token.end + 2] + " ")
         or role_names().fullmatch(token.text)
     )
@@ -290,7 +220,9 @@ def _belongs(line: Sequence[Token], first: int, last: int, language: str) -> boo
     if word.lower() in ("pôle", "clúster"):
         return True
     heads = {head for head in kinds_of("heads_first") if " " not in head}
-    return word.lower() in heads and not is_camel(following) or bool(tail_kind(line[last].text) and not tail_kind(word) is None and language != "de")
+    return (word.lower() in heads and not is_camel(following)) or bool(
+        tail_kind(line[last].text) and tail_kind(word) is not None and language != "de"
+    )
 
 
 def _by_form(
@@ -317,7 +249,11 @@ def _by_form(
     if said and _is_proper(line[first : last + 1], language):
         yield Candidate(name, "tail", said, at)
     own = tail_kind(line[first].text)
-    if said == "ministry" and first + 1 == last and line[first].text.endswith(("isches", "ische", "ischen")):
+    if (
+        said == "ministry"
+        and first + 1 == last
+        and line[first].text.endswith(("isches", "ische", "ischen"))
+    ):
         yield Candidate(name, "tail", said, at)
     if small_heads().fullmatch(line[first].text):
         yield Candidate(name, "head", "", at)
@@ -376,9 +312,9 @@ def _is_whole_head(line: Sequence[Token], position: int) -> bool:
     for head in kinds_of("heads_first"):
         words = head.split(" ")
         single = words[0]
-        if small == single or (len(single) > 5 and small.removesuffix("s").endswith(single)):
-            if len(words) == 1 or words[1] == following:
-                return True
+        fits = small == single or (len(single) > 5 and small.removesuffix("s").endswith(single))
+        if fits and (len(words) == 1 or words[1] == following):
+            return True
     return False
 
 
@@ -400,6 +336,6 @@ def _by_context(text: str, block: Block, start: int, end: int, name: str) -> Ite
     for cue, patterns in cue_patterns("behind").items():
         if patterns.search(behind):
             yield Candidate(name, cue, "", start)
-    if prefix := re.match(r"(.+?)[-‐‑]([^\W\d_]+)$", name.split(" ")[0]):
-        if role_names().fullmatch(prefix[2]):
-            yield Candidate(prefix[1], "prefix", "", start)
+    prefix = re.match(r"(.+?)[-‐‑]([^\W\d_]+)$", name.split(" ")[0])
+    if prefix and role_names().fullmatch(prefix[2]):
+        yield Candidate(prefix[1], "prefix", "", start)

@@ -7,19 +7,24 @@ from index.text.dates import FoundDate, find_dates
 
 _UNTIL = re.compile(
     r"(?:bis(?: zum| Ende| Anfang| Mitte)?|until|through|jusqu['’](?:en|au|à)|läuft .{0,20}bis|"
-    r"valid until|zum|fin|endet(?: nun)? am|ended? on|–|-|to)\s(?:Ende |end of |fin |la fin de l['’]année )?$",
+    r"valid until|zum|fin|endet(?: nun)? am|ended? on|–|-|to)\s"
+    r"(?:Ende |end of |fin |la fin de l['’]année )?$",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    r"(?:seit(?: dem)?|since|depuis(?: le)?|ab(?: dem)?|from|à partir du|zum|started on|begann am|began on|"
-    r"startet am|vom|lancé(?:e)?(?: en| le)?)\s(?:dem )?(?:Herbst |Jahresbeginn |Anfang |Ende )?$",
+    r"(?:seit(?: dem)?|since|depuis(?: le)?|ab(?: dem)?|from|à partir du|zum|started on"
+    r"|begann am|began on|startet am|vom|lancé(?:e)?(?: en| le)?)\s"
+    r"(?:dem )?(?:Herbst |Jahresbeginn |Anfang |Ende )?$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]?\d)")
-_TODAY = re.compile(r"\b(?:heute|today|aujourd['’]hui|ce (?:lundi|mardi|mercredi|jeudi|vendredi))\b", re.I)
+_TODAY = re.compile(
+    r"\b(?:heute|today|aujourd['’]hui|ce (?:lundi|mardi|mercredi|jeudi|vendredi))\b", re.I
+)
 _YESTERDAY = re.compile(r"\b(?:gestern|yesterday|hier soir)\b", re.I)
 _SPAN = re.compile(
-    r"(?:für|for|auf|pour|gilt|läuft|of|eine Laufzeit von|durée de|dauert)\s(?:zunächst |weitere |another |die Dauer von )?"
+    r"(?:für|for|auf|pour|gilt|läuft|of|eine Laufzeit von|durée de|dauert)\s"
+    r"(?:zunächst |weitere |another |die Dauer von )?"
     r"(?P<number>\d+|zwei|drei|vier|fünf|sechs|two|three|four|five|six|deux|trois|quatre|cinq) "
     r"(?:weitere )?(?P<unit>Jahre?n?|years?|ans|Monate?n?|months?|mois)",
     re.IGNORECASE,
@@ -34,17 +39,26 @@ def since_and_until(text: str, told: date | None) -> tuple[str | None, str | Non
     """The days from which and until which something holds, as a sentence says it."""
     since = until = None
     for start, day in days_in(text, told):
-        if _UNTIL.search(text[:start]):
+        if _UNTIL.search(text[:start]) and not _begins(text[:start], day):
             until = until or day
         elif _SINCE.search(text[:start]):
             since = since or day
     return since, until
 
 
+def _begins(before: str, day: str) -> bool:
+    """Whether something begins "zum 1. Juli"; "zum 31. Juli" it ends."""
+    return (
+        before.rstrip().endswith(("zum", "Zum"))
+        and day.endswith("-01")
+        and len(day) > len("2024-01")
+    )
+
+
 def day_of(text: str, told: date | None) -> str | None:
     """The day on which something happened, as a sentence says it."""
     for start, day in days_in(text, told):
-        if not _UNTIL.search(text[:start]):
+        if not _UNTIL.search(text[:start]) or _begins(text[:start], day):
             return day
     if told and _TODAY.search(text):
         return told.isoformat()

@@ -20,13 +20,13 @@ _RUN = 3  # lines that are a list
 _MARKED = 4  # characters that may stand before a name in a line of a list
 _FOLLOWING = 3  # sentences behind an agreement that may tell how long it holds
 _NAMED = re.compile(
-    r"Memorandum of Understanding|MoU|Letter of Intent|LoI|\w*[Aa]bsichtserklärung|\w*[Vv]ereinbarung"
+    r"Memorandum of Understanding|MoU|Letter of Intent|LoI|\w*[Aa]bsichtserklärung"
+    r"|\w*[Vv]ereinbarung"
     r"|\w*[Vv]ertrag|\w*[Aa]bkommen|\w*[Kk]ooperation\w*|\w*[Pp]artnerschaft|Zusammenarbeit"
     r"|(?:cooperation|partnership) agreement|partnership|accord de coopération|accord|convention"
     r"|contrat de coopération|lettre d['’]intention|protocole d['’]accord|partenariat"
 )
 _OWN = re.compile(r"\b(?:wir|unser\w*|we|our|nous|notre|nos)\b", re.IGNORECASE)
-_ORDER: Sequence[Kind] = ("alliance", "membership", "agreement", "funding", "project", "event", "other")
 
 
 def extract(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> Rows:
@@ -62,8 +62,9 @@ def _best(found: Iterator[Found]) -> list[Found]:
         if key not in chosen or _size(each) > _size(chosen[key]):
             chosen[key] = each
     kinds = {kind for kind, _ in chosen}
-    left = [each for each in chosen.values() if not (each.kind == "agreement" and "alliance" in kinds)]
-    return left
+    return [
+        each for each in chosen.values() if not (each.kind == "agreement" and "alliance" in kinds)
+    ]
 
 
 def _size(found: Found) -> int:
@@ -72,8 +73,11 @@ def _size(found: Found) -> int:
 
 def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Partnership | None:
     parties = _parties(found.parties)
-    if found.owner and reading.owner and len(parties) == 1 and (
-        _speaks(reading, sentence) or found.loose
+    if (
+        found.owner
+        and reading.owner
+        and len(parties) == 1
+        and (_speaks(reading, sentence) or found.loose)
     ):
         parties.setdefault(reading.owner, found.owner)
     project = (found.project or _project_of(reading, sentence)) if found.joins else None
@@ -87,8 +91,8 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
     evidence = _evidence(reading, number, sentence, [mention for _, mention in found.parties])
     since, until = since_and_until(sentence.text, reading.document.date)
     status = _status(sentence)
-    day = since or (day_of(sentence.text, reading.document.date) if status != "ended" else None)
     event = _event(sentence, status)
+    day = _day(reading, sentence, event, since)
     name = project or _name(found.kind, sentence, parties, reading.lexicon)
     until = until or _held(reading, number, found.kind, day)
     row = Partnership(
@@ -104,9 +108,24 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
     return row if text[evidence[0] : evidence[1]].strip() else None
 
 
+def _day(reading: Reading, sentence: Sentence, event: str, since: str | None) -> str | None:
+    """The day on which it began, or was renewed; what holds "since 2019" was not renewed then."""
+    told = reading.document.date
+    if event == "ended":
+        return since
+    if event == "renewed":
+        day = day_of(sentence.text, told)
+        if day and day != since and len(day) > len("2019"):
+            return day
+        return told.isoformat() if told else None
+    return since or day_of(sentence.text, told)
+
+
 def _speaks(reading: Reading, sentence: Sentence) -> bool:
     """Whether only one organisation is named, so that the owner is the other."""
-    sure = reading.speaks or reading.owner == reading.lexicon.house or re.search(_OWN, sentence.text)
+    sure = (
+        reading.speaks or reading.owner == reading.lexicon.house or re.search(_OWN, sentence.text)
+    )
     return bool(sure) and len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
 
 
@@ -171,9 +190,7 @@ def _held(reading: Reading, number: int, kind: Kind, day: str | None) -> str | N
     return None
 
 
-def _name(
-    kind: Kind, sentence: Sentence, parties: dict[str, Part], lexicon: Lexicon
-) -> str:
+def _name(kind: Kind, sentence: Sentence, parties: dict[str, Part], lexicon: Lexicon) -> str:
     networks = [whom for whom, part in parties.items() if part == "network"]
     if networks:
         return lexicon.by_id[networks[0]].name
@@ -257,7 +274,7 @@ def _of_list(
             for each in listed:
                 if each.whom != network:
                     yield _membership(reading, listing, each, network)
-    elif listing.part in ("coordinator", "partner") and project and _is_consortium(reading, listing):
+    elif listing.part in ("coordinator", "partner") and project and _is_consortium(listing):
         yield _consortium(reading, listing, listed, project)
     elif listing.part == "partner" and network:
         yield from _partners(reading, listing, listed, network)
@@ -265,9 +282,11 @@ def _of_list(
         yield _consortium(reading, listing, listed, project)
 
 
-def _is_consortium(reading: Reading, listing: Listing) -> bool:
+def _is_consortium(listing: Listing) -> bool:
     """Whether a list is a project's, and not that of an organisation's partners."""
-    return not re.search(r"European partners|Nos partenaires|Partner (?:der|des|von|of)", listing.label)
+    return not re.search(
+        r"European partners|Nos partenaires|Partner (?:der|des|von|of)", listing.label
+    )
 
 
 def _network_of(reading: Reading, listing: Listing) -> str | None:
@@ -282,9 +301,7 @@ def _network_of(reading: Reading, listing: Listing) -> str | None:
     return next((each for each in owners if each and each not in inside), None)
 
 
-def _membership(
-    reading: Reading, listing: Listing, each: _Listed, network: str
-) -> Partnership:
+def _membership(reading: Reading, listing: Listing, each: _Listed, network: str) -> Partnership:
     over = listing.part == "left"
     told = reading.document.date
     aside = since_and_until(each.item.aside, told)[0] or _column_day(each.item.aside)
@@ -311,8 +328,7 @@ def _consortium(
 ) -> Partnership:
     part: Part = {"coordinator": "coordinator", "funder": "funder"}.get(listing.part, "partner")  # type: ignore[assignment]
     parties = tuple(
-        Party(each.whom, "coordinator" if coordinates(each.item.aside) else part)
-        for each in listed
+        Party(each.whom, "coordinator" if coordinates(each.item.aside) else part) for each in listed
     )
     start, end = _term(reading)
     return Partnership(
@@ -340,7 +356,9 @@ def _partners(
     reading: Reading, listing: Listing, listed: Sequence[_Listed], network: str
 ) -> Iterator[Partnership]:
     others = [each for each in listed if each.whom != network]
-    is_network = reading.lexicon.by_id[network].kind in ("association", "alliance") and len(others) > 3
+    is_network = (
+        reading.lexicon.by_id[network].kind in ("association", "alliance") and len(others) > 3
+    )
     is_event = bool(re.search(r"dabei|teiln|particip|aussteller|exhibit", listing.label, re.I))
     base = Partnership(
         kind="event" if is_event else "alliance" if is_network else "agreement",
@@ -360,7 +378,9 @@ def _partners(
             base,
             parties=(Party(network, "partner"), Party(each.whom, "partner")),
             status="ended" if over else "active",
-            evidence=Evidence(reading.document.file, each.item.start, each.item.end + len(each.item.aside) + 1),
+            evidence=Evidence(
+                reading.document.file, each.item.start, each.item.end + len(each.item.aside) + 1
+            ),
             start=since,
             end=until,
         )

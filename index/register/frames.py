@@ -1,4 +1,4 @@
-"""Frames: who is connected with whom, by the words between them; the frames stand in frames.yaml."""
+"""Frames: who is connected with whom, by the words between them, as frames.yaml has them."""
 
 import re
 from collections.abc import Iterator
@@ -11,21 +11,26 @@ from index.register.reading import ORGANISATION, PERSON, PROJECT, Mention, Sente
 from index.register.rows import Kind, Part
 from index.text.tables import Alternatives, Expressions, Phrases, Table, read_table
 
-# What may stand before a name and belongs to it: article, adjectives, and a noun that says what it is.
+# What may stand before a name and belongs to it: article, adjectives, and a noun that says what.
 _ARTICLE = r"(?:(?:der|die|das|dem|den|des|the|le|la|les|du)\s|l['’])"
 _NOUN = (
-    r"(?:[\w-]*(?:[Cc]luster|[Nn]etzwerk|[Aa]gentur|[Vv]erein|[Ff]irma|[Uu]nternehmen|[Pp]artner|[Vv]erband)[nes]?"
+    r"(?:[\w-]*(?:[Cc]luster|[Nn]etzwerk|[Aa]gentur|[Vv]erein|[Ff]irma|[Uu]nternehmen"
+    r"|[Pp]artner|[Vv]erband)[nes]?"
     r"|network|association|company|pôle|réseau|fund|fabricant de \w+)\s"
 )
 _ADJECTIVE = r"[a-zäöüßéè-]+(?:e|en|er|es|em|ish|an|ese|ois|ais|aise|and)\s"
 _LEAD = re.compile(
-    rf"(?:(?P<article>\b{_ARTICLE}|\b(?:den beiden|die beiden|both|de la)\s)(?:{_ADJECTIVE}){{0,2}}(?:{_NOUN})?"
+    rf"(?:(?P<article>\b{_ARTICLE}|\b(?:den beiden|die beiden|both|de la)\s)(?:{_ADJECTIVE}){{0,2}}"
+    rf"(?:{_NOUN})?"
     rf"|\b{_NOUN})(?={ORGANISATION})"
 )
 _TAIL = re.compile(
-    rf"(?<={ORGANISATION})(?: \([^()]*\)| (?:aus|in|from|of|à|de|bei) [A-ZÄÖÜÉ]\w+(?: [A-ZÄÖÜ]\w+)?)"
+    rf"(?<={ORGANISATION})(?: \([^()]*\)"
+    r"| (?:aus|in|from|of|à|de|bei) [A-ZÄÖÜÉ]\w+(?: [A-ZÄÖÜ]\w+)?)"
 )
-_AND = r"(?:, (?:und |and |et |sowie )?| (?:und|and|et|sowie|&|as well as|ainsi que|sowie auch) |; )"
+_AND = (
+    r"(?:, (?:und |and |et |sowie )?| (?:und|and|et|sowie|&|as well as|ainsi que|sowie auch) |; )"
+)
 _ROW = re.compile(
     rf"{ORGANISATION}\d+{ORGANISATION}(?:{_AND}{_ARTICLE}?{ORGANISATION}\d+{ORGANISATION})*"
 )
@@ -34,7 +39,29 @@ _ANY = r"[^;:]{0,110}?"
 # What stands behind a preposition is no subject, with which a phrase begins.
 _NO_SUBJECT = "".join(
     rf"(?<!\b{word} )"
-    for word in "im in mit bei beim von vom zum zur aus für zwischen with of at for from by avec chez du".split()
+    for word in [
+        "im",
+        "in",
+        "mit",
+        "bei",
+        "beim",
+        "von",
+        "vom",
+        "zum",
+        "zur",
+        "aus",
+        "für",
+        "zwischen",
+        "with",
+        "of",
+        "at",
+        "for",
+        "from",
+        "by",
+        "avec",
+        "chez",
+        "du",
+    ]
 )
 _SLOT = re.compile(r"<(\w+)>")
 
@@ -200,12 +227,12 @@ def _found(sentence: Sentence, frame: Frame, match: re.Match[str]) -> Found | No
         elif name.startswith("all_"):
             part = _PARTS[name.removeprefix("all_")]
             numbers = re.findall(rf"{_ROW_SIGN}([\d-]+){_ROW_SIGN}", text)
-            parties += ((part, sentence.mentions[int(n)]) for row in numbers for n in row.split("-"))
+            parties += (
+                (part, sentence.mentions[int(n)]) for row in numbers for n in row.split("-")
+            )
         elif name in _PARTS:
             parties += ((_PARTS[name], sentence.mentions[int(n)]) for n in text.split("-"))
     if not parties:
         return None
     owner = cast(Part, frame.owner) if frame.owner else None
     return Found(cast(Kind, frame.kind), tuple(parties), owner, project, frame.joins == "project")
-
-

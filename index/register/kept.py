@@ -11,19 +11,28 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from index.register.candidates import candidates
 from index.register.extraction import extract
-from index.register.lexicon import Lexicon, Organisation, lexicon_of, projects_of
+from index.register.lexicon import Lexicon, Organisation
+from index.register.linking import lexicon_of, projects_of
 from index.register.register import Register, assembled
 from index.register.rows import Candidate, Rows, rows_of
 from index.register.tokens import tokens
 from index.storage.catalogue import Catalogue
 from index.storage.told import Told
 
-VERSION = "1"
-"""Of what is told of documents: another one, and all of it is made anew."""
+_CODE = "1"  # of what is told of documents: another one, and all of it is made anew
+
+
+def _version() -> str:
+    """What the rows are made by: the code and the tables, which editors extend."""
+    tables = sorted(Path(__file__).parent.glob("*.yaml"))
+    content = b"".join(table.read_bytes() for table in tables)
+    return f"{_CODE} {hashlib.blake2b(content, digest_size=8).hexdigest()}"
+
 
 Track = Callable[[list[str], str], Iterable[str]]
 
@@ -49,8 +58,9 @@ class KeptRegister:
 
     def update(self, track: Track = lambda work, _: work) -> None:
         """Brings names and rows to the state of the documents."""
+        version = _version()
         digests = {
-            file: f"{VERSION} {state.cut} {state.digest}"
+            file: f"{version} {state.cut} {state.digest}"
             for file, state in self._catalogue.files().items()
         }
         known = self._told.digests()
@@ -59,7 +69,9 @@ class KeptRegister:
         new = [file for file, digest in digests.items() if known.get(file) != digest]
         for file in track(new, "Names"):
             if document := self._catalogue.document(file):
-                self._told.put_names(file, digests[file], _names(document.text, candidates(document)))
+                self._told.put_names(
+                    file, digests[file], _names(document.text, candidates(document))
+                )
         if new or gone or self._told.lexicon() is None:
             self._link()
         self._extract(digests, track)
@@ -86,9 +98,13 @@ class KeptRegister:
                 self._told.put_rows(file, wanted[file], rows.as_json())
 
     def _known(self) -> tuple[Lexicon, frozenset[str]]:
-        stored = json.loads(self._told.lexicon() or '{"organisations": [], "labels": [], "projects": []}')
+        stored = json.loads(
+            self._told.lexicon() or '{"organisations": [], "labels": [], "projects": []}'
+        )
         organisations = [
-            Organisation(**each | {"aliases": tuple(each["aliases"]), "files": tuple(each["files"])})
+            Organisation(
+                **each | {"aliases": tuple(each["aliases"]), "files": tuple(each["files"])}
+            )
             for each in stored["organisations"]
         ]
         return Lexicon(organisations, stored["labels"]), frozenset(stored["projects"])
@@ -136,7 +152,9 @@ def _names(text: str, found: Sequence[Candidate]) -> dict[str, Any]:
 
 
 def _candidates(names: Mapping[str, Any]) -> list[Candidate]:
-    return [Candidate(name, cue, kind, times=times) for name, cue, kind, times in names["candidates"]]
+    return [
+        Candidate(name, cue, kind, times=times) for name, cue, kind, times in names["candidates"]
+    ]
 
 
 def _signature(

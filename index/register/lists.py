@@ -14,15 +14,45 @@ from index.text.layout import Block, BlockKind, blocks
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
 _LABELS = re.compile(r"(?:^\W{0,4}|[.;|·]\s)(?P<label>[A-ZÄÖÜÉ][^:|\n.;]{2,60}?)\s?:\s+")
 _SPLIT = re.compile(r"\s*(?:,(?!\s?(?:Ltd|Inc)\b)|;|·|(?<=\s)(?:und|and|et|sowie)(?=\s))\s*")
-_ARTICLE = re.compile(r"(?:(?:der|die|das|dem|den|des|the|le|la|les|sowie|and|und|et)\s|l['’])+", re.I)
-_TAIL = re.compile(r"\sc/o\s(?P<at>.*)|\s*\((?P<inside>[^()]*)\)|\s[–-]\s(?P<dash>.*)|:\s(?P<colon>.*)", re.DOTALL)
+_ARTICLE = re.compile(
+    r"(?:(?:der|die|das|dem|den|des|the|le|la|les|sowie|and|und|et)\s|l['’])+", re.I
+)
+_TAIL = re.compile(
+    r"\sc/o\s(?P<at>.*)|\s*\((?P<inside>[^()]*)\)|\s[–-]\s(?P<dash>.*)|:\s(?P<colon>.*)", re.DOTALL
+)
 _COUNTRY = re.compile(r"(?P<country>[A-ZÉÖ][\w -]{2,30}?)(?:\s\([^)]*\))?\s?:\s")
 _STOP = re.compile(r"[^\W\d_]{3}\.(?:\s+[A-ZÄÖÜ\"„]|\s*$|\n)")
 _MOST_WORDS = 9
-_LINKS = frozenset("für und der des of for and de du la et le e i y von am im zu van den".split())
+_LINKS = frozenset(
+    [
+        "für",
+        "und",
+        "der",
+        "des",
+        "of",
+        "for",
+        "and",
+        "de",
+        "du",
+        "la",
+        "et",
+        "le",
+        "e",
+        "i",
+        "y",
+        "von",
+        "am",
+        "im",
+        "zu",
+        "van",
+        "den",
+    ]
+)
 _FIRST_LINES = 6
 _TITLE = 120  # characters of a line that may be a page's title
-_TERM = re.compile(r"^\W*(?:Projektlaufzeit|Laufzeit|Duration|Project period|Durée du projet)\W*:", re.M)
+_TERM = re.compile(
+    r"^\W*(?:Projektlaufzeit|Laufzeit|Duration|Project period|Durée du projet)\W*:", re.M
+)
 _FIRST_BLOCKS = 3
 _LABEL = 60
 _LABEL_WORDS = 7
@@ -54,7 +84,7 @@ def listings(document: Document) -> list[Listing]:
     """All lists of organisations that a document has."""
     text = document.text
     kept = [each for each in blocks(text) if each.kind is not BlockKind.FURNITURE]
-    found = [*_fields(text, kept), *_below_headings(text, kept), *_tables(text, kept)]
+    found = [*_fields(text, kept), *_below_headings(text, kept), *_tables(text)]
     return [*found, *_directory(text, kept, found)]
 
 
@@ -71,8 +101,13 @@ def page_project(document: Document, found: Sequence[Listing]) -> str | None:
     if not leads and not _TERM.search(document.text):
         return None
     first = "\n".join(document.text.split("\n")[:_FIRST_LINES])
-    for word in re.findall(r"[^\W_]+(?:[-+][^\W_]+)*\+?", first):
-        if any(mark.isupper() for mark in word[1:]) and len(word) > 4 and not legal_form().fullmatch(word):
+    words: list[str] = re.findall(r"[^\W_]+(?:[-+][^\W_]+)*\+?", first)
+    for word in words:
+        if (
+            any(mark.isupper() for mark in word[1:])
+            and len(word) > 4
+            and not legal_form().fullmatch(word)
+        ):
             return word
     return document.title
 
@@ -82,7 +117,8 @@ def part_of(label: str) -> str | None:
     plain = re.sub(r"[*_#]+", "", label).strip(" :.?")
     if len(plain) > _LABEL or len(plain.split()) > _LABEL_WORDS:
         return None
-    return next((part for part, form in list_labels().items() if form.search(plain)), None)
+    parts: list[str] = [part for part, form in list_labels().items() if form.search(plain)]
+    return parts[0] if parts else None
 
 
 def _fields(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
@@ -121,9 +157,7 @@ def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
             yield Listing(part, label, block.start, tuple(items))
 
 
-def _directory(
-    text: str, kept: Sequence[Block], found: Sequence[Listing]
-) -> Iterator[Listing]:
+def _directory(text: str, kept: Sequence[Block], found: Sequence[Listing]) -> Iterator[Listing]:
     """What a page lists all through, of which its title says that it lists members or partners.
 
     That are lines with a mark, and lines such as "France: A (Lyon), B (Lille)".
@@ -189,9 +223,7 @@ def _line_items(text: str, block: Block) -> Iterator[Item]:
         yield item
 
 
-def _items(
-    text: str, start: int, end: int, country: str = "", one: bool = False
-) -> Iterator[Item]:
+def _items(text: str, start: int, end: int, country: str = "", one: bool = False) -> Iterator[Item]:
     """What stands between commas, brackets kept whole; of `one`, a place stands behind commas."""
     depth, begin = 0, start
     position = start
@@ -212,7 +244,7 @@ def _items(
 
 
 def _within_name(text: str, begin: int, split: re.Match[str]) -> bool:
-    """Whether "und" links parts of one name: "Medizin- und Gesundheitstechnik", "Bildung und ..."."""
+    """Whether "und" links parts of one name: "Medizin- und Gesundheitstechnik"."""
     word = split[0].strip()
     before = text[begin : split.start()].strip()
     if word not in ("und", "and", "et"):
@@ -231,10 +263,15 @@ def _item(text: str, start: int, end: int, comma: bool = False, country: str = "
         for mark in re.finditer(r",(?!\s?Ltd)", part[lead:cut]):
             cut = lead + mark.start()
             break
-    name = part[lead:cut].strip(" \n„“\"*_")
+    name = part[lead:cut].strip(' \n„“"*_')
     if not re.search(r"(?:e\. ?V|Inc|Ltd|[A-Z]\.[A-Z])\.$", name):
         name = name.rstrip(".")
-    if not name or len(name.split()) > _MOST_WORDS or re.match(r"\d|Tel\b", name) or re.search(r"[@:*]", name):
+    if (
+        not name
+        or len(name.split()) > _MOST_WORDS
+        or re.match(r"\d|Tel\b", name)
+        or re.search(r"[@:*]", name)
+    ):
         return None
     if not (name[0].isupper() or legal_form().search(name) or _is_odd(name)):
         return None
@@ -255,9 +292,11 @@ def _is_odd(name: str) -> bool:
     return not is_small_word(first) and (" " not in name or bool(re.search(r"[A-Z&.]", name)))
 
 
-def _tables(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
+def _tables(text: str) -> Iterator[Listing]:
     """Tables with bars whose first column is headed "Mitglied", "Name", "Partner"."""
-    for found in re.finditer(r"^(?P<head>[^|\n]*\|[^\n]+)\n(?P<rows>(?:[^\n]*\|[^\n]*\n?)+)", text, re.M):
+    for found in re.finditer(
+        r"^(?P<head>[^|\n]*\|[^\n]+)\n(?P<rows>(?:[^\n]*\|[^\n]*\n?)+)", text, re.M
+    ):
         heads = [cell.strip() for cell in found["head"].strip().strip("|").split("|")]
         column, part = _column(heads, text[: found.start()])
         if column is None:
@@ -278,7 +317,7 @@ def _column(heads: Sequence[str], before: str) -> tuple[int | None, str]:
             return number, "partner"
         if head.lower() in ("name", "nom", "firma", "einrichtung", "unternehmen"):
             near = before[-600:].lower()
-            joins = any("mitglied" in each.lower() or "seit" == each.lower() for each in heads)
+            joins = any("mitglied" in each.lower() or each.lower() == "seit" for each in heads)
             if joins or "mitglied" in near or "member" in near:
                 return number, "member"
     return None, ""

@@ -35,9 +35,7 @@ def head_kind(word: str) -> str | None:
 def _fits_head(form: str, head: str, kind: str) -> bool:
     """Whether a word is a head, or ends with one where compounds are names as well."""
     single = head.split(" ")[0]
-    return form == single or (
-        len(single) > 5 and kind not in ONLY_WHOLE and form.endswith(single)
-    )
+    return form == single or (len(single) > 5 and kind not in ONLY_WHOLE and form.endswith(single))
 
 
 @cache
@@ -52,7 +50,9 @@ def tail_kind(word: str) -> str | None:
     tail = re.split(r"[-‐‑]", small)[-1]
     if tail != small and tail in kinds_of("heads_last") and tail != "forum":
         return kinds_of("heads_last")[tail]
-    return next((k for w, k in kinds_of("heads_last").items() if len(w) > 7 and form.endswith(w)), None)
+    return next(
+        (k for w, k in kinds_of("heads_last").items() if len(w) > 7 and form.endswith(w)), None
+    )
 
 
 @cache

@@ -10,12 +10,13 @@ from index.register.rows import Evidence, Role
 _SORTS = (
     ("deputy", re.compile(r"stellvert|deputy|vice|adjoint|vize", re.I)),
     ("project", re.compile(r"projekt|project|projet|mission|programm", re.I)),
-    ("chair", re.compile(r"vorsitz|präsident|president|chair|président|sprecher", re.I)),
+    ("chair", re.compile(r"vorsitz|präsident|president|\bchair|président|\bsprecher", re.I)),
     (
         "head",
         re.compile(
             r"geschäftsf|clusterchef|direktor|direct|executive|general manager|ceo|clustermanag"
-            r"|generalsekr|secretary general|secrétaire gén|leitung|leiter|head|chef",
+            r"|generalsekr|secretary general|secrétaire gén|\bleitung$|\bleiter(in)?$|geschäftsleit"
+            r"|institutsleit|\bhead$|\bchef(in)?$|managing partner",
             re.I,
         ),
     ),
@@ -41,12 +42,7 @@ class Post:
 
 def sort_of(role: str) -> str:
     """The kind of a role: head, chair, deputy, project, or "" for any other."""
-    plain = role.lower()
-    if re.search(r"leit(er|ung)|head of|direktion", plain) and re.search(
-        r"leit(er|erin|ung) [A-ZÄÖÜ]|leiter\w* (der|des)|head of [A-Z]", role
-    ):
-        return ""
-    return next((sort for sort, form in _SORTS if form.search(plain)), "")
+    return next((sort for sort, form in _SORTS if form.search(role.strip())), "")
 
 
 def posts_of(roles: Iterable[Role]) -> list[Post]:

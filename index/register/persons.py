@@ -90,7 +90,12 @@ def _named(text: str, begin: int, at: int, end: int, titles: str) -> Person | No
     if name and (not _is_plain_title(titles) or is_first_name(name[0].split()[0])):
         return Person(name[0], _academic(titles), begin, name[1])
     single = _SURNAME.match(text, at, end)
-    if not single or is_head(single[0]) or is_small_word(single[0]) or role_names().fullmatch(single[0]):
+    if (
+        not single
+        or is_head(single[0])
+        or is_small_word(single[0])
+        or role_names().fullmatch(single[0])
+    ):
         return None
     return Person(single[0], _academic(titles), begin, single.end())
 
@@ -101,7 +106,11 @@ def _is_plain_title(titles: str) -> bool:
 
 
 def _academic(titles: str) -> str:
-    return " ".join(each for each in titles.split() if each.endswith(".") and each not in ("M.", "Mr.", "Mrs.", "Ms."))
+    return " ".join(
+        each
+        for each in titles.split()
+        if each.endswith(".") and each not in ("M.", "Mr.", "Mrs.", "Ms.")
+    )
 
 
 def _full_name(text: str, at: int, end: int) -> tuple[str, int] | None:
@@ -128,4 +137,3 @@ def is_first_name(word: str) -> bool:
 @cache
 def _first_names() -> frozenset[str]:
     return frozenset(fold(name) for name in _FIRST_NAMES.read_text(encoding="utf-8").split())
-

@@ -24,7 +24,7 @@ ORGANISATION, PERSON, PROJECT = "ꓳ", "ꓑ", "ꓙ"
 _SIGN = re.compile(rf"([{ORGANISATION}{PERSON}{PROJECT}])(\d+)\1")
 _SHORT = re.compile(r"\s?\(([^()\n]{2,30})\)")
 _FIRST_LINES = 4
-_TITLE_COUNTS = 3.0
+_TITLE_COUNTS = 3
 _SURE = 0.4  # the share of mentions from which on an organisation is what a document is about
 
 
@@ -104,7 +104,7 @@ def read(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> Read
     plain = list(_sentences(reading))
     reading.owner, reading.topic = _owner(document, lexicon, plain)
     reading.speaks = _by_address(document.text, lexicon) is not None
-    reading.project = _project(document, plain)
+    reading.project = _project(plain)
     reading.sentences = _resolved(reading, plain)
     return reading
 
@@ -216,19 +216,19 @@ def _by_address(text: str, lexicon: Lexicon) -> str | None:
         if owner := lexicon.by_label(label):
             found[owner] += 1
     ranked = found.most_common(2)
-    if not ranked or len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return None
     return ranked[0][0]
 
 
-def _project(document: Document, plain: Sequence[Sentence]) -> str | None:
+def _project(plain: Sequence[Sentence]) -> str | None:
     """The project that a document is about: that of its title, or the only one it names."""
     counts: Counter[str] = Counter()
     for number, sentence in enumerate(plain):
         for mention in sentence.of(PROJECT):
-            counts[mention.whom[0]] += _TITLE_COUNTS if number < _FIRST_LINES else 1.0
+            counts[mention.whom[0]] += _TITLE_COUNTS if number < _FIRST_LINES else 1
     ranked = counts.most_common(2)
-    if not ranked or len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]:
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None
     return ranked[0][0] if ranked[0][1] > 1 else None
 

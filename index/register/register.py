@@ -99,7 +99,7 @@ def _identity(row: Partnership) -> tuple[object, ...]:
 
 
 def _merged(group: Sequence[Partnership], dates: Mapping[str, date | None]) -> Link:
-    ordered = sorted(group, key=lambda row: (dates.get(row.evidence.file) or date.min))
+    ordered = sorted(group, key=lambda row: dates.get(row.evidence.file) or date.min)
     first, newest = ordered[0], ordered[-1]
     link = Link(first.kind, _most(row.name for row in ordered), {})
     for row in ordered:
@@ -121,7 +121,7 @@ def _merged(group: Sequence[Partnership], dates: Mapping[str, date | None]) -> L
 
 
 def _tell_recipients(links: Sequence[Link]) -> None:
-    """Who gets a project's funds, where only the funder is told: its coordinator, or its partners."""
+    """Who gets a project's funds, where only the funder is told: the coordinator, or a few."""
     projects = {link.name.casefold(): link for link in links if link.kind == "project"}
     for link in links:
         project = projects.get(link.name.casefold())

@@ -15,14 +15,19 @@ from index.text.tables import Alternatives, Phrases, Table, read_table
 
 _ROLE = "ꓢ"
 _SLOT = re.compile(r"<(\w+)>")
-_ANY = r"[^;:.ꓑꓳ]{0,90}?"
+_ANY = r"[^;:ꓑꓳ]{0,90}?"
 _SIGN = {"who": PERSON, "at": ORGANISATION, "role": _ROLE}
 _ARTICLE = r"(?:(?:der|die|das|dem|den|des|the|le|la|du)\s|l['’])"
 _LEADING = re.compile(
     rf"(?P<article>\b{_ARTICLE})(?:[a-zäöüß]+(?:e|en|er|es)\s)(?={ORGANISATION}|{PERSON})"
 )
-_FIELD = re.compile(rf"^\W*(?P<label>[^:ꓳꓑ|]{{3,60}}): ?{PERSON}(?P<who>\d+){PERSON}(?:,? \(?{ORGANISATION}(?P<at>\d+){ORGANISATION})?")
-_TEAM = re.compile(rf"^\W*{PERSON}(?P<who>\d+){PERSON}(?:,| –|\n| \() ?(?P<role>[^ꓳꓑ\n@\d]{{3,70}})")
+_FIELD = re.compile(
+    rf"^\W*(?P<label>[^:ꓳꓑ|]{{3,60}}): ?{PERSON}(?P<who>\d+){PERSON}"
+    rf"(?:,? \(?{ORGANISATION}(?P<at>\d+){ORGANISATION})?"
+)
+_TEAM = re.compile(
+    rf"^\W*{PERSON}(?P<who>\d+){PERSON}(?:,| –|\n| \() ?(?P<role>[^ꓳꓑ\n@\d]{{3,70}})"
+)
 _CONTACT = re.compile(
     r"(?:kontakt|contact|ansprechpartner|presse|press|auskunft|rückfragen|anmeldung|questions|verwaltung|"
     r"wissenschaft|communication|kommunikation|leitung|lead|manager|koordination|projekt|chair|vorsitz|director)",
@@ -93,12 +98,18 @@ def _slots(sentence: Sentence) -> tuple[str, list[str]]:
         return f"{_ROLE}{len(names) - 1}{_ROLE}"
 
     slots = _LEADING.sub(lambda found: found["article"], sentence.slots)
-    return role_names().sub(sign, slots), names
+    return _with_field().sub(sign, slots), names
 
 
-def _held(
-    sentence: Sentence, slots: str, names: Sequence[str], sort: str
-) -> Iterator[_Held]:
+@cache
+def _with_field() -> re.Pattern[str]:
+    """A role with the field that belongs to it: "Leiterin Internationales"."""
+    field = r"(?:(?<=eiterin)|(?<=eiter)|(?<=eitung))"
+    field += r"(?: [A-ZÄÖÜ][a-zäöüß-]{3,}(?: und [A-ZÄÖÜ][a-zäöüß-]+)?)"
+    return re.compile(rf"(?i:{role_names().pattern})(?-i:{field})?")
+
+
+def _held(sentence: Sentence, slots: str, names: Sequence[str], sort: str) -> Iterator[_Held]:
     for phrase in _phrases(sort):
         for found in phrase.finditer(slots):
             groups = {name.split("_")[0]: n for name, n in found.groupdict().items() if n}
@@ -114,8 +125,14 @@ def _held(
 
 
 def _noun(phrase: str) -> str:
-    found = re.search(r"Leitung|Geschäftsführung|Direktion|Vorsitz|leitet|leads|dirige|found|gründ|fond", phrase)
-    return {"leitet": "Leitung", "leads": "head", "dirige": "direction"}.get(found[0], found[0]) if found else ""
+    found = re.search(
+        r"Leitung|Geschäftsführung|Direktion|Vorsitz|leitet|leads|dirige|found|gründ|fond", phrase
+    )
+    return (
+        {"leitet": "Leitung", "leads": "head", "dirige": "direction"}.get(found[0], found[0])
+        if found
+        else ""
+    )
 
 
 def _untold(
@@ -144,9 +161,7 @@ def _plain(text: str, names: Sequence[str]) -> str:
     return re.sub(rf"{_ROLE}(\d+){_ROLE}", lambda found: names[int(found[1])], text)
 
 
-def _unsaid(
-    reading: Reading, number: int, sentence: Sentence, taken: set[str]
-) -> str | None:
+def _unsaid(reading: Reading, number: int, sentence: Sentence, taken: set[str]) -> str | None:
     """Whose role it is where that is left unsaid; `taken` are whose roles others are told to be."""
     named = _named(sentence) - taken
     if len(named) == 1:
@@ -157,7 +172,9 @@ def _unsaid(
         if before.block != sentence.block:
             break
         if near := _named(before):
-            return near.pop() if len(near) == 1 else reading.owner if reading.owner in near else None
+            return (
+                near.pop() if len(near) == 1 else reading.owner if reading.owner in near else None
+            )
     return reading.owner or (reading.topic if sentence.kind is BlockKind.PROSE else None)
 
 
@@ -179,7 +196,9 @@ def _named(sentence: Sentence) -> set[str]:
 def _role(reading: Reading, sentence: Sentence, held: _Held) -> Role:
     name, title = reading.person(held.who.whom[0])
     since, until = since_and_until(sentence.text, reading.document.date)
-    near = sentence.text[max(0, held.who.start - sentence.start - 60) : held.who.end - sentence.start + 40]
+    near = sentence.text[
+        max(0, held.who.start - sentence.start - 60) : held.who.end - sentence.start + 40
+    ]
     told = reading.document.date
     return Role(
         person=name,

@@ -118,7 +118,9 @@ def rows_of(stored: dict[str, Any]) -> Rows:
     """The rows that `Rows.as_json` has written."""
     return Rows(
         tuple(_partnership(each) for each in stored["partnerships"]),
-        tuple(Role(**each | {"evidence": Evidence(**each["evidence"])}) for each in stored["roles"]),
+        tuple(
+            Role(**each | {"evidence": Evidence(**each["evidence"])}) for each in stored["roles"]
+        ),
         tuple(
             Figure(**each | {"evidence": Evidence(**each["evidence"])})
             for each in stored["figures"]

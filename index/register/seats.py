@@ -13,7 +13,8 @@ from index.text.languages import LANGUAGES
 
 _TOWN = re.compile(
     r"(?:,? (?:aus|in|from|of|de|à|based in|mit Sitz in|avec siège à)| \(|, )\s?"
-    r"(?P<town>(?:St\. |Saint-|Den |La |Le )?[A-ZÄÖÜÉ][\w-]+(?: (?:am|im|an der|upon|sur) [A-Z]\w+)?)"
+    r"(?P<town>(?:St\. |Saint-|Den |La |Le )?[A-ZÄÖÜÉ][\w-]+"
+    r"(?: (?:am|im|an der|upon|sur) [A-Z]\w+)?)"
     r"(?: \((?P<code>[A-Z]{2})\))?(?=[\s,.;)]|$)"
 )
 _CODE = re.compile(r"\((?P<code>[A-Z]{2})\)")
@@ -57,19 +58,18 @@ def _beside(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[
             yield Place(whom, "", code, evidence)
         if name not in countries() and not name.isupper():
             yield Place(whom, name, "", evidence)
-    elif code := _CODE.search(behind[:12]):
-        if known := _known_code(code["code"]):
-            yield Place(whom, "", known, evidence)
+    elif (found := _CODE.search(behind[:12])) and (known := _known_code(found["code"])):
+        yield Place(whom, "", known, evidence)
     for code, form in nationalities().items():
         if form.search(before) or form.match(behind.strip()):
             yield Place(whom, "", code, evidence)
     line = re.match(r"\W*(?P<country>[^:\n]{3,30}?)(?: \([^)]*\))? ?:", sentence.text)
-    if line and (code := countries().get(line["country"].strip())):
-        yield Place(whom, "", code, evidence)
+    if line and (listed := countries().get(line["country"].strip())):
+        yield Place(whom, "", listed, evidence)
 
 
 def _known_code(code: str | None) -> str:
-    return code if code in set(countries().values()) else ""
+    return code if code and code in set(countries().values()) else ""
 
 
 def country_of_form(name: str) -> str:

@@ -8,12 +8,11 @@ from index.register.nouns import is_camel
 from index.register.persons import is_first_name
 from index.register.tokens import is_name_like, is_unknown
 from index.register.words import legal_form, role_names
-from index.text.dates import MONTHS
 from index.text.languages import LANGUAGES
+from index.text.months import MONTHS
 
 _RELATIVE = ("article", "adverbial", "with", "after_name", "in_brackets", "verb", "before_name")
 _BY_SHARE = (*_RELATIVE, "with_place", "ends", "heading")
-_MONTHS = frozenset(name for names in MONTHS for name in names)
 
 
 def shape(key: tuple[str, ...], name: str, cues: Mapping[str, int], files: int) -> dict[str, float]:
@@ -49,7 +48,7 @@ def _of_words(words: list[str], key: tuple[str, ...]) -> dict[str, float]:
         "place": float(any(places)),
         "only_places": float(bool(places) and all(places)),
         "first_name": float(bool(words) and is_first_name(words[0])),
-        "month": float(any(part in _MONTHS for part in key)),
+        "month": float(any(part in MONTHS for part in key)),
         "role": float(any(role_names().fullmatch(word) for word in words)),
         "hyphen": float(any("-" in word for word in words)),
         "digit": float(any(mark.isdigit() for word in words for mark in word)),

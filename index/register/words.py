@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from re import IGNORECASE, Pattern, compile, escape
+from re import sub as re_sub
 
 from index.text.tables import Expressions, Phrases, Table, Words, read_table
 
@@ -69,7 +70,9 @@ def role_names() -> Pattern[str]:
 @cache
 def title() -> Pattern[str]:
     """One or more titles before a name."""
-    either = "|".join(escape(each) for each in sorted(register_words().titles, key=len, reverse=True))
+    either = "|".join(
+        escape(each) for each in sorted(register_words().titles, key=len, reverse=True)
+    )
     return compile(rf"(?:(?:{either})\s)+")
 
 
@@ -77,21 +80,26 @@ def title() -> Pattern[str]:
 def cue_patterns(place: str) -> dict[str, Pattern[str]]:
     """What stands before or behind a name, by the cue that it gives."""
     words = register_words()
-    things = "|".join(escape(word) for word in sorted(kinds_of("appositions"), key=len, reverse=True))
+    things = "|".join(
+        escape(word) for word in sorted(kinds_of("appositions"), key=len, reverse=True)
+    )
     known = {
         "{role}": f"(?:{role_names().pattern})",
         "{agreement}": f"(?:{words.agreements.pattern})",
         "{thing}": rf"\w*(?:{things})",
     }
     found: Mapping[str, tuple[str, ...]] = getattr(words, place)
-    return {cue: compile("|".join(_filled(each, known) for each in patterns), IGNORECASE) for cue, patterns in found.items()}
+    return {
+        cue: compile("|".join(_filled(each, known) for each in patterns), IGNORECASE)
+        for cue, patterns in found.items()
+    }
 
 
 def _filled(pattern: str, known: Mapping[str, str]) -> str:
     expression = pattern.replace("*", r"\w*") if "Mitglied*" in pattern else pattern
     for name, words in known.items():
         expression = expression.replace(name, words)
-    return expression.replace("'", "['’]")
+    return re_sub(r"(?<!\[)'(?!’)", "['’]", expression)
 
 
 @cache

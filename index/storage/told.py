@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sql
 
 from index.storage import tables
-from index.storage.catalogue import Catalogue, count_change, for_each
+from index.storage.catalogue import Catalogue, count_change
+from index.storage.statements import for_each
 
 _LEXICON = "lexicon"
 
@@ -45,9 +46,7 @@ class Told:
         """Stores a document's rows."""
         with self._catalogue.transaction() as connection:
             connection.execute(
-                sql.update(tables.told)
-                .filter_by(file=file)
-                .values(signature=signature, rows=rows)
+                sql.update(tables.told).filter_by(file=file).values(signature=signature, rows=rows)
             )
             count_change(connection)
 
