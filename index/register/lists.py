@@ -53,6 +53,11 @@ _TITLE = 120  # characters of a line that may be a page's title
 _TERM = re.compile(
     r"^\W*(?:Projektlaufzeit|Laufzeit|Duration|Project period|Durée du projet)\W*:", re.M
 )
+_PROJECT = re.compile(
+    r"\b(?i:\w*projekt\w*|vorhaben|project|projet)[ :]+[„\"]?"
+    r"(?P<name>(?=\S{4})[A-ZÄÖÜ]\S*[A-ZÄÖÜ]\S*\w)"
+)
+_SHORTEST = 4  # letters that a project's name has more than
 _FIRST_BLOCKS = 3
 _LABEL = 60
 _LABEL_WORDS = 7
@@ -100,15 +105,14 @@ def page_project(document: Document, found: Sequence[Listing]) -> str | None:
     )
     if not leads and not _TERM.search(document.text):
         return None
-    first = "\n".join(document.text.split("\n")[:_FIRST_LINES])
-    words: list[str] = re.findall(r"[^\W_]+(?:[-+][^\W_]+)*\+?", first)
-    for word in words:
-        if (
-            any(mark.isupper() for mark in word[1:])
-            and len(word) > 4
-            and not legal_form().fullmatch(word)
-        ):
-            return word
+    if named := _PROJECT.search(document.text):
+        return named["name"]
+    for line in document.text.split("\n")[:_FIRST_LINES]:
+        words: list[str] = re.findall(r"[^\W_]+(?:[-+][^\W_]+)*\+?", line)
+        if not legal_form().search(line):
+            for word in words:
+                if len(word) > _SHORTEST and any(mark.isupper() for mark in word[1:]):
+                    return word
     return document.title
 
 
