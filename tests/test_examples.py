@@ -105,13 +105,27 @@ def copies(number: int) -> list[Document]:
     ]
 
 
+def _unanswered(question: str) -> Answer:
+    return Answer(
+        question=question,
+        searched=question,
+        language="de",
+        answerable=False,
+        mode="extractive",
+        answer="",
+        citations=(),
+        retrieved=(),
+        seconds=0.0,
+    )
+
+
 @pytest.mark.parametrize("number", [5, 300])
 def test_of_near_copies_few_questions_are_asked(number: int) -> None:
     asked: list[str] = []
 
     def ask(question: str) -> Answer:
         asked.append(question)  # and answered from no document
-        return Answer(question, question, "de", False, "extractive", "", (), (), 0.0)
+        return _unanswered(question)
 
     assert examples(copies(number), ask) == {language: [] for language in LANGUAGES}
     assert 0 < len(asked) <= 4 * len(LANGUAGES)
@@ -126,7 +140,7 @@ def test_of_many_documents_no_more_questions_are_asked_than_of_some() -> None:
 
     def ask(question: str) -> Answer:
         asked[identify(question)] += 1
-        return Answer(question, question, "de", False, "extractive", "", (), (), 0.0)
+        return _unanswered(question)
 
     examples(documents, ask)
     assert asked.total() <= 16 * len(LANGUAGES)

@@ -10,6 +10,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
+from assistant.answering.library import Library
 from tests.library import CENTRE, LIBRARY, NETWORK, Desk, fill, opened
 
 QUESTION = "Wann wurde das Netzwerk Nordlicht gegründet?"
@@ -24,7 +25,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def synthesizer(desk: Desk) -> ExtractiveSynthesizer:
-    return ExtractiveSynthesizer(desk.reader())
+    return ExtractiveSynthesizer(desk.reader(), Library(desk.index.catalogue))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from index.documents import Document
+from index.documents import Block, BlockKind, Document
 from index.register.lists import listings, page_project
 from index.register.nouns import (
     ONLY_WHOLE,
@@ -29,7 +29,7 @@ from index.register.words import (
     title,
 )
 from index.text.languages import frequency
-from index.text.layout import Block, BlockKind, blocks
+from index.text.layout import blocks
 
 _MAIL = re.compile(r"[\w.+-]+@(?P<domain>[\w-]+)\.[\w.-]+|\bhttps?://(?:www\.)?(?P<site>[\w-]+)\.")
 _CONTEXT = 90  # characters that are looked at before and behind a name

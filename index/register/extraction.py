@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.documents import Document
+from index.documents import BlockKind, Document
 from index.register.days import day_of, days_in, later, since_and_until, span_in
 from index.register.frames import Found, found_in, frames, loosely_found
 from index.register.lexicon import Lexicon
@@ -13,7 +13,6 @@ from index.register.reading import ORGANISATION, PROJECT, Mention, Reading, Sent
 from index.register.roles import roles_in
 from index.register.rows import Evidence, Kind, Part, Partnership, Party, Rows, Status
 from index.register.seats import seats_in
-from index.text.layout import BlockKind
 
 _REACH = 400  # characters that evidence may begin before its sentence, where it refers back
 _RUN = 3  # lines that are a list

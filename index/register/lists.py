@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.documents import Document
+from index.documents import Block, BlockKind, Document
 from index.facts.places import is_place
 from index.register.tokens import is_small_word
 from index.register.words import directory_titles, legal_form, list_labels
 from index.text.languages import LANGUAGES
-from index.text.layout import Block, BlockKind, blocks
+from index.text.layout import blocks
 
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
 _LABELS = re.compile(r"(?:^\W{0,4}|[.;|·]\s)(?P<label>[A-ZÄÖÜÉ][^:|\n.;]{2,60}?)\s?:\s+")

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from index.documents import Document
+from index.documents import BlockKind, Document
 from index.register.candidates import addresses
 from index.register.lexicon import Lexicon
 from index.register.nouns import apposition_kind
 from index.register.persons import Person, persons
 from index.register.tokens import Token, tokens
 from index.register.words import cue_patterns, legal_form, references
-from index.text.layout import BlockKind, blocks
+from index.text.layout import blocks
 from index.text.sentences import sentences
 
 ORGANISATION, PERSON, PROJECT = "ꓳ", "ꓑ", "ꓙ"

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from index.documents import BlockKind
 from index.register.days import since_and_until
 from index.register.reading import ORGANISATION, PERSON, Mention, Reading, Sentence
 from index.register.rows import Evidence, Role
 from index.register.words import role_names
-from index.text.layout import BlockKind
 from index.text.tables import Alternatives, Phrases, Table, read_table
 
 _ROLE = "ꓢ"
