@@ -41,26 +41,40 @@ class Verdict(Enum):
     UNRELATED = "unrelated"
 
 
-class _Model(Table):
-    answered_from: float
-    related_from: float
+class Threshold(Table):
+    """A logistic regression, and the probability from which on it says yes."""
+
+    at_least: float
     base: float
     weights: dict[str, Weight]
 
+    def holds(self, told: Mapping[str, float]) -> bool:
+        """Whether it says yes to features."""
+        rows = {name: np.array([value]) for name, value in told.items()}
+        score = self.base + Linear(self.weights).of(rows)
+        return bool(probability(score)[0] >= self.at_least)
 
-class _Models(Table):
-    with_meaning: _Model
-    without_meaning: _Model
+
+class Judgement(Table):
+    """Whether documents are about a question at all, and whether they answer it then."""
+
+    about: Threshold
+    answers: Threshold
+
+
+class _Judgements(Table):
+    with_meaning: Judgement
+    without_meaning: Judgement
 
 
 def judged(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> Verdict:
     """The verdict on quotes that were chosen for these scores."""
-    model = _models().without_meaning if evidence.meaning is None else _models().with_meaning
-    told = {name: np.array(value) for name, value in features(evidence, scores, quotes).items()}
-    likely = probability(model.base + Linear(model.weights).of(told))
-    if likely >= model.answered_from:
-        return Verdict.ANSWERED
-    return Verdict.NEAR_MISS if likely >= model.related_from else Verdict.UNRELATED
+    known = _judgements()
+    judgement = known.without_meaning if evidence.meaning is None else known.with_meaning
+    told = features(evidence, scores, quotes)
+    if not judgement.about.holds(told):
+        return Verdict.UNRELATED
+    return Verdict.ANSWERED if judgement.answers.holds(told) else Verdict.NEAR_MISS
 
 
 def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict[str, float]:
@@ -156,5 +170,5 @@ def _least(matches: Array, terms: NDArray[np.bool_]) -> float:
 
 
 @cache
-def _models() -> _Models:
-    return read_table(WEIGHTS, _Models)
+def _judgements() -> _Judgements:
+    return read_table(WEIGHTS, _Judgements)

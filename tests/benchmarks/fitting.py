@@ -47,11 +47,20 @@ def conditional_logit(names: Sequence[str], choices: Sequence[Choice], ridge: fl
 
 
 def logistic(
-    names: Sequence[str], rows: Array, right: NDArray[np.bool_], strength: float
+    names: Sequence[str],
+    rows: Array,
+    right: NDArray[np.bool_],
+    strength: float,
+    balanced: bool = False,
 ) -> tuple[Linear, float]:
-    """Weights and base for log odds; the smaller the strength, the nearer to 0 are the weights."""
+    """Weights and base for log odds; the smaller the strength, the nearer to 0 are the weights.
+
+    With `balanced`, right and wrong ones count alike, however few there are of one.
+    """
     means, scales = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=strength, max_iter=2_000).fit((rows - means) / scales, right)
+    weight = "balanced" if balanced else None
+    model = LogisticRegression(C=strength, max_iter=2_000, class_weight=weight)
+    model.fit((rows - means) / scales, right)
     return linear(names, model.coef_[0], means, scales), float(model.intercept_[0])
 
 

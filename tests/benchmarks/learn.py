@@ -1,170 +1,244 @@
-"""`make learn`: learns when a further sentence is quoted, from XQuAD-de.
+"""`make learn`: learns how answers are chosen and refused, from questions with known answers.
 
-An example is any sentence beside the best one, and the question is whether it has the answer that
-the best one has not. One half of the articles is learnt from to see what becomes of the other;
-the weights that are printed, and written with --write, are learnt from all."""
+Learnt are the breadth that a question asks for, which units carry the answer, and whether there is
+one, each with an embedding model's meaning and without. The table shows for each corpus what is
+learnt from the others alone; what is printed or written with --write is learnt from all. Nothing is
+learnt from the questions of tests/golden/held.
+
+The verdict is wanted to answer nearly all of what the documents answer. So its thresholds are
+shares of these that may be lost: _LOST_UNRELATED to what is about nothing in the documents, and
+_LOST_NEAR to what they are about and don't answer.
+"""
 
 import argparse
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
-from assistant.answering.selection import (
-    QUOTES,
-    WEIGHTS,
-    Quotable,
-    Weights,
-    chosen,
-    evidence,
-    learnt,
-    ranked,
-)
-from assistant.asking.question import Question
-from assistant.finding.hit import Hit
-from tests.benchmarks.quality import BENCH, paragraphs, question_set, rows
-from tests.benchmarks.table import Cell, Table
-from tests.library import opened
+from assistant.answering import likelihood, selection, verdict
+from assistant.answering.learnt import Linear, Weight, probability, shares
+from assistant.asking import breadth
+from assistant.asking.breadth import BASE, Breadth
+from assistant.asking.cues import Cue
+from tests.benchmarks.asked import Asked, asked, corpora
+from tests.benchmarks.fitting import Array, Choice, conditional_logit, logistic
+from tests.benchmarks.table import Table
 
-_RIDGE = 1e-3  # holds weights that the examples say nothing of at 0
-_STEPS, _NEAR = 50, 1e-6  # Newton's, and the change of the weights that ends them
+DATA = Path("build") / "learn"
+
+_RIDGE, _STRENGTH_NEAR, _STRENGTH_ABOUT = 2.0, 0.2, 0.1
+_LOST_UNRELATED, _LOST_NEAR = 0.015, 0.05
+_OFF_TOPIC = "unanswerable-offtopic"
+_FORMS = {"with_meaning": "bundled", "without_meaning": "off"}
+
+Weights = Mapping[str, Mapping[str, float]]
+Corpora = Mapping[str, Sequence[Asked]]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question with its passages, best first, and its answer with the file that this is in."""
+@dataclass(frozen=True)
+class Learnt:
+    """All that is learnt of some questions."""
 
-    question: Question
-    hits: Sequence[Hit]
-    file: str
-    answer: str
-    article: str
+    breadths: Weights
+    units: Linear
+    judgement: verdict.Judgement
 
-    def is_answered_by(self, quote: Quotable) -> bool:
-        """Whether the answer stands in a quote from the right file."""
-        return quote.file == self.file and _squeezed(self.answer) in _squeezed(quote.text)
+    def answered(self, each: Asked) -> tuple[bool, list[selection.Quote]]:
+        """Whether a question is answered, and the quotes."""
+        scores, quotes = quoted(each, self.units, self.breadths)
+        told = verdict.features(each.evidence, scores, quotes)
+        return self.judgement.about.holds(told) and self.judgement.answers.holds(told), quotes
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Learns, and prints what it is worth and the weights."""
+    """Learns, and prints what it is worth; with --write, the weights go into the product."""
     parser = argparse.ArgumentParser("make learn", description=__doc__)
-    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name} too")
+    parser.add_argument("--write", action="store_true", help="write the weights into assistant/")
     options = parser.parse_args(arguments)
-    if not BENCH.is_dir():
-        parser.error("XQuAD's paragraphs and questions are not in ../shared/bench.")
-    with tempfile.TemporaryDirectory() as work:
-        examples = list(_examples(Path(work)))
-    weights = weights_from(examples)
-    print(table(examples, weights).as_text())
-    page = in_form(WEIGHTS.read_text(encoding="utf-8"), weights)
-    print(f"\n{page}", end="")
+    found: dict[str, Learnt] = {}
+    for form, embedding in _FORMS.items():
+        sets = {each.name: list(asked(each, DATA, embedding)) for each in corpora()}
+        print(cross_validated(sets, form).as_text())
+        found[form] = learnt(sets)
     if options.write:
-        WEIGHTS.write_text(page, encoding="utf-8")
+        write(found)
 
 
-def table(examples: Sequence[Example], weights: Weights) -> Table:
-    """What the held-back half shows for the weights as they are, and as they could be."""
-    learning, held = halves(examples)
-    compared = {
-        "as they are": learnt(),
-        "learnt from the other half": weights_from(learning),
-        "learnt from all": weights,
+def cross_validated(sets: Corpora, form: str) -> Table:
+    """What becomes of the questions of each corpus by what the others teach."""
+    rows = []
+    for name, own in sets.items():
+        by = learnt({other: each for other, each in sets.items() if other != name})
+        unseen = [each for each in own if not each.is_tuned_on] or own
+        rows.append([name, *(_share(value) for value in figures(by, unseen).values())])
+    names = ("corpus", *figures_named())
+    return Table(f"Learnt from the other corpora, {form.replace('_', ' ')}", names, rows, [])
+
+
+def learnt(sets: Corpora) -> Learnt:
+    """What these questions teach, those that are held back left out."""
+    examples = [each for own in sets.values() for each in own if each.is_tuned_on]
+    breadths, units = breadth_weights(examples), unit_weights(examples)
+    rows = [row for name in sets for row in _verdict_rows(sets, name, breadths)]
+    return Learnt(breadths, units, judgement(rows))
+
+
+def breadth_weights(examples: Iterable[Asked]) -> Weights:
+    """What each cue counts for each breadth."""
+    known = [each for each in examples if each.answerable]
+    cues = np.array([[cue in each.evidence.cues for cue in Cue] for each in known], float)
+    model = LogisticRegression(C=1, max_iter=500).fit(cues, [each.breadth for each in known])
+    counts = zip(model.classes_, model.intercept_, model.coef_, strict=True)
+    return {
+        str(name): {BASE: float(base)} | dict(zip(map(str, Cue), map(float, row), strict=True))
+        for name, base, row in counts
     }
-    return Table(
-        "XQuAD-de: quotes for the articles held back",
-        ("weights", "answer in the first", f"in the first {QUOTES}", "words"),
-        [[name, *measured(held, each)] for name, each in compared.items()],
-        [f"{len(held)} questions. Words are those of all quotes, mean; nothing is refused here."],
+
+
+def unit_weights(examples: Iterable[Asked]) -> Linear:
+    """What each feature counts, for units that carry an answer."""
+    telling = [each for each in examples if each.answerable and each.right.any()]
+    names = list(telling[0].features)
+    choices = [
+        Choice(np.stack(list(each.features.values()), axis=1), each.right) for each in telling
+    ]
+    return conditional_logit(names, choices, _RIDGE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question as the verdict sees it."""
+
+    told: Mapping[str, float]
+    answerable: bool
+    kind: str
+
+
+def _verdict_rows(sets: Corpora, name: str, breadths: Weights) -> list[Row]:
+    """The questions of a corpus, their units scored by what the others teach, as new ones are."""
+    others = [each for other, own in sets.items() if other != name for each in own]
+    own = [each for each in sets[name] if each.is_tuned_on]
+    if not own:
+        return []
+    units = unit_weights([each for each in others if each.is_tuned_on])
+    rows = []
+    for each in own:
+        scores, quotes = quoted(each, units, breadths)
+        told = verdict.features(each.evidence, scores, quotes)
+        rows.append(Row(told, each.answerable, each.row["kind"]))
+    return rows
+
+
+def judgement(rows: Sequence[Row]) -> verdict.Judgement:
+    """When documents are about a question, and when they answer it."""
+    near = [row for row in rows if row.kind != _OFF_TOPIC]
+    return verdict.Judgement(
+        about=_threshold(rows, [row.kind != _OFF_TOPIC for row in rows], rows, True),
+        answers=_threshold(near, [row.answerable for row in near], rows, False),
     )
 
 
-def halves(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """The examples of every other article, by name, and the others."""
-    articles = sorted({each.article for each in examples})
-    learning = set(articles[::2])
-    return (
-        [each for each in examples if each.article in learning],
-        [each for each in examples if each.article not in learning],
-    )
+def _threshold(
+    rows: Sequence[Row], right: Sequence[bool], all_rows: Sequence[Row], about: bool
+) -> verdict.Threshold:
+    names, strength = list(rows[0].told), _STRENGTH_ABOUT if about else _STRENGTH_NEAR
+    table = np.array([list(row.told.values()) for row in rows])
+    model, base = logistic(names, table, np.array(right), strength, balanced=about)
+    told = np.array([list(row.told.values()) for row in all_rows if row.answerable])
+    likely = probability(base + model.of(dict(zip(names, told.T, strict=True))))
+    least = float(np.quantile(likely, _LOST_UNRELATED if about else _LOST_NEAR))
+    return verdict.Threshold(at_least=least, base=base, weights=dict(model.weights))
 
 
-def measured(examples: Sequence[Example], weights: Weights) -> list[Cell]:
-    """Shares with the answer in the first quote and in the first QUOTES, and words quoted."""
-    quoted = [chosen(each.question, each.hits, weights) for each in examples]
-    answered = [
-        [example.is_answered_by(quote) for quote in quotes]
-        for example, quotes in zip(examples, quoted, strict=True)
-    ]
-    words = [sum(len(quote.text.split()) for quote in quotes) for quotes in quoted]
-    return [
-        mean(any(each[:1]) for each in answered),
-        mean(any(each[:QUOTES]) for each in answered),
-        f"{mean(words):.1f}",
-    ]
+def quoted(each: Asked, units: Linear, breadths: Weights) -> tuple[Array, list[selection.Quote]]:
+    """The units' scores, and what is quoted for them."""
+    scores = units.of(each.features)
+    cues = (*each.evidence.cues, BASE)
+    broad = max(Breadth, key=lambda name: sum(breadths[name].get(str(cue), 0.0) for cue in cues))
+    return scores, selection.chosen(each.evidence, shares(scores), broad)
 
 
-def weights_from(examples: Sequence[Example]) -> Weights:
-    """The weights that tell best which sentences have the answer that the best one has not."""
-    names = tuple(learnt())
-    told, labels = zip(*(pair for each in examples for pair in _sentences(each)), strict=True)
-    table = np.array([[told_of[name] for name in names] for told_of in told])
-    return dict(zip(names, fitted(table, np.array(labels)).tolist(), strict=True))
+def figures_named() -> tuple[str, ...]:
+    """What `figures` tells, in its order."""
+    return ("complete", "lead", "clean", "stray", "words", "lost", "near misses", "off-topic")
 
 
-def fitted(table: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Logistic regression by Newton's method: the weights of the columns, for labels of 0 and 1."""
-    weights = np.zeros(table.shape[1])
-    for _ in range(_STEPS):
-        likely = 1 / (1 + np.exp(-table @ weights))
-        gradient = table.T @ (labels - likely) - _RIDGE * weights
-        curvature = (table.T * (likely * (1 - likely))) @ table + _RIDGE * np.eye(len(weights))
-        step = np.linalg.solve(curvature, gradient)
-        weights += step
-        if np.abs(step).max() < _NEAR:
-            break
-    return weights
+def figures(by: Learnt, unseen: Sequence[Asked]) -> dict[str, float | None]:
+    """Marks of the answers, the share of answerable questions lost, and of others refused."""
+    marks: list[Mapping[str, float]] = []
+    refused: dict[str, list[bool]] = {"lost": [], "near misses": [], "off-topic": []}
+    for each in unseen:
+        answered, quotes = by.answered(each)
+        if each.answerable:
+            nothing = dict.fromkeys(("complete", "lead", "clean"), 0.0)
+            marks.append(each.marks(quotes) if answered else nothing)
+        of = "lost" if each.answerable else _unanswered(each.row["kind"])
+        refused[of].append(not answered)
+    told = {
+        name: _mean(mark[name] for mark in marks if name in mark) for name in figures_named()[:5]
+    }
+    return {**told, **{name: _mean(flags) for name, flags in refused.items()}}
 
 
-def in_form(page: str, weights: Weights) -> str:
-    """The file of weights with these in it, its comments kept."""
-    fields = {name: f"{name}: {value:.2f}" for name, value in weights.items()}
-    width = max(map(len, fields.values()))
-    lines = []
-    for line in page.splitlines():
-        name, _, rest = line.partition(":")
-        _, mark, comment = rest.partition("#")
-        lines.append(f"{fields[name]:<{width}} {mark}{comment}" if name in fields else line)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+def _unanswered(kind: str) -> str:
+    return "off-topic" if kind == _OFF_TOPIC else "near misses"
 
 
-def _sentences(example: Example) -> Iterator[tuple[Mapping[str, float], bool]]:
-    """What is told of each further sentence, and whether it alone has the answer.
-
-    Where the right passage is not found there is nothing to learn.
-    """
-    best, *others = ranked(example.question, example.hits)
-    if not any(sentence.file == example.file for sentence in (best, *others)):
-        return
-    wanted = not example.is_answered_by(best)
-    for other in others:
-        told = evidence(example.question, other, best)
-        yield told, wanted and example.is_answered_by(other)
+def _mean(values: Iterable[float]) -> float | None:
+    known = list(values)
+    return mean(known) if known else None
 
 
-def _examples(work: Path) -> Iterator[Example]:
-    """XQuAD's German questions, with the passages that are found for them."""
-    with opened(work / "data", paragraphs(work / "seeds")) as desk:
-        for row in rows(question_set("de")):
-            question, nodes = desk.find(row["question"])
-            file = f"{row['paragraph']}.txt"
-            yield Example(question, nodes, file, row["answer"], row["article"])
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+def write(found: Mapping[str, Learnt]) -> None:
+    """Writes what was learnt into the product's tables."""
+    breadths = found["with_meaning"].breadths
+    _page(breadth.WEIGHTS, "How much each cue speaks for each breadth of an answer.", breadths)
+    units = {form: _table(each.units.weights) for form, each in found.items()}
+    _page(likelihood.WEIGHTS, "How likely a unit carries the answer: see features.py.", units)
+    verdicts = {
+        form: {"about": _rule(each.judgement.about), "answers": _rule(each.judgement.answers)}
+        for form, each in found.items()
+    }
+    _page(verdict.WEIGHTS, "Whether quotes answer the question: see verdict.py.", verdicts)
+
+
+def _rule(threshold: verdict.Threshold) -> dict[str, Any]:
+    return {
+        "at_least": threshold.at_least,
+        "base": threshold.base,
+        "weights": _table(threshold.weights),
+    }
+
+
+def _table(weights: Mapping[str, Weight]) -> dict[str, str]:
+    """A line for each feature."""
+    return {
+        name: f"{{weight: {each.weight:.3f}, mean: {each.mean:.3f}, scale: {each.scale:.3f}}}"
+        for name, each in weights.items()
+    }
+
+
+def _page(path: Path, about: str, values: Mapping[str, Any]) -> None:
+    head = f"# {about}\n# Learnt by `make learn ARGS=--write`; not to be mended by hand.\n"
+    path.write_text(head + "".join(_lines(values)), encoding="utf-8")
+
+
+def _lines(values: Mapping[str, Any], indent: str = "") -> Iterable[str]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield f"{indent}{name}:\n"
+            yield from _lines(value, f"{indent}  ")
+        else:
+            yield f"{indent}{name}: {value if isinstance(value, str) else f'{value:.4f}'}\n"
 
 
 if __name__ == "__main__":
