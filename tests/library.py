@@ -1,12 +1,19 @@
 """A few invented documents, and a real assistant that answers from an index of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from assistant.answering.evidence import Evidence
+from assistant.answering.learnt import shares as softmax
+from assistant.answering.library import Library
+from assistant.answering.likelihood import scores
+from assistant.answering.selection import Quote, chosen
+from assistant.asking.breadth import breadth_of
 from assistant.asking.question import Question, QuestionReader
 from assistant.dictionaries.dictionary import Dictionaries, abbreviations, glossary
 from assistant.engine import Assistant
@@ -108,6 +115,20 @@ class Desk:
         question = reader.read(text)
         nodes = self.retriever(reader).retrieve(question)
         return question, hits_of(self.rescoring(reader).postprocess_nodes(nodes, question))
+
+
+    def evidence(self, text: str) -> Evidence:
+        """What speaks for each unit of what is found for a question, of which there is something."""
+        question, hits = self.find(text)
+        found = Library(self.index.catalogue, self.index.semantic).evidence(question, hits)
+        assert found is not None, text
+        return found
+
+    def quotes(self, text: str, shares: Sequence[float] | None = None) -> list[Quote]:
+        """What is quoted for a question; with `shares`, as if its units had these."""
+        evidence = self.evidence(text)
+        told = softmax(scores(evidence)) if shares is None else np.array(shares, float)
+        return chosen(evidence, told, breadth_of(text))
 
 
 def fill(folder: Path, files: Mapping[str, str]) -> Path:

@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 from llama_index.core import MockEmbedding
 
-from assistant.answering.selection import WEIGHTS, learnt
 from assistant.asking.follow_ups import Turn
 from assistant.settings import Settings
 from index.vectors.hashed_embedding import HashedEmbedding
-from tests.benchmarks import golden, learn, report
+from tests.benchmarks import golden, report
 from tests.benchmarks.__main__ import MEASURED
 from tests.benchmarks.comparison import Asked, Measured, Question, available, compare
 from tests.benchmarks.metrics import hit, percentile, rank, reciprocal
@@ -301,66 +300,3 @@ def test_a_turn_of_a_dialogue_is_asked_with_those_before_it(tmp_path: Path) -> N
 
 
 # The weights of further sentences
-
-
-def test_the_weights_of_examples_are_recovered() -> None:
-    drawn = np.random.default_rng(7)
-    weights = np.array([-2.0, 3.0, -1.0, 0.0])
-    evidence = np.column_stack([np.ones(20_000), drawn.uniform(-1, 1, (20_000, 3))])
-    labels = drawn.uniform(size=20_000) < 1 / (1 + np.exp(-evidence @ weights))
-    assert learn.fitted(evidence, labels) == pytest.approx(weights, abs=0.12)
-
-
-def test_examples_that_a_line_divides_have_finite_weights() -> None:
-    evidence = np.array([[1.0, -1.0], [1.0, -0.5], [1.0, 0.5], [1.0, 1.0]])
-    base, slope = learn.fitted(evidence, np.array([0, 0, 1, 1]))
-    assert 15 > slope > 1 > abs(base)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with opened(tmp_path / "data", fill(tmp_path / "seeds", LIBRARY)) as desk:
-        yield desk
-
-
-def example(desk: Desk, question: str, answer: str, article: str = "") -> learn.Example:
-    """An answer in the document of the network."""
-    return learn.Example(*desk.find(question), NETWORK, answer, article)
-
-
-def test_an_answer_counts_in_the_right_file_only(desk: Desk) -> None:
-    first = example(desk, "Wann wurde das Netzwerk Nordlicht gegründet?", "14. März 2023")
-    other = learn.Example(first.question, first.hits, CONGRESS, first.answer, "")
-    further = example(desk, "Wann wurde das Netzwerk Nordlicht gegründet?", "27 Mitglieder")
-    none = learnt() | {"base": -99.0}
-    every = dict.fromkeys(learnt(), 0.0)
-    assert learn.measured([first, other], none)[:2] == [0.5, 0.5]
-    assert learn.measured([first], none)[2] == "11.0"
-    assert learn.measured([further], none)[:2] == [0, 0]
-    assert learn.measured([further], every)[1] == 1
-
-
-def test_it_is_learnt_where_the_best_sentence_lacks_the_answer(desk: Desk) -> None:
-    asked = "Wann wurde das Netzwerk Nordlicht gegründet?"
-    behind = [example(desk, asked, "27 Mitglieder")]
-    at_once = [example(desk, asked, "Netzwerk Nordlicht")]
-    assert learn.weights_from(behind)["behind"] > 1
-    assert learn.weights_from(at_once)["behind"] < 0
-    assert learn.weights_from(behind).keys() == learnt().keys()
-
-
-def test_articles_are_not_split(desk: Desk) -> None:
-    made = [example(desk, "Wer?", "", article) for article in "cabcdabcd"]
-    learning, held = learn.halves(made)
-    assert [each.article for each in learning] == list("caca" + "c")
-    assert [each.article for each in held] == list("bdbd")
-
-
-def test_weights_are_written_with_the_comments_kept() -> None:
-    page = "# Why: so.\nbase: -1.5\ngain: 20.25  # what\n"
-    written = learn.in_form(page, {"base": -12.346, "gain": 3.0})
-    assert written == "# Why: so.\nbase: -12.35\ngain: 3.00   # what\n"
-    page = WEIGHTS.read_text("utf-8")
-    form = learn.in_form(page, learnt())
-    assert re.findall("#.*", form) == re.findall("#.*", page)
-    assert learn.in_form(form, learnt()) == form

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from assistant.answering.highlight import highlighted
-from assistant.answering.selection import Quotable, ranked
+from assistant.answering.likelihood import scores
+from assistant.answering.selection import Quote
 from tests.library import LIBRARY, Desk, fill, opened
 
 FOREIGN = {
@@ -54,17 +56,19 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def _told(desk: Desk, asked: str, within: str = "") -> str | None:
-    """What is highlighted in the best sentence, or in the best of those that say `within`."""
-    question, nodes = desk.find(asked)
-    sentences = [each for each in ranked(question, nodes) if within in each.text]
-    return _shown(desk, sentences[0], highlighted(question, sentences[0]))
+    """What is highlighted in the likeliest unit, or in the likeliest of those that say `within`."""
+    evidence = desk.evidence(asked)
+    likeliest = np.argsort(-scores(evidence)).tolist()
+    unit = next(each for each in likeliest if within in evidence.text(each))
+    return _shown(Quote(evidence, unit, unit, 1.0, unit))
 
 
-def _shown(desk: Desk, quote: Quotable, span: tuple[int, int] | None) -> str | None:
+def _shown(quote: Quote) -> str | None:
+    span = highlighted(quote)
     if span is None:
         return None
     assert quote.start <= span[0] < span[1] <= quote.end
-    return desk.text(quote.file)[slice(*span)]
+    return quote.document.text[slice(*span)]
 
 
 @pytest.mark.parametrize(
@@ -144,11 +148,8 @@ def test_a_capital_alone_makes_no_person_and_no_place(
 
 
 def test_the_highlight_of_a_long_quote_is_in_its_best_sentence(desk: Desk) -> None:
-    question, nodes = desk.find("Wie viele Mitglieder hat das Netzwerk Nordlicht?")
-    first, second = sorted(
-        (each for each in ranked(question, nodes) if each.text.startswith(("Das Net", "Dem Net"))),
-        key=lambda each: each.first,
-    )
-    long = first.joined(second)
-    assert long is not None
-    assert _shown(desk, long, highlighted(question, long)) == "27"
+    evidence = desk.evidence("Wie viele Mitglieder hat das Netzwerk Nordlicht?")
+    texts = [evidence.text(unit) for unit in range(len(evidence))]
+    first = next(n for n, text in enumerate(texts) if text.startswith("Das Netzwerk Nordlicht wur"))
+    assert "27 Mitglieder" in texts[first + 1]
+    assert _shown(Quote(evidence, first, first + 1, 1.0, best=first + 1)) == "27"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.refusal import Verdict, judged
+from assistant.answering.learnt import shares
+from assistant.answering.likelihood import scores
 from assistant.answering.selection import chosen
-from assistant.asking.question import QuestionReader
-from assistant.dictionaries.dictionary import Glossary
-from assistant.finding.nodes import hits_of
+from assistant.answering.verdict import Verdict, judged
+from assistant.asking.breadth import breadth_of
 from tests.library import LIBRARY, Desk, fill, opened
 
 TITLED = "---\ntitle: Bericht\n---\n\n"
@@ -56,8 +56,9 @@ def circles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def _verdict(desk: Desk, asked: str) -> Verdict:
-    question, nodes = desk.find(asked)
-    return judged(question, nodes, chosen(question, nodes))
+    evidence = desk.evidence(asked)
+    told = scores(evidence)
+    return judged(evidence, told, chosen(evidence, shares(told), breadth_of(asked)))
 
 
 @pytest.mark.parametrize(
@@ -182,12 +183,6 @@ def test_what_is_about_something_else_is_unrelated(circles: Desk, question: str)
     assert _verdict(circles, question) is Verdict.UNRELATED
 
 
-def test_without_quotes_nothing_is_answered(circles: Desk) -> None:
-    question, nodes = circles.find("Wie viele Mitglieder hat die Biotannia?")
-    assert judged(question, nodes, []) is Verdict.UNRELATED
-    assert judged(question, [], []) is Verdict.UNRELATED
-
-
 @pytest.mark.parametrize(
     ("question", "owner", "other"),
     [
@@ -262,29 +257,3 @@ def test_a_surname_stands_for_the_whole_name(circles: Desk, question: str) -> No
 )
 def test_another_persons_name_is_not_found(circles: Desk, question: str) -> None:
     assert _verdict(circles, question) is not Verdict.ANSWERED
-
-
-@pytest.mark.parametrize(
-    ("dictionary", "verdict"),
-    [
-        ([{"de": ["Medizona", "Krankenhaus"]}], Verdict.UNRELATED),
-        ([{"de": ["Medizona", "Klinik Wolgastia"]}], Verdict.UNRELATED),
-        ([{"de": ["Medizona", "Wolgastia"]}], Verdict.ANSWERED),
-    ],
-    ids=["common word", "common and proper", "another name"],
-)
-def test_no_common_word_stands_for_a_name(
-    tmp_path_factory: pytest.TempPathFactory,
-    dictionary: list[dict[str, list[str]]],
-    verdict: Verdict,
-) -> None:
-    folder = tmp_path_factory.mktemp("names")
-    text = "Das Krankenhaus Wolgastia, eine Klinik in Kassel, hat 300 Betten für Kinder.\n"
-    with opened(folder / "data", fill(folder / "seeds", {"a.md": TITLED + text})) as desk:
-        reader = QuestionReader(Glossary(dictionary), ["de"])
-        question = reader.read("Wie viele Betten für Kinder hat die Medizona?")
-        nodes = desk.rescoring(reader).postprocess_nodes(
-            desk.retriever(reader).retrieve(question), question
-        )
-        hits = hits_of(nodes)
-        assert judged(question, hits, chosen(question, hits)) is verdict
