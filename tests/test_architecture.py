@@ -41,8 +41,8 @@ ALLOWED = {
     "assistant.checking": "assistant.asking assistant.dictionaries assistant.faults "
     "assistant.finding index.facts index.text",
     "assistant.generating": "assistant.answer assistant.answering assistant.asking "
-    "assistant.checking assistant.faults assistant.finding assistant.settings index.facts "
-    "index.patience index.text",
+    "assistant.checking assistant.faults assistant.finding assistant.settings index.documents "
+    "index.facts index.patience index.text",
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "

@@ -22,7 +22,7 @@ _NOTE = re.compile(r"\s*(?:[-*•+]\s+)?\[\d{1,3}\](?P<colon>:)?\s*[-–:]?\s*(?
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SaidLine:
     """What is said in a line, its references as [1]; a heading says nothing of its own."""
 
     text: str
@@ -45,7 +45,7 @@ class Lines:
                 numbers.setdefault(name, []).append(number)
         self._numbers = numbers
 
-    def read(self, line: str) -> Line | None:
+    def read(self, line: str) -> SaidLine | None:
         """What a complete line says; None where that is nothing for readers."""
         if heads_sources(line):
             self._lists_sources = True
@@ -57,7 +57,7 @@ class Lines:
             return self._row(line)
         self._head = None
         plain = self._plain(line)
-        return None if self._is_note(plain, line) else Line(plain, _is_heading(line))
+        return None if self._is_note(plain, line) else SaidLine(plain, _is_heading(line))
 
     def begun(self, line: str) -> str:
         """What is said in a line that goes on; nothing where that can't be told yet."""
@@ -69,7 +69,7 @@ class Lines:
         line = _HASHES.sub("", _BULLET.sub("", _TAG.sub(" ", line), count=1))
         return without_label(_EMPHASIS.sub(r"\2", line))
 
-    def _row(self, line: str) -> Line | None:
+    def _row(self, line: str) -> SaidLine | None:
         """A row of a table: "Fördetal: Mitglieder: 45", or "Mitglieder: 45" where it has two."""
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if self._head is None:
@@ -88,7 +88,7 @@ class Lines:
                 named = len(cells) > 2 and parts and name
                 parts.append(f"{name}: {bare}" if named else bare)
         first, rest = parts[:1], ", ".join(parts[1:])
-        return Line(f"{': '.join([*first, rest]) if rest else ''.join(first)} {markers}")
+        return SaidLine(f"{': '.join([*first, rest]) if rest else ''.join(first)} {markers}")
 
     def _is_note(self, plain: str, line: str) -> bool:
         """Whether a line is an entry of a list of sources: a number and a name of a document."""
