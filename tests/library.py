@@ -116,9 +116,8 @@ class Desk:
         nodes = self.retriever(reader).retrieve(question)
         return question, hits_of(self.rescoring(reader).postprocess_nodes(nodes, question))
 
-
     def evidence(self, text: str) -> Evidence:
-        """What speaks for each unit of what is found for a question, of which there is something."""
+        """What speaks for each unit of what is found for a question."""
         question, hits = self.find(text)
         found = Library(self.index.catalogue, self.index.semantic).evidence(question, hits)
         assert found is not None, text

@@ -4,12 +4,11 @@ import json
 import re
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
 import pytest
 from llama_index.core import MockEmbedding
 
@@ -33,7 +32,7 @@ from tests.benchmarks.systems import (
 )
 from tests.benchmarks.table import Table
 from tests.benchmarks.worker import Reply, Worker
-from tests.library import CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
+from tests.library import CONGRESS, fill
 
 MOST_BYTES = 60_000  # of the picture
 TEXTS = {
