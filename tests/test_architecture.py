@@ -21,9 +21,10 @@ ALLOWED = {
     "index.readers": "index.documents index.errors index.text",
     "index.facts": "index.text",
     "index.storage": "index.documents index.errors index.facts index.text",
+    "index.register": "index.documents index.facts index.storage index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
-    "index.sync": "index.documents index.errors index.readers index.storage index.text "
-    "index.vectors",
+    "index.sync": "index.documents index.errors index.readers index.register index.storage "
+    "index.text index.vectors",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
@@ -43,14 +44,17 @@ ALLOWED = {
     "assistant.generating": "assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.faults assistant.finding assistant.settings index.documents "
     "index.facts index.patience index.text",
+    "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
+    "index.register index.text",
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
-    "assistant.generating assistant.revision index.documents index.sync index.text",
+    "assistant.generating assistant.overview assistant.revision index.documents index.sync "
+    "index.text",
     # Who asks
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.settings index.errors index.storage index.sync",
+    "assistant.settings index.errors index.register index.storage index.sync index.text",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant.overview.asked import Asked
+from assistant.overview.asked import OverviewQuestion
 from index.register.people import Post
 from index.register.register import Link, Register
-from index.register.rows import Evidence, Part
+from index.register.rows import Part, Proof
 from index.text.tables import ByLanguage, Table, read_table
 
 _PIECES = 3  # of evidence that a line is cited by
@@ -40,11 +40,11 @@ class Line:
     """A line of an answer, and what it is cited by."""
 
     text: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Proof, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldLine:
     """An answer: a sentence that introduces and counts, and a line for each row."""
 
     introduction: str
@@ -59,7 +59,7 @@ class Teller:
     language: str
     text_of: Callable[[str], str]
 
-    def told(self, asked: Asked) -> Told | None:
+    def told(self, asked: OverviewQuestion) -> ToldLine | None:
         """The answer to a question; None where no row answers it."""
         if asked.ask.what == "leaders":
             return self._leaders(asked)
@@ -75,7 +75,7 @@ class Teller:
         }.get(asked.ask.what, self._agreements)(links, asked)
         return told if told and told.lines else None
 
-    def _fits(self, link: Link, asked: Asked) -> bool:
+    def _fits(self, link: Link, asked: OverviewQuestion) -> bool:
         if link.kind not in asked.ask.rows or not link.parties.keys() >= set(asked.organisations):
             return False
         if asked.country and not asked.organisations:
@@ -88,14 +88,14 @@ class Teller:
 
     # Sorts of answers
 
-    def _agreements(self, links: Sequence[Link], asked: Asked) -> Told:
+    def _agreements(self, links: Sequence[Link], asked: OverviewQuestion) -> ToldLine:
         lines = [
             self._line(" – ".join(self._names(link.parties)), self._facts(link), link, asked)
             for link in links
         ]
         return self._introduced("agreement", lines, asked)
 
-    def _partners(self, links: Sequence[Link], asked: Asked) -> Told:
+    def _partners(self, links: Sequence[Link], asked: OverviewQuestion) -> ToldLine:
         if not asked.organisations:
             return self._agreements([link for link in links if link.kind == "agreement"], asked)
         lines = []
@@ -108,7 +108,7 @@ class Teller:
             lines.append(self._line(", ".join(self._names(others)), facts, link, asked))
         return self._introduced("partner", lines, asked)
 
-    def _projects(self, links: Sequence[Link], asked: Asked) -> Told:
+    def _projects(self, links: Sequence[Link], asked: OverviewQuestion) -> ToldLine:
         lines = []
         for link in links:
             own = [link.parties[whom] for whom in asked.organisations]
@@ -118,7 +118,7 @@ class Teller:
             )
         return self._introduced("project", lines, asked)
 
-    def _members(self, links: Sequence[Link], asked: Asked) -> Told:
+    def _members(self, links: Sequence[Link], asked: OverviewQuestion) -> ToldLine:
         lines = []
         for link in links:
             if not self._has_part(link, asked.organisations[0], ("network", "host")):
@@ -130,7 +130,7 @@ class Teller:
         unique = {line.text.split(":")[0]: line for line in reversed(lines)}
         return self._introduced("member", list(reversed(unique.values())), asked)
 
-    def _memberships(self, links: Sequence[Link], asked: Asked) -> Told:
+    def _memberships(self, links: Sequence[Link], asked: OverviewQuestion) -> ToldLine:
         lines = []
         for link in links:
             if self._has_part(link, asked.organisations[0], ("member", "partner")):
@@ -139,9 +139,9 @@ class Teller:
                 lines.append(self._line(", ".join(self._names(networks)), facts, link, asked))
         return self._introduced("membership", lines, asked)
 
-    def _chronology(self, links: Sequence[Link], asked: Asked) -> Told:
+    def _chronology(self, links: Sequence[Link], asked: OverviewQuestion) -> ToldLine:
         if len(asked.organisations) < 2:
-            return Told("", ())
+            return ToldLine("", ())
         return self._introduced(
             "chronology",
             [
@@ -156,7 +156,7 @@ class Teller:
             asked,
         )
 
-    def _leaders(self, asked: Asked) -> Told | None:
+    def _leaders(self, asked: OverviewQuestion) -> ToldLine | None:
         posts = [
             post
             for post in self.register.posts
@@ -175,12 +175,12 @@ class Teller:
     def _words(self) -> _Wording:
         return _wordings()[self.language]
 
-    def _introduced(self, sort: str, lines: Sequence[Line], asked: Asked) -> Told:
+    def _introduced(self, sort: str, lines: Sequence[Line], asked: OverviewQuestion) -> ToldLine:
         words = self._words
         who = words.of.format(who=", ".join(self._names(asked.organisations)))
         forms = words.one if len(lines) == 1 else words.found
         introduction = forms[sort].format(n=len(lines), who=who if asked.organisations else "")
-        return Told(introduction, tuple(lines[:_MOST]))
+        return ToldLine(introduction, tuple(lines[:_MOST]))
 
     def _post(self, post: Post) -> Line:
         words = self._words
@@ -193,7 +193,7 @@ class Teller:
         return Line(f"{name}: {', '.join(filter(None, [post.role, *term]))}", post.evidence[:2])
 
     def _line(
-        self, name: str, facts: Iterable[str], link: Link, asked: Asked, whom: str = ""
+        self, name: str, facts: Iterable[str], link: Link, asked: OverviewQuestion, whom: str = ""
     ) -> Line:
         said = ", ".join(filter(None, facts))
         wanted = [whom] if whom else list(asked.organisations)
@@ -213,17 +213,17 @@ class Teller:
             facts.append(words.planned)
         return facts
 
-    def _evidence(self, link: Link, wanted: Sequence[str]) -> tuple[Evidence, ...]:
+    def _evidence(self, link: Link, wanted: Sequence[str]) -> tuple[Proof, ...]:
         """What tells most: the pieces that name whom is asked for, one of each document."""
         names = [self._all_names(whom) for whom in wanted or link.parties]
 
-        def tells(piece: Evidence) -> tuple[int, int]:
+        def tells(piece: Proof) -> tuple[int, int]:
             quote = self.text_of(piece.file)[piece.start : piece.end]
             return -sum(
                 any(name in quote for name in each) for each in names
             ), piece.end - piece.start
 
-        chosen: dict[str, Evidence] = {}
+        chosen: dict[str, Proof] = {}
         for piece in sorted(link.evidence, key=tells):
             chosen.setdefault(piece.file, piece)
         return tuple(list(chosen.values())[:_PIECES])

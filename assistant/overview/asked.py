@@ -9,7 +9,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from index.facts.places import is_place
-from index.register.lexicon import Lexicon
+from index.register.lexicon import NameLexicon
 from index.register.seats import countries
 from index.register.words import legal_form, nationalities, register_words
 from index.text.languages import LANGUAGES, frequency
@@ -23,7 +23,7 @@ _ALIKE = 85  # of 100: how alike a word is that is typed wrongly
 _TELLING = 3e-4  # the share up to which a word that is left says something
 
 
-class Ask(Table):
+class OverviewKind(Table):
     """A sort of question."""
 
     what: str
@@ -33,7 +33,7 @@ class Ask(Table):
 
 
 class _Questions(Table):
-    asks: tuple[Ask, ...]
+    asks: tuple[OverviewKind, ...]
     chairs: Phrases
     free: Words
 
@@ -44,13 +44,13 @@ def _table() -> _Questions:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OverviewQuestion:
     """A question that the register may answer; `organisations` are ids, in order.
 
     `post` is the kind of role that is asked for, where one is.
     """
 
-    ask: Ask
+    ask: OverviewKind
     organisations: tuple[str, ...]
     country: str
     post: str
@@ -59,7 +59,7 @@ class Asked:
 class Typed:
     """Finds organisations in what people type: small letters, blanks within names."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: NameLexicon) -> None:
         self._names: dict[str, str] = {}
         self._parts: dict[str, list[str]] = {}
         for each in lexicon.organisations:
@@ -115,7 +115,7 @@ def _is_word(word: str) -> bool:
     return word.islower() and any(frequency(word, each) > _COMMON for each in LANGUAGES)
 
 
-def read(text: str, typed: Typed) -> Asked | None:
+def read(text: str, typed: Typed) -> OverviewQuestion | None:
     """What a question asks of the register; None where it asks something else as well."""
     named = sorted({*typed.find(text), *typed.parts(text)})
     rest = text
@@ -129,7 +129,7 @@ def read(text: str, typed: Typed) -> Asked | None:
         if _says_more(rest):
             return None
         post = "chair" if _table().chairs.search(text) else "head"
-        return Asked(ask, organisations, country, post)
+        return OverviewQuestion(ask, organisations, country, post)
     return None
 
 

@@ -8,7 +8,7 @@ from assistant.overview.answers import Line, Teller
 from assistant.overview.asked import Typed, read
 from index.documents import Document
 from index.register.kept import ReadRegister
-from index.register.rows import Evidence
+from index.register.rows import Proof
 
 
 class Overview:
@@ -39,7 +39,7 @@ class Overview:
 
     def _cited(self, told: Sequence[Line]) -> tuple[list[str], list[Citation]]:
         """The lines with the numbers of their citations; a piece of evidence has one number."""
-        numbers: dict[Evidence, int] = {}
+        numbers: dict[Proof, int] = {}
         citations: list[Citation] = []
         lines = []
         for line in told:
@@ -54,7 +54,7 @@ class Overview:
         return lines, citations
 
 
-def _citation(number: int, document: Document, piece: Evidence) -> Citation:
+def _citation(number: int, document: Document, piece: Proof) -> Citation:
     return Citation(
         number=number,
         file=document.file,

@@ -13,7 +13,7 @@ from assistant.terminal.output import filled, print_json
 from index.register.lexicon import Organisation
 from index.register.people import Post
 from index.register.register import Link, Register
-from index.register.rows import Evidence
+from index.register.rows import Proof
 from index.text.words import fold
 
 Texts = Callable[[str], str]
@@ -113,7 +113,7 @@ def _person(post: Post, text_of: Texts) -> dict[str, Any]:
     }
 
 
-def _piece(piece: Evidence, text_of: Texts) -> dict[str, Any]:
+def _piece(piece: Proof, text_of: Texts) -> dict[str, Any]:
     quote = text_of(piece.file)[piece.start : piece.end]
     return {"file": piece.file, "start": piece.start, "end": piece.end, "quote": quote}
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from index.documents import BlockKind, Document
 from index.register.days import day_of, days_in, later, since_and_until, span_in
 from index.register.frames import Found, found_in, frames, loosely_found
-from index.register.lexicon import Lexicon
+from index.register.lexicon import NameLexicon
 from index.register.lists import Item, Listing, coordinates, listings, page_project
-from index.register.reading import ORGANISATION, PROJECT, Mention, Reading, Sentence, read
+from index.register.reading import ORGANISATION, PROJECT, NameMention, Reading, Sentence, read
 from index.register.roles import roles_in
-from index.register.rows import Evidence, Kind, Part, Partnership, Party, Rows, Status
+from index.register.rows import Kind, Part, Partnership, Party, Proof, Rows, Status
 from index.register.seats import seats_in
 
 _REACH = 400  # characters that evidence may begin before its sentence, where it refers back
@@ -28,7 +28,7 @@ _NAMED = re.compile(
 _OWN = re.compile(r"\b(?:wir|unser\w*|we|our|nous|notre|nos)\b", re.IGNORECASE)
 
 
-def extract(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> Rows:
+def extract(document: Document, lexicon: NameLexicon, projects: frozenset[str]) -> Rows:
     """The rows of a document, whose organisations and projects are known from all documents."""
     reading = read(document, lexicon, projects)
     rows = [*_of_sentences(reading), *_of_lists(reading), *_of_runs(reading)]
@@ -99,7 +99,7 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
         name=name,
         parties=tuple(Party(whom, part) for whom, part in parties.items()),
         status=status,
-        evidence=Evidence(reading.document.file, *evidence),
+        evidence=Proof(reading.document.file, *evidence),
         start=day,
         end=until,
         event=event,
@@ -128,7 +128,7 @@ def _speaks(reading: Reading, sentence: Sentence) -> bool:
     return bool(sure) and len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
 
 
-def _parties(found: Sequence[tuple[Part, Mention]]) -> dict[str, Part]:
+def _parties(found: Sequence[tuple[Part, NameMention]]) -> dict[str, Part]:
     parties: dict[str, Part] = {}
     for part, mention in found:
         for whom in mention.whom:
@@ -150,7 +150,7 @@ def _project_of(reading: Reading, sentence: Sentence) -> str | None:
 
 
 def _evidence(
-    reading: Reading, number: int, sentence: Sentence, mentions: Sequence[Mention]
+    reading: Reading, number: int, sentence: Sentence, mentions: Sequence[NameMention]
 ) -> tuple[int, int]:
     """The sentence, with the one before where that says who is meant."""
     if all(mention.told for mention in mentions) or number == 0:
@@ -189,7 +189,7 @@ def _held(reading: Reading, number: int, kind: Kind, day: str | None) -> str | N
     return None
 
 
-def _name(kind: Kind, sentence: Sentence, parties: dict[str, Part], lexicon: Lexicon) -> str:
+def _name(kind: Kind, sentence: Sentence, parties: dict[str, Part], lexicon: NameLexicon) -> str:
     networks = [whom for whom, part in parties.items() if part == "network"]
     if networks:
         return lexicon.by_id[networks[0]].name
@@ -254,7 +254,7 @@ def _run(reading: Reading, run: Sequence[Sentence], network: str) -> Iterator[Pa
                 name=reading.lexicon.by_id[network].name,
                 parties=(Party(whom, "member"), Party(network, "network")),
                 status="active",
-                evidence=Evidence(reading.document.file, sentence.start, sentence.end),
+                evidence=Proof(reading.document.file, sentence.start, sentence.end),
                 start=since_and_until(sentence.text, reading.document.date)[0],
             )
 
@@ -310,7 +310,7 @@ def _membership(reading: Reading, listing: Listing, each: _Listed, network: str)
         name=reading.lexicon.by_id[network].name,
         parties=(Party(each.whom, "member"), Party(network, "network")),
         status="ended" if over else "active",
-        evidence=Evidence(reading.document.file, each.item.start, each.item.end),
+        evidence=Proof(reading.document.file, each.item.start, each.item.end),
         start=None if over else aside or label,
         end=label if over else None,
         event="ended" if over else "",
@@ -335,7 +335,7 @@ def _consortium(
         name=project,
         parties=parties,
         status="active",
-        evidence=Evidence(reading.document.file, listing.start, listed[-1].item.end),
+        evidence=Proof(reading.document.file, listing.start, listed[-1].item.end),
         start=start,
         end=end,
     )
@@ -364,7 +364,7 @@ def _partners(
         name=reading.lexicon.by_id[network].name if is_network else "",
         parties=(),
         status="active",
-        evidence=Evidence(reading.document.file, listing.start, listing.items[-1].end),
+        evidence=Proof(reading.document.file, listing.start, listing.items[-1].end),
     )
     if is_network:
         parties = (Party(network, "network"), *(Party(each.whom, "partner") for each in others))
@@ -377,7 +377,7 @@ def _partners(
             base,
             parties=(Party(network, "partner"), Party(each.whom, "partner")),
             status="ended" if over else "active",
-            evidence=Evidence(
+            evidence=Proof(
                 reading.document.file, each.item.start, each.item.end + len(each.item.aside) + 1
             ),
             start=since,

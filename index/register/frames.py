@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from index.register.reading import ORGANISATION, PERSON, PROJECT, Mention, Sentence
+from index.register.reading import ORGANISATION, PERSON, PROJECT, NameMention, Sentence
 from index.register.rows import Kind, Part
 from index.text.tables import Alternatives, Expressions, Phrases, Table, read_table
 
@@ -112,7 +112,7 @@ class Found:
     """Parties that a frame has found in a sentence, each with its part."""
 
     kind: Kind
-    parties: tuple[tuple[Part, Mention], ...]
+    parties: tuple[tuple[Part, NameMention], ...]
     owner: Part | None
     project: str | None
     joins: bool
@@ -216,7 +216,7 @@ def _rows(slots: str) -> str:
 
 
 def _found(sentence: Sentence, frame: Frame, match: re.Match[str]) -> Found | None:
-    parties: list[tuple[Part, Mention]] = []
+    parties: list[tuple[Part, NameMention]] = []
     project = None
     for group, text in match.groupdict().items():
         name = group.rsplit("_", 1)[0]

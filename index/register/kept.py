@@ -16,7 +16,7 @@ from typing import Any
 
 from index.register.candidates import candidates
 from index.register.extraction import extract
-from index.register.lexicon import Lexicon, Organisation
+from index.register.lexicon import NameLexicon, Organisation
 from index.register.linking import lexicon_of, projects_of
 from index.register.register import Register, assembled
 from index.register.rows import Candidate, Rows, rows_of
@@ -97,7 +97,7 @@ class KeptRegister:
                 rows = extract(document, lexicon, projects)
                 self._told.put_rows(file, wanted[file], rows.as_json())
 
-    def _known(self) -> tuple[Lexicon, frozenset[str]]:
+    def _known(self) -> tuple[NameLexicon, frozenset[str]]:
         stored = json.loads(
             self._told.lexicon() or '{"organisations": [], "labels": [], "projects": []}'
         )
@@ -107,7 +107,7 @@ class KeptRegister:
             )
             for each in stored["organisations"]
         ]
-        return Lexicon(organisations, stored["labels"]), frozenset(stored["projects"])
+        return NameLexicon(organisations, stored["labels"]), frozenset(stored["projects"])
 
     def register(self) -> Register:
         """The register as it is now."""
@@ -124,7 +124,7 @@ class KeptRegister:
 class ReadRegister:
     """What is stored of the register, in memory."""
 
-    lexicon: Lexicon
+    lexicon: NameLexicon
     rows: Mapping[str, Rows]
     dates: Mapping[str, Any]
 
@@ -158,7 +158,7 @@ def _candidates(names: Mapping[str, Any]) -> list[Candidate]:
 
 
 def _signature(
-    digest: str, words: Iterable[str], lexicon: Lexicon, projects: frozenset[str]
+    digest: str, words: Iterable[str], lexicon: NameLexicon, projects: frozenset[str]
 ) -> str:
     """What a document's rows depend on: itself, and what the names that it may have mean."""
     known = lexicon.beginning_with(words)

@@ -47,7 +47,7 @@ def _folded(word: str) -> str:
     )
 
 
-class Lexicon:
+class NameLexicon:
     """Finds organisations by their names; made of all documents' candidates by `lexicon_of`.
 
     `house` is the one whose addresses stand in most documents, if there is one.

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.facts.places import is_place
-from index.register.lexicon import Key, Lexicon, Organisation, has_capitals_within, key_of
+from index.register.lexicon import (
+    Key,
+    NameLexicon,
+    Organisation,
+    has_capitals_within,
+    key_of,
+)
 from index.register.nouns import apposition_kind, is_head, tail_kind
 from index.register.persons import is_first_name
 from index.register.rows import Candidate
@@ -44,7 +50,7 @@ class _Group:
 
 def lexicon_of(
     found: Mapping[str, Sequence[Candidate]], shorts: Iterable[tuple[str, str]]
-) -> Lexicon:
+) -> NameLexicon:
     """The organisations of some documents' candidates, by file, and their abbreviations."""
     groups: defaultdict[Key, _Group] = defaultdict(_Group)
     for file, candidates in sorted(found.items()):
@@ -76,7 +82,7 @@ def lexicon_of(
         for candidates in found.values()
         for label in {each.name for each in candidates if each.cue == "address"}
     ]
-    return Lexicon(_with_parts(made, groups), labels)
+    return NameLexicon(_with_parts(made, groups), labels)
 
 
 def _shorts_of_others(
@@ -326,7 +332,7 @@ def _parts(each: Organisation) -> set[str]:
     return found
 
 
-def projects_of(found: Mapping[str, Sequence[Candidate]], lexicon: Lexicon) -> frozenset[str]:
+def projects_of(found: Mapping[str, Sequence[Candidate]], lexicon: NameLexicon) -> frozenset[str]:
     """Names of projects: what is called one, and is no organisation's name."""
     counts: Counter[str] = Counter()
     for candidates in found.values():

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.register.rows import Evidence, Role
+from index.register.rows import Proof, Role
 
 _SORTS = (
     ("deputy", re.compile(r"stellvert|deputy|vice|adjoint|vize", re.I)),
@@ -37,7 +37,7 @@ class Post:
     until: str | None
     current: bool
     said: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Proof, ...]
 
 
 def sort_of(role: str) -> str:

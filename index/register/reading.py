@@ -12,7 +12,7 @@ from functools import cached_property
 
 from index.documents import BlockKind, Document
 from index.register.candidates import addresses
-from index.register.lexicon import Lexicon
+from index.register.lexicon import NameLexicon
 from index.register.nouns import apposition_kind
 from index.register.persons import Person, persons
 from index.register.tokens import Token, tokens
@@ -29,7 +29,7 @@ _SURE = 0.4  # the share of mentions from which on an organisation is what a doc
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class NameMention:
     """An organisation, person or project at [start, end) of the text.
 
     `whom` are ids of organisations (several for "beide Partner"), or the person's or project's
@@ -52,7 +52,7 @@ class Sentence:
     end: int
     block: int
     kind: BlockKind
-    mentions: tuple[Mention, ...]
+    mentions: tuple[NameMention, ...]
 
     @property
     def slots(self) -> str:
@@ -65,7 +65,7 @@ class Sentence:
         parts.append(self.text[position - self.start :])
         return re.sub(r"\s+", " ", "".join(parts))
 
-    def of(self, sign: str) -> list[Mention]:
+    def of(self, sign: str) -> list[NameMention]:
         """Its mentions of a sort."""
         return [each for each in self.mentions if each.sign == sign]
 
@@ -78,7 +78,7 @@ class Reading:
     """
 
     document: Document
-    lexicon: Lexicon
+    lexicon: NameLexicon
     projects: frozenset[str]
     sentences: list[Sentence] = field(default_factory=list)
     owner: str | None = None
@@ -98,7 +98,7 @@ class Reading:
         return (full.name, full.title) if full else (name, "")
 
 
-def read(document: Document, lexicon: Lexicon, projects: frozenset[str]) -> Reading:
+def read(document: Document, lexicon: NameLexicon, projects: frozenset[str]) -> Reading:
     """The document with its mentions resolved."""
     reading = Reading(document, lexicon, projects)
     plain = list(_sentences(reading))
@@ -123,7 +123,7 @@ def _sentences(reading: Reading) -> Iterator[Sentence]:
             yield Sentence(document.text[start:end], start, end, number, block.kind, mentions)
 
 
-def _mentions(reading: Reading, start: int, end: int) -> list[Mention]:
+def _mentions(reading: Reading, start: int, end: int) -> list[NameMention]:
     text = reading.document.text
     line = tokens(text, start, end)
     found = list(_organisations(reading.lexicon, text, line, end))
@@ -131,13 +131,13 @@ def _mentions(reading: Reading, start: int, end: int) -> list[Mention]:
     taken = [(each.start, each.end) for each in found]
     for person in persons(text, start, end):
         if all(person.end <= first or person.start >= last for first, last in taken):
-            found.append(Mention(PERSON, (person.name,), person.start, person.end))
+            found.append(NameMention(PERSON, (person.name,), person.start, person.end))
     return sorted(found, key=lambda each: each.start)
 
 
 def _organisations(
-    lexicon: Lexicon, text: str, line: Sequence[Token], stop: int
-) -> Iterator[Mention]:
+    lexicon: NameLexicon, text: str, line: Sequence[Token], stop: int
+) -> Iterator[NameMention]:
     words = [token.text for token in line]
     position = 0
     while position < len(line):
@@ -145,7 +145,7 @@ def _organisations(
         if not match:
             if part := lexicon.prefix(words[position]):
                 at = line[position].start
-                yield Mention(ORGANISATION, (part[1],), at, at + part[0])
+                yield NameMention(ORGANISATION, (part[1],), at, at + part[0])
             position += 1
             continue
         length, found = match
@@ -153,7 +153,7 @@ def _organisations(
         short = _SHORT.match(text, end, stop)
         if short and (other := lexicon.find(short[1])) and other.id == found:
             end = short.end()
-        yield Mention(ORGANISATION, (found,), start, end)
+        yield NameMention(ORGANISATION, (found,), start, end)
         position += length
         while position < len(line) and line[position].start < end:
             position += 1
@@ -165,8 +165,8 @@ def _with_form(text: str, end: int, stop: int) -> int:
 
 
 def _projects(
-    projects: frozenset[str], line: Sequence[Token], taken: Sequence[Mention]
-) -> Iterator[Mention]:
+    projects: frozenset[str], line: Sequence[Token], taken: Sequence[NameMention]
+) -> Iterator[NameMention]:
     for position, token in enumerate(line):
         if any(each.start <= token.start < each.end for each in taken):
             continue
@@ -174,7 +174,7 @@ def _projects(
             part = line[position : position + length]
             name = " ".join(each.text for each in part)
             if len(part) == length and name in projects:
-                yield Mention(PROJECT, (name,), token.start, part[-1].end)
+                yield NameMention(PROJECT, (name,), token.start, part[-1].end)
                 break
 
 
@@ -182,7 +182,7 @@ def _projects(
 
 
 def _owner(
-    document: Document, lexicon: Lexicon, plain: Sequence[Sentence]
+    document: Document, lexicon: NameLexicon, plain: Sequence[Sentence]
 ) -> tuple[str | None, str | None]:
     """Who speaks in a document, and whom it is about: by addresses, title, and mentions."""
     counts: Counter[str] = Counter()
@@ -204,12 +204,12 @@ def _owner(
     return owner, topic or owner
 
 
-def _is_about(text: str, mention: Mention) -> bool:
+def _is_about(text: str, mention: NameMention) -> bool:
     line = text.rfind("\n", 0, mention.start) + 1
     return bool(cue_patterns("before")["about"].search(text[line : mention.start]))
 
 
-def _by_address(text: str, lexicon: Lexicon) -> str | None:
+def _by_address(text: str, lexicon: NameLexicon) -> str | None:
     """The organisation in whose name most addresses of mail and web are."""
     found: Counter[str] = Counter()
     for label, _ in addresses(text):
@@ -256,7 +256,7 @@ def _resolved(reading: Reading, plain: Sequence[Sentence]) -> list[Sentence]:
 
 def _references(
     reading: Reading, sentence: Sentence, before: Sequence[Sentence]
-) -> Iterator[Mention]:
+) -> Iterator[NameMention]:
     """Pronouns and nouns that stand for organisations named before, where that is certain."""
     if sentence.kind is not BlockKind.PROSE:
         return
@@ -268,7 +268,7 @@ def _references(
                 continue
             if whom := _meant(reading, sort, found[0], sentence, before):
                 taken.append((start, end))
-                yield Mention(ORGANISATION, whom, start, end, told=False)
+                yield NameMention(ORGANISATION, whom, start, end, told=False)
 
 
 def _meant(

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.register.lexicon import Lexicon, Organisation
+from index.register.lexicon import NameLexicon, Organisation
 from index.register.people import Post, posts_of
-from index.register.rows import Evidence, Kind, Part, Partnership, Place, Role, Rows, Status
+from index.register.rows import Kind, Part, Partnership, Place, Proof, Role, Rows, Status
 from index.register.seats import country_of_form
 
 _RANK: Mapping[Part, int] = {
@@ -39,7 +39,7 @@ class Link:
     start: str | None = None
     end: str | None = None
     renewed: list[str] = field(default_factory=list)
-    evidence: list[Evidence] = field(default_factory=list)
+    evidence: list[Proof] = field(default_factory=list)
     told: date | None = None
 
 
@@ -59,11 +59,11 @@ class Register:
     links: tuple[Link, ...]
     posts: tuple[Post, ...]
     seats: Mapping[str, Seat]
-    lexicon: Lexicon
+    lexicon: NameLexicon
 
 
 def assembled(
-    lexicon: Lexicon, rows: Mapping[str, Rows], dates: Mapping[str, date | None]
+    lexicon: NameLexicon, rows: Mapping[str, Rows], dates: Mapping[str, date | None]
 ) -> Register:
     """The register of documents' rows, by file; `dates` are the documents'."""
     told = [row for file in sorted(rows) for row in rows[file].partnerships]
@@ -145,7 +145,7 @@ def _held(roles: Sequence[Role]) -> list[Role]:
     ]
 
 
-def _seats(lexicon: Lexicon, places: Sequence[Place]) -> dict[str, Seat]:
+def _seats(lexicon: NameLexicon, places: Sequence[Place]) -> dict[str, Seat]:
     towns: defaultdict[str, Counter[str]] = defaultdict(Counter)
     countries: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for place in places:

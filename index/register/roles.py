@@ -8,8 +8,8 @@ from pathlib import Path
 
 from index.documents import BlockKind
 from index.register.days import since_and_until
-from index.register.reading import ORGANISATION, PERSON, Mention, Reading, Sentence
-from index.register.rows import Evidence, Role
+from index.register.reading import ORGANISATION, PERSON, NameMention, Reading, Sentence
+from index.register.rows import Proof, Role
 from index.register.words import role_names
 from index.text.tables import Alternatives, Phrases, Table, read_table
 
@@ -67,7 +67,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    who: Mention
+    who: NameMention
     role: str
     at: str
     told: bool
@@ -205,7 +205,7 @@ def _role(reading: Reading, sentence: Sentence, held: _Held) -> Role:
         title=title,
         role=held.role,
         organisation=held.at,
-        evidence=Evidence(reading.document.file, sentence.start, sentence.end),
+        evidence=Proof(reading.document.file, sentence.start, sentence.end),
         since=since,
         until=until,
         former=bool(_table().former.search(near)),

@@ -24,7 +24,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Proof:
     """A slice of a document's text: [start, end) of `file`."""
 
     file: str
@@ -53,7 +53,7 @@ class Partnership:
     name: str
     parties: tuple[Party, ...]
     status: Status
-    evidence: Evidence
+    evidence: Proof
     start: str | None = None
     end: str | None = None
     event: str = ""
@@ -71,7 +71,7 @@ class Role:
     title: str
     role: str
     organisation: str
-    evidence: Evidence
+    evidence: Proof
     since: str | None = None
     until: str | None = None
     former: bool = False
@@ -87,7 +87,7 @@ class Figure:
     what: str
     value: str
     as_of: str | None
-    evidence: Evidence
+    evidence: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Place:
     organisation: str
     town: str
     country: str
-    evidence: Evidence
+    evidence: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +118,14 @@ def rows_of(stored: dict[str, Any]) -> Rows:
     """The rows that `Rows.as_json` has written."""
     return Rows(
         tuple(_partnership(each) for each in stored["partnerships"]),
+        tuple(Role(**each | {"evidence": Proof(**each["evidence"])}) for each in stored["roles"]),
         tuple(
-            Role(**each | {"evidence": Evidence(**each["evidence"])}) for each in stored["roles"]
+            Figure(**each | {"evidence": Proof(**each["evidence"])}) for each in stored["figures"]
         ),
-        tuple(
-            Figure(**each | {"evidence": Evidence(**each["evidence"])})
-            for each in stored["figures"]
-        ),
-        tuple(
-            Place(**each | {"evidence": Evidence(**each["evidence"])}) for each in stored["places"]
-        ),
+        tuple(Place(**each | {"evidence": Proof(**each["evidence"])}) for each in stored["places"]),
     )
 
 
 def _partnership(stored: dict[str, Any]) -> Partnership:
     parties = tuple(Party(**party) for party in stored["parties"])
-    return Partnership(**stored | {"parties": parties, "evidence": Evidence(**stored["evidence"])})
+    return Partnership(**stored | {"parties": parties, "evidence": Proof(**stored["evidence"])})

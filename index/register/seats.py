@@ -6,8 +6,8 @@ from functools import cache
 
 from babel import Locale
 
-from index.register.reading import ORGANISATION, Mention, Reading, Sentence
-from index.register.rows import Evidence, Place
+from index.register.reading import ORGANISATION, NameMention, Reading, Sentence
+from index.register.rows import Place, Proof
 from index.register.words import nationalities, register_words
 from index.text.languages import LANGUAGES
 
@@ -46,12 +46,12 @@ def seats_in(reading: Reading) -> Iterator[Place]:
                 yield from _beside(reading, sentence, mention)
 
 
-def _beside(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[Place]:
+def _beside(reading: Reading, sentence: Sentence, mention: NameMention) -> Iterator[Place]:
     text = reading.document.text
     whom = mention.whom[0]
     behind = text[mention.end : min(sentence.end, mention.end + _REACH)]
     before = text[max(sentence.start, mention.start - _REACH) : mention.start]
-    evidence = Evidence(reading.document.file, sentence.start, sentence.end)
+    evidence = Proof(reading.document.file, sentence.start, sentence.end)
     if town := _TOWN.match(behind):
         name = town["town"]
         if code := countries().get(name) or _known_code(town["code"]):
