@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from assistant.answering.evidence import Evidence
 from assistant.answering.features import ASKED, covered, rarity
 from assistant.answering.learnt import Array, Linear, Weight, probability, shares
+from assistant.answering.mentioned import lacking
 from assistant.answering.selection import Quote
 from assistant.answering.values import VALUES
 from assistant.asking.cues import Cue
@@ -92,6 +93,7 @@ def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict
         **_meaning(evidence, best),
         **_words(evidence, best, list(first.units)),
         **_binding(evidence, quoted),
+        **lacking(evidence, quotes),
         **{f"asks_{cue}": float(cue in evidence.cues) for cue in _SEEN},
     }
 
