@@ -17,9 +17,7 @@ from index.storage.catalogue import Catalogue, FileState
 PRESS = """Nordwall MedCluster e. V.
 Presseinformation
 
-Harzburg, 4. Mai 2021. Der Nordwall MedCluster e. V. und der Pôle Santé Ardenne haben heute eine
-Absichtserklärung unterzeichnet. Sie gilt drei Jahre. Unterschrieben haben Geschäftsführerin
-Dr. Silke Brandauer und Luc Perrin, Direktor des Pôle Santé Ardenne.
+Harzburg, 4. Mai 2021. {signed} Sie gilt drei Jahre. Unterschrieben haben {who}.
 
 Partner im Projekt AURIGA-X
 Koordination: Hochschule Bodewald
@@ -28,7 +26,11 @@ Partner: Nordwall MedCluster e. V., Zellberg Robotics GmbH (Goslar)
 Über Nordwall MedCluster
 Der Nordwall MedCluster e. V. wurde 2009 gegründet und hat 61 Mitglieder.
 Kontakt: presse@nordwall-medcluster.example
-"""
+""".format(
+    signed="Der Nordwall MedCluster e. V. und der Pôle Santé Ardenne haben heute eine "
+    "Absichtserklärung unterzeichnet.",
+    who="Geschäftsführerin Dr. Silke Brandauer und Luc Perrin, Direktor des Pôle Santé Ardenne",
+)
 MEMBERS = """Mitglieder des Nordwall MedCluster e. V.
 Stand: 1. März 2023
 
