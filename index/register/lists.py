@@ -9,7 +9,7 @@ from index.facts.places import is_place
 from index.register.tokens import is_small_word
 from index.register.words import directory_titles, legal_form, list_labels
 from index.text.languages import LANGUAGES
-from index.text.layout import blocks
+from index.text.layout import blocks_of
 
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
 _LABELS = re.compile(r"(?:^\W{0,4}|[.;|·]\s)(?P<label>[A-ZÄÖÜÉ][^:|\n.;]{2,60}?)\s?:\s+")
@@ -88,7 +88,7 @@ class Listing:
 def listings(document: Document) -> list[Listing]:
     """All lists of organisations that a document has."""
     text = document.text
-    kept = [each for each in blocks(text) if each.kind is not BlockKind.FURNITURE]
+    kept = [each for each in blocks_of(document) if each.kind is not BlockKind.FURNITURE]
     found = [*_fields(text, kept), *_below_headings(text, kept), *_tables(text)]
     return [*found, *_directory(text, kept, found)]
 
