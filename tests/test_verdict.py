@@ -1,8 +1,7 @@
 """What the documents do not answer is refused, near misses too; what they do answer is not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import mean
 
 import pytest
 
@@ -116,72 +115,72 @@ def test_the_same_question_depends_on_the_documents(
     assert not desk.assistant.ask(question).answerable
 
 
-# The verdict is learnt, so that it holds for most questions of a kind and not for each of them.
+# Near misses: the documents are about it, but don't say what is asked
 
 
-def _share(desk: Desk, questions: Sequence[str], *verdicts: Verdict) -> float:
-    return mean(_verdict(desk, question) in verdicts for question in questions)
+@pytest.mark.parametrize(
+    "question",
+    [
+        # an attribute that no document has
+        "Welchen Sitz hat die Biotannia?",
+        "Wie hoch ist das Budget der Biotannia?",
+        "What is the budget of the Harbour Circle?",
+        "Quel est le budget du Cercle Aurore ?",
+        # a number, but of something else
+        "Wie viele Labore hat die Biotannia?",
+        "Wie viele Mitarbeiter hat die Biotannia?",
+        "How many clinics does the Harbour Circle have?",
+        "How many employees does the Harbour Circle have?",
+        "Combien de laboratoires compte le Cercle Aurore ?",
+        "Combien d'employés compte le Cercle Aurore ?",
+        # no date
+        "Seit wann forscht die Biotannia an Implantaten?",
+        "When did Emily Fairbank chair the Harbour Circle?",
+        "Quand le Cercle Aurore a-t-il été fondé ?",
+        # no amount of money
+        "Was kostet die Mitgliedschaft in der Biotannia?",
+        "How much does membership in the Harbour Circle cost?",
+        "Combien coûte l'adhésion au Cercle Aurore ?",
+        # no way to reach them
+        "Wie lautet die E-Mail-Adresse der Biotannia?",
+        "What is the phone number of the Harbour Circle?",
+        "Quel est le courriel du Cercle Aurore ?",
+    ],
+)
+def test_what_is_about_it_but_lacks_what_is_asked_is_a_near_miss(
+    circles: Desk, question: str
+) -> None:
+    assert _verdict(circles, question) is Verdict.NEAR_MISS
 
 
-# The documents are about it, but don't say what is asked.
-NEAR = [
-    # an attribute that no document has
-    "Welchen Sitz hat die Biotannia?",
-    "Wie hoch ist das Budget der Biotannia?",
-    "What is the budget of the Harbour Circle?",
-    "Quel est le budget du Cercle Aurore ?",
-    # a number, but of something else
-    "Wie viele Labore hat die Biotannia?",
-    "Wie viele Mitarbeiter hat die Biotannia?",
-    "How many clinics does the Harbour Circle have?",
-    "How many employees does the Harbour Circle have?",
-    "Combien de laboratoires compte le Cercle Aurore ?",
-    "Combien d'employés compte le Cercle Aurore ?",
-    # no date
-    "Seit wann forscht die Biotannia an Implantaten?",
-    "When did Emily Fairbank chair the Harbour Circle?",
-    "Quand le Cercle Aurore a-t-il été fondé ?",
-    # no amount of money
-    "Was kostet die Mitgliedschaft in der Biotannia?",
-    "How much does membership in the Harbour Circle cost?",
-    "Combien coûte l'adhésion au Cercle Aurore ?",
-    # no way to reach them
-    "Wie lautet die E-Mail-Adresse der Biotannia?",
-    "What is the phone number of the Harbour Circle?",
-    "Quel est le courriel du Cercle Aurore ?",
-]
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie viele Mitglieder hat die Biotannia?",
+        "How many members does the Harbour Circle have?",
+        "Combien de membres compte le Cercle Aurore ?",
+        "Wo ist die Biotannia?",
+        "Who is the chair of the Harbour Circle?",
+        "Qui est la présidente du Cercle Aurore ?",
+    ],
+)
+def test_what_has_what_is_asked_is_answered(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is Verdict.ANSWERED
 
 
-def test_most_of_what_lacks_what_is_asked_is_refused(circles: Desk) -> None:
-    assert _share(circles, NEAR, Verdict.NEAR_MISS, Verdict.UNRELATED) >= 0.75
-
-
-ANSWERED = [
-    "Wie viele Mitglieder hat die Biotannia?",
-    "How many members does the Harbour Circle have?",
-    "Combien de membres compte le Cercle Aurore ?",
-    "Wo ist die Biotannia?",
-    "Who is the chair of the Harbour Circle?",
-    "Qui est la présidente du Cercle Aurore ?",
-]
-
-
-def test_what_has_what_is_asked_is_answered(circles: Desk) -> None:
-    assert _share(circles, ANSWERED, Verdict.ANSWERED) == 1
-
-
-UNRELATED = [
-    "Wie wird das Wetter morgen?",
-    "What is the capital of Australia?",
-    "Qui a peint la Joconde ?",
-    "Wer ist Vorstand von Medizona?",
-    "Who chairs the Lighthouse Circle?",
-    "Combien de membres compte le Cercle Tournesol ?",
-]
-
-
-def test_what_is_about_something_else_is_refused(circles: Desk) -> None:
-    assert _share(circles, UNRELATED, Verdict.UNRELATED, Verdict.NEAR_MISS) >= 0.8
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie wird das Wetter morgen?",
+        "What is the capital of Australia?",
+        "Qui a peint la Joconde ?",
+        "Wer ist Vorstand von Medizona?",
+        "Who chairs the Lighthouse Circle?",
+        "Combien de membres compte le Cercle Tournesol ?",
+    ],
+)
+def test_what_is_about_something_else_is_unrelated(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is Verdict.UNRELATED
 
 
 @pytest.mark.parametrize(
@@ -250,3 +249,11 @@ def test_a_name_is_found_inside_of_a_compound(tmp_path: Path) -> None:
 @pytest.mark.parametrize("question", ["Ist Inga Tjarksen bei der Biotannia?", "Wer ist Tjarksen?"])
 def test_a_surname_stands_for_the_whole_name(circles: Desk, question: str) -> None:
     assert _verdict(circles, question) is Verdict.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Ist Inga Wolgast bei der Biotannia?", "Does Emily Stapleforth chair the Harbour Circle?"],
+)
+def test_another_persons_name_is_not_found(circles: Desk, question: str) -> None:
+    assert _verdict(circles, question) is not Verdict.ANSWERED
