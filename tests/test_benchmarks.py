@@ -4,20 +4,24 @@ import json
 import re
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from llama_index.core import MockEmbedding
 
+from assistant.answering import likelihood, verdict
+from assistant.answering.learnt import shares
 from assistant.asking.follow_ups import Turn
 from assistant.settings import Settings
 from index.vectors.hashed_embedding import HashedEmbedding
-from tests.benchmarks import golden, report
+from tests.benchmarks import asked, golden, report
 from tests.benchmarks.__main__ import MEASURED
 from tests.benchmarks.comparison import Asked, Measured, Question, available, compare
+from tests.benchmarks.fitting import Choice, conditional_logit, logistic
 from tests.benchmarks.metrics import hit, percentile, rank, reciprocal
 from tests.benchmarks.plot import Bar, Panel, svg
 from tests.benchmarks.quality import first_words
@@ -32,7 +36,7 @@ from tests.benchmarks.systems import (
 )
 from tests.benchmarks.table import Table
 from tests.benchmarks.worker import Reply, Worker
-from tests.library import CONGRESS, fill
+from tests.library import CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
 
 MOST_BYTES = 60_000  # of the picture
 TEXTS = {
@@ -298,4 +302,58 @@ def test_a_turn_of_a_dialogue_is_asked_with_those_before_it(tmp_path: Path) -> N
     ]
 
 
-# The weights of further sentences
+# What is learnt
+
+
+def test_the_weights_of_choices_are_recovered() -> None:
+    drawn = np.random.default_rng(7)
+    weights = np.array([2.0, -1.0, 0.0])
+    choices = []
+    for _ in range(3_000):
+        rows = drawn.normal(size=(6, 3))
+        likely = shares(rows @ weights)
+        choices.append(Choice(rows, np.eye(6)[drawn.choice(6, p=likely)]))
+    found = conditional_logit(["one", "two", "three"], choices, ridge=0.1)
+    told = [each.weight / each.scale for each in found.weights.values()]
+    assert told == pytest.approx(weights, abs=0.15)
+
+
+def test_a_logistic_regression_tells_right_from_wrong() -> None:
+    rows = np.array([[-1.0], [-0.5], [0.5], [1.0]])
+    model, base = logistic(["slope"], rows, np.array([False, False, True, True]), 1.0)
+    assert model.weights["slope"].weight > 0.5 > abs(base)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with opened(tmp_path / "data", fill(tmp_path / "seeds", LIBRARY)) as desk:
+        yield desk
+
+
+def test_an_answer_is_marked_as_the_score_marks_it(desk: Desk) -> None:
+    question = "Wann wurde das Netzwerk Nordlicht gegründet?"
+    row = {"files": [NETWORK], "answer": ["14\\. März"], "answerable": True, "kind": "fact"}
+    known = asked.Asked("press", row, desk.evidence(question))
+    other = asked.Asked("press", {**row, "files": [CONGRESS]}, known.evidence)
+    assert known.right.argmax() == 1 and not other.right.any()
+    right = known.marks(desk.quotes(question))
+    assert (right["complete"], right["lead"], right["clean"], right["stray"]) == (1, 1, 1, 0)
+    assert other.marks(desk.quotes(question))["complete"] == 0
+
+
+def test_nothing_is_learnt_from_what_is_held_back(desk: Desk) -> None:
+    evidence = desk.evidence("Wo?" + " Husum")
+    told = [
+        asked.Asked(corpus, {"half": half}, evidence).is_tuned_on
+        for corpus in ("press", asked.LEARNT, asked.HELD)
+        for half in ("tune", "check")
+    ]
+    assert told == [True, False, True, True, False, False]
+
+
+def test_the_products_tables_have_the_features_that_it_makes(desk: Desk) -> None:
+    evidence = desk.evidence("Wann wurde das Netzwerk Nordlicht gegründet?")
+    scores = likelihood.scores(evidence)
+    quotes = desk.quotes("Wann wurde das Netzwerk Nordlicht gegründet?")
+    assert verdict.judged(evidence, scores, quotes) is verdict.Verdict.ANSWERED
+    assert len(scores) == len(evidence)

@@ -94,12 +94,17 @@ def chosen(
 
     `shares` has for each unit how much of the answer it carries, 1 in all.
     """
-    shares = _without_orders(evidence, shares)
+    shares = np.where(_only_names(evidence), 0.0, _without_orders(evidence, shares))
     picks = _picked(evidence, shares, rule or RULES[breadth])
     quotes = list(_quotes(evidence, shares, picks))
     if breadth is not Breadth.SUMMARY:
         quotes.sort(key=lambda quote: -quote.share)
     return quotes
+
+
+def _only_names(evidence: Evidence) -> NDArray[np.bool_]:
+    """Units that name what follows and say nothing themselves: "Gründung"."""
+    return np.asarray((evidence.told("heading") * evidence.told("short")) > 0, bool)
 
 
 def _picked(evidence: Evidence, shares: Array, rule: Rule) -> NDArray[np.bool_]:
