@@ -82,7 +82,7 @@ def test_a_sentence_takes_no_more_than_a_few_times_the_bar_even_where_much_else_
 
 def test_the_figures_reach_the_page(scripted: Path) -> None:
     table = claims.table(None, [scripted])
-    page = Report(tables=[table]).page()
+    page = Report(tables=[table]).figures()
     assert f"## {table.title}" in page
     assert "| scripted | tuned | none | 3 | 0.667 | 1 | 0 |" in page
 

@@ -193,6 +193,7 @@ def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(
     given: dict[str, str], module: str, remedy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)  # as if it were not installed
+    monkeypatch.delitem(sys.modules, "assistant.generating.openai_like", raising=False)
     message = refused(**given)
     assert "not installed" in message
     assert module in message

@@ -62,7 +62,8 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         bundle = QueryBundle(query) if isinstance(query, str) else query
         question, hits = self._reader.of(bundle), hits_of(nodes)
         sources = [*nodes, *(additional_source_nodes or ())]
-        evidence = self._library.evidence(question, hits)
+        is_near = any(hit.score > 0 for hit in hits)
+        evidence = self._library.evidence(question, hits) if is_near else None
         if evidence is None:
             return CitedResponse(_refusal(question, hits), sources)
         told = scores(evidence)

@@ -15,6 +15,7 @@ from assistant.answering.mentioned import lacking
 from assistant.answering.selection import Quote
 from assistant.answering.values import VALUES
 from assistant.asking.cues import Cue
+from assistant.finding.analysis import analysis_of
 from index.text.tables import Table, read_table
 
 WEIGHTS = Path(__file__).with_suffix(".yaml")
@@ -90,6 +91,8 @@ def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict
         "quoted_share": float(told[quoted].sum()),
         "title": float(covered(evidence.titles, evidence.weights)[best]),
         "terms": float(np.log(len(evidence.weights))),
+        "passage_score": evidence.hits[0].score,
+        "passage_words": evidence.question.coverage(analysis_of(evidence.hits[0]).passage),
         **_meaning(evidence, best),
         **_words(evidence, best, list(first.units)),
         **_binding(evidence, quoted),
