@@ -205,12 +205,15 @@ class Assistant:
                 searched=question if searched == text else searched,
             )
 
-    def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence | None:
+    def evidence(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+    ) -> Evidence | None:
         """What an answer would be chosen by: for `make learn`. None where nothing was found."""
         stages, otherwise = self._stages.get(), self._language.get()
         told = spoken(question, history, otherwise)
         searched = standalone(" ".join(question.split()), history, otherwise)
-        asked = stages.reader.read(self._spelt(searched, told, EVERYTHING), told)
+        spelt = self._spelt(searched, told, scope)
+        asked = replace(stages.reader.read(spelt, told), files=self._files(scope))
         return stages.library.evidence(asked, hits_of(stages.quoting.retrieve(asked)))
 
     def _files(self, scope: Scope) -> frozenset[str] | None:

@@ -29,6 +29,7 @@ from index.sync import DocumentIndex
 from index.vectors import semantic
 from index.vectors.chroma import Chroma, Vectors
 from index.vectors.hashed_embedding import HashedEmbedding
+from index.vectors.scale import Scale
 from index.vectors.semantic import Semantic
 from tests.conftest import CORPUS, OpenIndex, end_chroma, write
 from tests.model_server import Fault, ModelServer, model_server, nobody_there
@@ -160,6 +161,22 @@ def test_a_second_start_embeds_nothing(
     assert is_whole(index)
 
 
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is known what the model's cosines mean."""
+    monkeypatch.setattr(Semantic, "scale", Scale(0.0, 1.0))
+
+
+def test_of_a_model_of_unknown_scale_only_passages_are_embedded(
+    server: ModelServer, opened: Callable[..., DocumentIndex]
+) -> None:
+    index = opened(model(server))
+    sent = embedded(server)
+    assert passages(index, sent) == sent
+    assert all(index.semantic.units(file) is None for file in CORPUS)  # type: ignore[union-attr]
+
+
+@pytest.mark.usefixtures("measured")
 def test_what_is_new_is_embedded_and_what_is_gone_is_taken_out(
     server: ModelServer, opened: Callable[..., DocumentIndex], seeds: Path
 ) -> None:
@@ -178,6 +195,7 @@ def test_what_is_new_is_embedded_and_what_is_gone_is_taken_out(
     assert "lyon.txt" not in found(index, "Lyon Turin")
 
 
+@pytest.mark.usefixtures("measured")
 def test_progress_is_shown(server: ModelServer, tmp_path: Path, seeds: Path) -> None:
     shown: list[tuple[str, int]] = []
 

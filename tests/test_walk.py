@@ -15,7 +15,7 @@ from assistant.web.record import Record
 from tests.library import LIBRARY, ROOT, Desk, fill, opened
 
 QUESTION = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
-FLOORS = ["web", "asking", "dictionaries", "finding", "answering"]
+FLOORS = ["web", "asking", "dictionaries", "overview", "finding", "answering"]
 
 
 @pytest.fixture(scope="module")

@@ -41,20 +41,13 @@ class Library:
 
     def evidence(self, question: Question, hits: Sequence[Hit]) -> Evidence | None:
         """What speaks for each unit of what was found, best first; None where nothing was."""
-        scale = self._scale(hits)
+        scale = self._meaning.scale if self._meaning else None
         meaning_of = self._meaning_of(question, scale)
         return gathered(question, hits, self._stretches, meaning_of, scale)
 
     def _read(self, file: str) -> Sequence[Stretch]:
         document = self._catalogue.document(file)
         return stretches(document, self._catalogue.units(file)) if document else ()
-
-    def _scale(self, hits: Sequence[Hit]) -> Scale | None:
-        """What the model's cosines mean, guessed from those of the passages where nobody knows."""
-        known = [hit.similarity for hit in hits if hit.similarity is not None]
-        if not self._meaning or not known:
-            return None
-        return self._meaning.scale or Scale.of(known)
 
     def _meaning_of(self, question: Question, scale: Scale | None) -> MeaningOf:
         meaning = self._meaning if scale else None

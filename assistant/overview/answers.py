@@ -1,10 +1,12 @@
 """Rows of the register as the lines of an answer, each with the evidence that it is cited by."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
+
+from babel.dates import format_date, format_skeleton
 
 from assistant.overview.asked import OverviewQuestion
 from index.register.people import Post
@@ -13,12 +15,13 @@ from index.register.rows import Part, Proof
 from index.text.tables import ByLanguage, Table, read_table
 
 _PIECES = 3  # of evidence that a line is cited by
+_LOCALE = {"de": "de", "en": "en_GB", "fr": "fr"}
 _MOST = 30  # lines of an answer
+_LEAST = 2  # lines of a list; of one thing a quote says more
 
 
 class _Wording(Table):
     found: Mapping[str, str]
-    one: Mapping[str, str]
     of: str
     since: str
     until: str
@@ -68,12 +71,12 @@ class Teller:
         told = {
             "members": self._members,
             "memberships": self._memberships,
-            "membership": self._memberships,
             "partners": self._partners,
             "projects": self._projects,
             "chronology": self._chronology,
         }.get(asked.ask.what, self._agreements)(links, asked)
-        return told if told and told.lines else None
+        least = 1 if asked.ask.what == "chronology" else _LEAST
+        return told if len(told.lines) >= least else None
 
     def _fits(self, link: Link, asked: OverviewQuestion) -> bool:
         if link.kind not in asked.ask.rows or not link.parties.keys() >= set(asked.organisations):
@@ -178,8 +181,7 @@ class Teller:
     def _introduced(self, sort: str, lines: Sequence[Line], asked: OverviewQuestion) -> ToldLine:
         words = self._words
         who = words.of.format(who=", ".join(self._names(asked.organisations)))
-        forms = words.one if len(lines) == 1 else words.found
-        introduction = forms[sort].format(n=len(lines), who=who if asked.organisations else "")
+        introduction = words.found[sort].format(n=len(lines), who=who if asked.organisations else "")
         return ToldLine(introduction, tuple(lines[:_MOST]))
 
     def _post(self, post: Post) -> Line:
@@ -243,11 +245,11 @@ class Teller:
         return self.register.lexicon.by_id[whom].name
 
     def _day(self, day: str | None) -> str:
-        """A day as the language writes it; a month or a year as it stands."""
-        found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", day or "")
-        if not found or not found[2]:
-            return day or ""
-        if self.language == "en":
-            return day or ""
-        parts = (found[3], found[2], found[1]) if found[3] else (found[2], found[1])
-        return ("." if self.language == "de" else "/").join(filter(None, parts))
+        """A day or a month as the language writes it; a year as it stands."""
+        parts = [int(part) for part in day.split("-")] if day else []
+        match parts:
+            case [year, month]:
+                return format_skeleton("yMMMM", date(year, month, 1), locale=_LOCALE[self.language])
+            case [year, month, number]:
+                return format_date(date(year, month, number), "long", _LOCALE[self.language])
+        return day or ""

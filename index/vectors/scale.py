@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
-from typing import Any, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,3 +32,12 @@ class Scale:
     def share(self, cosine: float) -> float:
         """From 0 to 1, how much of the way from the one to the other a cosine is."""
         return min(1.0, max(0.0, (cosine - self.unrelated) / (self.alike - self.unrelated)))
+
+
+@runtime_checkable
+class Scaled(Protocol):
+    """An embedding model of which it is known what its cosines mean."""
+
+    @property
+    def scale(self) -> Scale:
+        """What they mean."""

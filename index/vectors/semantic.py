@@ -26,10 +26,9 @@ from index.storage.catalogue import Catalogue
 from index.storage.holdings import CollectionKind
 from index.storage.unit_vectors import UnitVectors
 from index.vectors import collection
-from index.vectors.bundled import BundledEmbedding
 from index.vectors.chroma import Chroma
 from index.vectors.collection import Passages, Track, signature
-from index.vectors.scale import Scale
+from index.vectors.scale import Scale, Scaled
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +61,8 @@ class Semantic:
     """The catalogue's passages by a model, in a collection of its own, and their documents' units.
 
     Both are made in the background or in one go, the passages first; until their collection is
-    whole, nothing is found in it. What has been embedded is never embedded again: a start takes up
+    whole, nothing is found in it. Units have vectors only of a model whose cosines are known to
+    mean something by themselves: without that they tell no answer from what is merely near it. What has been embedded is never embedded again: a start takes up
     where the last one ended. So the collection stays even where the setting is taken back, since
     making it costs time or money; the one of another model goes once its successor is whole.
     """
@@ -91,7 +91,7 @@ class Semantic:
     @property
     def scale(self) -> Scale | None:
         """What the model's cosines mean; None where nobody knows."""
-        return self._embedding.scale if isinstance(self._embedding, BundledEmbedding) else None
+        return self._embedding.scale if isinstance(self._embedding, Scaled) else None
 
     # The catalogue and the collection
 
@@ -139,8 +139,9 @@ class Semantic:
         if not passages.held.is_whole():
             collection.switch(self._catalogue, self._chroma, CollectionKind.SEMANTIC, passages)
             self._whole = passages
-        for file in self._track(self._units.pending(), "Sentences of the model"):
-            self._embed_units(file)
+        if self.scale:
+            for file in self._track(self._units.pending(), "Sentences of the model"):
+                self._embed_units(file)
         self._units.drop_others()
 
     def _embed_units(self, file: str) -> None:

@@ -1,11 +1,12 @@
 """Questions whose answers are known, each with what our answer would be chosen by.
 
-They are those beside the checkout, in ../shared/bench, and those in tests/golden/learnt. Nothing is
-ever learnt from tests/golden/held: it shows what becomes of questions that nobody has seen.
+They are those beside the checkout, in ../shared/bench, those in tests/golden/learnt, and the tuned
+halves of the sets on seeds/ in tests/golden. Nothing is ever learnt from tests/golden/held: it shows
+what becomes of questions that nobody has seen.
 """
 
-import json
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,24 +26,29 @@ from assistant.asking.follow_ups import Turn
 from assistant.engine import Assistant
 from assistant.settings import Settings
 from tests.benchmarks.fitting import Array
-from tests.benchmarks.quality import BENCH
+from tests.benchmarks.quality import BENCH, rows
 
-GOLDEN = Path(__file__).parents[1] / "golden"
-LEARNT, HELD = "golden/learnt", "golden/held"
-TUNED = "tune"
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+LEARNT, HELD, OWN = "golden/learnt", "golden/held", "golden/seeds"
+TUNED = ("tune", "tuned")
 
 _WORDS_EACH, _WORDS_BESIDE = 25, 35  # for each thing asked for, and in all
 _ALIKE = 25  # letters at the start or the end that tell two sentences to be one
+_LOOK_AGAIN = 0.5  # seconds, while documents are embedded
+_SEVERAL = "list-several-documents"
 _BREADTHS = {
     "list-one-document": Breadth.LIST,
     "list": Breadth.LIST,
-    "list-several-documents": Breadth.SEVERAL,
+    _SEVERAL: Breadth.SEVERAL,
     "summary": Breadth.SUMMARY,
     "timeline/chronology": Breadth.TIMELINE,
     "timeline": Breadth.TIMELINE,
     "count/compare": Breadth.COMPARE,
     "compare": Breadth.COMPARE,
 }
+_ON_SEEDS = {"reworded": "fact", "near_misses": "unanswerable-near", "several": _SEVERAL}
+"""Sets in tests/golden on the documents in seeds/, with the kind of their questions."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Corpus:
 
     name: str
     documents: Path
-    questions: Path
+    questions: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Asked:
         """Whether it may be learnt from."""
         if self.corpus == HELD:
             return False
-        return self.corpus == LEARNT or self.row.get("half", TUNED) == TUNED
+        return self.corpus == LEARNT or self.row["half"] in TUNED
 
     @property
     def answerable(self) -> bool:
@@ -128,24 +134,39 @@ _FLAGS = re.IGNORECASE | re.DOTALL
 def corpora() -> Iterator[Corpus]:
     """All there are, those beside the checkout only where they are."""
     for folder in sorted(BENCH.glob("press*")):
-        yield Corpus(folder.name, folder / "docs", folder / "questions.jsonl")
+        yield Corpus(folder.name, folder / "docs", _rows(folder / "questions.jsonl"))
     if (BENCH / "seeds" / "staff.jsonl").is_file():
-        yield Corpus("seeds", BENCH.parent / "seeds", BENCH / "seeds" / "staff.jsonl")
+        staff = _rows(BENCH / "seeds" / "staff.jsonl")
+        yield Corpus("seeds", BENCH.parent / "seeds", staff)
     for name in (LEARNT, HELD):
         folder = GOLDEN / Path(name).name
-        yield Corpus(name, folder / "docs", folder / "questions.jsonl")
+        yield Corpus(name, folder / "docs", _rows(folder / "questions.jsonl"))
+    yield Corpus(OWN, ROOT / "seeds", _rows_on_seeds())
 
 
 def asked(corpus: Corpus, data: Path, embedding: str) -> Iterator[Asked]:
     """The questions of a corpus, with their evidence; its index is kept in the data folder."""
     with _assistant(corpus, data, embedding) as assistant:
-        for line in corpus.questions.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
+        for row in corpus.questions:
             turns: list[Turn] = []
             for before in row.get("history") or ():
                 turns.append(Turn(before, assistant.ask(before, history=turns).answer))
             if evidence := assistant.evidence(row["question"], turns):
-                yield Asked(corpus.name, {"answerable": True, "kind": "", **row}, evidence)
+                yield Asked(corpus.name, row, evidence)
+
+
+def _rows(path: Path) -> list[Mapping[str, Any]]:
+    """Questions with all that is read of them."""
+    usual = {"answerable": True, "kind": "", "half": TUNED[0]}
+    return [{**usual, **row} for row in rows(path)]
+
+
+def _rows_on_seeds() -> list[Mapping[str, Any]]:
+    return [
+        {**row, "kind": kind, "answerable": "answer" in row}
+        for name, kind in _ON_SEEDS.items()
+        for row in _rows(GOLDEN / f"{name}.jsonl")
+    ]
 
 
 @contextmanager
@@ -155,6 +176,8 @@ def _assistant(corpus: Corpus, data: Path, embedding: str) -> Iterator[Assistant
     given = {"seeds": corpus.documents, "data": folder, "embedding": embedding}
     settings = Settings.model_validate({**given, "dictionaries": ""})
     with opened_assistant(settings) as assistant, closing(assistant):
+        while assistant.is_embedding():
+            time.sleep(_LOOK_AGAIN)
         yield assistant
 
 
