@@ -1,4 +1,4 @@
-"""Overview questions, answered from the register: who leads, who works with whom, and since when."""
+"""Overview questions, answered from the register: who leads, who works with whom since when."""
 
 from collections.abc import Iterator
 

@@ -212,20 +212,3 @@ def test_headings_and_front_matter_are_no_quotes(desk: Desk) -> None:
         for citation in desk.assistant.ask(question).citations:
             assert citation.quote not in ("Gründung", "Eine Absichtserklärung", "Programm")
             assert "title:" not in citation.quote
-
-
-def test_a_quote_of_any_place_can_be_lengthened(tmp_path: Path) -> None:
-    """Where several things are asked for, there are more quotes than QUOTES."""
-    names = ["Ahorn", "Birke", "Esche", "Linde", "Ulme"]
-    seeds = {
-        f"{name}.txt": FRONT.format("de", f"Der Verbund {name}")
-        + f"Mitglied der Allianz Nordstern ist der Verbund {name}. Die Allianz Nordstern lobt ihn."
-        for name in names
-    }
-    with opened(tmp_path / "data", fill(tmp_path / "seeds", seeds)) as desk:
-        question, hits = desk.find("Welche Mitglieder hat die Allianz Nordstern?")
-        alone = chosen(question, hits, ALONE)
-        with_others = chosen(question, hits, WHOLE | {"base": 99.0})
-    assert len(alone) > QUOTES
-    assert {quote.file for quote in alone} <= {quote.file for quote in with_others}
-    assert any(quote.last > quote.first for quote in with_others[QUOTES:])

@@ -85,38 +85,6 @@ def test_a_browser_that_sends_what_is_wrong_gets_a_problem(client: TestClient) -
     assert is_problem(client.post("/nothing", headers=NAVIGATION), 404)
 
 
-# Addresses that there are not
-
-NAVIGATION = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "fr-CH"}
-
-
-@pytest.mark.parametrize("path", ["/nothing", "/a/b/c", "/file=/etc/passwd", "/web/none.css"])
-def test_a_browser_gets_a_page_in_the_readers_language_for_an_unknown_address(
-    client: TestClient, path: str
-) -> None:
-    response = client.get(path, headers=NAVIGATION)
-    assert response.status_code == 404
-    assert response.headers["content-type"].startswith("text/html")
-    assert response.headers["content-language"] == "fr"
-    assert "frame-ancestors" in response.headers["content-security-policy"]
-    assert TEXTS["fr"].no_page_heading in unescape(response.text)
-    back = re.search(r'class="brand" href="([^"]*)"', response.text)
-    assert back
-    assert urljoin(f"http://testserver{path}", back[1]).startswith("http://testserver/?")
-    german = client.get(f"{path}?lang=de", headers=NAVIGATION)
-    assert TEXTS["de"].no_page_heading in unescape(german.text)
-
-
-@pytest.mark.parametrize("path", ["/nothing", "/api/nothing", "/api/documents/nothing"])
-def test_a_program_gets_a_problem_for_an_unknown_address(client: TestClient, path: str) -> None:
-    for accept in ("*/*", "application/json", "image/avif,image/webp,*/*"):
-        assert is_problem(client.get(path, headers={"accept": accept}), 404)
-
-
-def test_a_browser_that_sends_what_is_wrong_gets_a_problem(client: TestClient) -> None:
-    assert is_problem(client.post("/nothing", headers=NAVIGATION), 404)
-
-
 # The interface for programs
 
 

@@ -22,7 +22,8 @@ class Rule:
     """What an answer may have: words and units in all, and documents.
 
     `least` is the share of the answer that a further unit has to promise, `other` that of one from
-    a document that is not quoted yet. `in_a_row` says that what is quoted first is chosen as a
+    a document that is not quoted yet; what has the share `enough` gets no further one. `in_a_row`
+    says that what is quoted first is chosen as a
     whole, several sentences of a paragraph, and not sentence by sentence.
     """
 
@@ -31,6 +32,7 @@ class Rule:
     least: float
     other: float
     documents: int
+    enough: float = 1.0
     in_a_row: bool = False
 
 
@@ -38,7 +40,7 @@ class Rule:
 # A whole window in place of single sentences has the point in the first quote more often, .64
 # in place of .63, in fewer words; 150 words of summary have all points in 12 of 17, 105 in 4.
 RULES = {
-    Breadth.SINGLE: Rule(50, 4, 0.02, 0.16, 2, in_a_row=True),
+    Breadth.SINGLE: Rule(50, 4, 0.02, 0.16, 2, enough=0.85, in_a_row=True),
     Breadth.COMPARE: Rule(85, 5, 0.05, 0.10, 3),
     Breadth.LIST: Rule(130, 14, 0.02, 0.20, 2),
     Breadth.SEVERAL: Rule(150, 12, 0.01, 0.02, 8),
@@ -115,7 +117,7 @@ def _picked(evidence: Evidence, shares: Array, rule: Rule) -> NDArray[np.bool_]:
     documents = set(evidence.rank[picks].tolist())
     said = {_plain(evidence.text(unit)) for unit in np.flatnonzero(picks).tolist()}
     for unit in np.argsort(-shares, kind="stable")[:_LOOKED_THROUGH].tolist():
-        if count == rule.units:
+        if count == rule.units or (count and shares[picks].sum() >= rule.enough):
             break
         rank = int(evidence.rank[unit])
         if picks[unit] or (count and not _promises(shares[unit], rank, documents, rule)):

@@ -181,7 +181,8 @@ class Teller:
     def _introduced(self, sort: str, lines: Sequence[Line], asked: OverviewQuestion) -> ToldLine:
         words = self._words
         who = words.of.format(who=", ".join(self._names(asked.organisations)))
-        introduction = words.found[sort].format(n=len(lines), who=who if asked.organisations else "")
+        whom = who if asked.organisations else ""
+        introduction = words.found[sort].format(n=len(lines), who=whom)
         return ToldLine(introduction, tuple(lines[:_MOST]))
 
     def _post(self, post: Post) -> Line:

@@ -62,9 +62,11 @@ class Semantic:
 
     Both are made in the background or in one go, the passages first; until their collection is
     whole, nothing is found in it. Units have vectors only of a model whose cosines are known to
-    mean something by themselves: without that they tell no answer from what is merely near it. What has been embedded is never embedded again: a start takes up
-    where the last one ended. So the collection stays even where the setting is taken back, since
-    making it costs time or money; the one of another model goes once its successor is whole.
+    mean something by themselves: without that they tell no answer from what is merely near it.
+
+    What has been embedded is never embedded again: a start takes up where the last one ended. So
+    the collection stays even where the setting is taken back, since making it costs time or money;
+    the one of another model goes once its successor is whole.
     """
 
     def __init__(

@@ -1,15 +1,15 @@
 """Questions whose answers are known, each with what our answer would be chosen by.
 
 They are those beside the checkout, in ../shared/bench, those in tests/golden/learnt, and the tuned
-halves of the sets on seeds/ in tests/golden. Nothing is ever learnt from tests/golden/held: it shows
-what becomes of questions that nobody has seen.
+halves of the sets on seeds/ in tests/golden. Nothing is ever learnt from tests/golden/held: it
+shows what becomes of questions that nobody has seen.
 """
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,10 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 LEARNT, HELD, OWN = "golden/learnt", "golden/held", "golden/seeds"
 TUNED = ("tune", "tuned")
+STRANGER = "unanswerable-stranger"
+"""The kind of a question on other documents than those that it is asked of."""
+
+Row = Mapping[str, Any]
 
 _WORDS_EACH, _WORDS_BESIDE = 25, 35  # for each thing asked for, and in all
 _ALIKE = 25  # letters at the start or the end that tell two sentences to be one
@@ -57,7 +61,9 @@ class Corpus:
 
     name: str
     documents: Path
-    questions: Sequence[Mapping[str, Any]]
+    questions: Sequence[Row]
+    strangers: Sequence[Row] = ()
+    """Questions on other documents, which speak of nobody whom these ones name."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Asked:
     """A question with its known answer, and the evidence that was found for it."""
 
     corpus: str
-    row: Mapping[str, Any]
+    row: Row
     evidence: Evidence
 
     @property
@@ -131,8 +137,23 @@ class Asked:
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
-def corpora() -> Iterator[Corpus]:
-    """All there are, those beside the checkout only where they are."""
+def corpora() -> list[Corpus]:
+    """All there are, those beside the checkout only where they are.
+
+    Each but HELD has for strangers what the next one is asked and may be learnt from.
+    """
+    known = list(_corpora())
+    taught = [corpus for corpus in known if corpus.name != HELD]
+    following = dict(zip((corpus.name for corpus in taught), [*taught[1:], taught[0]], strict=True))
+    return [
+        replace(corpus, strangers=list(_as_strangers(following[corpus.name].questions)))
+        if corpus.name in following
+        else corpus
+        for corpus in known
+    ]
+
+
+def _corpora() -> Iterator[Corpus]:
     for folder in sorted(BENCH.glob("press*")):
         yield Corpus(folder.name, folder / "docs", _rows(folder / "questions.jsonl"))
     if (BENCH / "seeds" / "staff.jsonl").is_file():
@@ -144,10 +165,19 @@ def corpora() -> Iterator[Corpus]:
     yield Corpus(OWN, ROOT / "seeds", _rows_on_seeds())
 
 
+def _as_strangers(questions: Iterable[Row]) -> Iterator[Row]:
+    for row in questions:
+        if row["answerable"] and row["half"] in TUNED and not row.get("history"):
+            yield {**row, "answerable": False, "kind": STRANGER}
+
+
 def asked(corpus: Corpus, data: Path, embedding: str) -> Iterator[Asked]:
-    """The questions of a corpus, with their evidence; its index is kept in the data folder."""
+    """The questions of a corpus, strangers too, with their evidence.
+
+    The index of the corpus is kept in the data folder.
+    """
     with _assistant(corpus, data, embedding) as assistant:
-        for row in corpus.questions:
+        for row in (*corpus.questions, *corpus.strangers):
             turns: list[Turn] = []
             for before in row.get("history") or ():
                 turns.append(Turn(before, assistant.ask(before, history=turns).answer))
@@ -155,13 +185,13 @@ def asked(corpus: Corpus, data: Path, embedding: str) -> Iterator[Asked]:
                 yield Asked(corpus.name, row, evidence)
 
 
-def _rows(path: Path) -> list[Mapping[str, Any]]:
+def _rows(path: Path) -> list[Row]:
     """Questions with all that is read of them."""
     usual = {"answerable": True, "kind": "", "half": TUNED[0]}
     return [{**usual, **row} for row in rows(path)]
 
 
-def _rows_on_seeds() -> list[Mapping[str, Any]]:
+def _rows_on_seeds() -> list[Row]:
     return [
         {**row, "kind": kind, "answerable": "answer" in row}
         for name, kind in _ON_SEEDS.items()
@@ -181,7 +211,7 @@ def _assistant(corpus: Corpus, data: Path, embedding: str) -> Iterator[Assistant
         yield assistant
 
 
-def _equivalents(row: Mapping[str, Any]) -> Iterator[str]:
+def _equivalents(row: Row) -> Iterator[str]:
     for files in (row.get("equivalent") or {}).values():
         yield from files
 

@@ -3,7 +3,8 @@
 Learnt are the breadth that a question asks for, which units carry the answer, and whether there is
 one, each with an embedding model's meaning and without. The table shows for each corpus what is
 learnt from the others alone; what is printed or written with --write is learnt from all. Nothing is
-learnt from the questions of tests/golden/held.
+learnt from the questions of tests/golden/held. So that what is asked of somebody whom no document
+names is refused, each corpus is asked the next one's questions as well.
 
 The verdict is wanted to answer nearly all of what the documents answer. So its thresholds are
 shares of these that may be lost: _LOST_UNRELATED to what is about nothing in the documents, and
@@ -25,7 +26,7 @@ from assistant.answering.learnt import Linear, Weight, probability, shares
 from assistant.asking import breadth
 from assistant.asking.breadth import BASE, Breadth
 from assistant.asking.cues import Cue
-from tests.benchmarks.asked import Asked, asked, corpora
+from tests.benchmarks.asked import STRANGER, Asked, asked, corpora
 from tests.benchmarks.fitting import Array, Choice, conditional_logit, logistic
 from tests.benchmarks.table import Table
 
@@ -34,6 +35,7 @@ DATA = Path("build") / "learn"
 _RIDGE, _STRENGTH_NEAR, _STRENGTH_ABOUT = 2.0, 0.2, 0.1
 _LOST_UNRELATED, _LOST_NEAR = 0.015, 0.05
 _OFF_TOPIC = "unanswerable-offtopic"
+_UNRELATED = (_OFF_TOPIC, STRANGER)
 _FORMS = {"with_meaning": "bundled", "without_meaning": "off"}
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -74,10 +76,14 @@ def cross_validated(sets: Corpora, form: str) -> Table:
     rows = []
     for name, own in sets.items():
         by = learnt({other: each for other, each in sets.items() if other != name})
-        unseen = [each for each in own if not each.is_tuned_on] or own
+        unseen = [each for each in own if _is_unseen(each)] or own
         rows.append([name, *(_share(value) for value in figures(by, unseen).values())])
     names = ("corpus", *figures_named())
     return Table(f"Learnt from the other corpora, {form.replace('_', ' ')}", names, rows, [])
+
+
+def _is_unseen(each: Asked) -> bool:
+    return not each.is_tuned_on or each.row["kind"] == STRANGER
 
 
 def learnt(sets: Corpora) -> Learnt:
@@ -136,9 +142,9 @@ def _verdict_rows(sets: Corpora, name: str, breadths: Weights) -> list[Row]:
 
 def judgement(rows: Sequence[Row]) -> verdict.Judgement:
     """When documents are about a question, and when they answer it."""
-    near = [row for row in rows if row.kind != _OFF_TOPIC]
+    near = [row for row in rows if row.kind not in _UNRELATED]
     return verdict.Judgement(
-        about=_threshold(rows, [row.kind != _OFF_TOPIC for row in rows], rows, True),
+        about=_threshold(rows, [row.kind not in _UNRELATED for row in rows], rows, True),
         answers=_threshold(near, [row.answerable for row in near], rows, False),
     )
 
@@ -165,13 +171,14 @@ def quoted(each: Asked, units: Linear, breadths: Weights) -> tuple[Array, list[s
 
 def figures_named() -> tuple[str, ...]:
     """What `figures` tells, in its order."""
-    return ("complete", "lead", "clean", "stray", "words", "lost", "near misses", "off-topic")
+    marks = ("complete", "lead", "clean", "stray", "words")
+    return (*marks, "lost", "near misses", "off-topic", "strangers")
 
 
 def figures(by: Learnt, unseen: Sequence[Asked]) -> dict[str, float | None]:
     """Marks of the answers, the share of answerable questions lost, and of others refused."""
     marks: list[Mapping[str, float]] = []
-    refused: dict[str, list[bool]] = {"lost": [], "near misses": [], "off-topic": []}
+    refused: dict[str, list[bool]] = {name: [] for name in figures_named()[5:]}
     for each in unseen:
         answered, quotes = by.answered(each)
         if each.answerable:
@@ -186,7 +193,7 @@ def figures(by: Learnt, unseen: Sequence[Asked]) -> dict[str, float | None]:
 
 
 def _unanswered(kind: str) -> str:
-    return "off-topic" if kind == _OFF_TOPIC else "near misses"
+    return {_OFF_TOPIC: "off-topic", STRANGER: "strangers"}.get(kind, "near misses")
 
 
 def _mean(values: Iterable[float]) -> float | None:
