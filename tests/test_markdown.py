@@ -95,3 +95,8 @@ def test_any_text_can_be_read(written: str) -> None:
     ends = [0, *(block.end for block in blocks)]
     assert all(end <= block.start < block.end for end, block in zip(ends, blocks, strict=False))
     assert all(isinstance(block, Block) and block.end <= len(text) for block in blocks)
+
+
+def test_a_comment_that_is_never_closed_hides_nothing() -> None:
+    text, _ = read_markdown("Vor dem Fehler.\n\n<!-- Notiz\n\nNach dem Fehler steht noch Text.\n")
+    assert "Nach dem Fehler steht noch Text." in text

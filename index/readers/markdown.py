@@ -20,8 +20,9 @@ from index.text.dates import find_dates
 from index.text.layout import is_date, is_sentence, with_furniture
 
 _HEADING_CHARACTERS = 140
+# A comment that is never closed hides nothing: else it would take the rest of the document along.
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+    r"<!--.*?-->|<!--|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
