@@ -47,20 +47,15 @@ def conditional_logit(names: Sequence[str], choices: Sequence[Choice], ridge: fl
 
 
 def logistic(
-    names: Sequence[str],
-    rows: Array,
-    right: NDArray[np.bool_],
-    strength: float,
-    balanced: bool = False,
+    names: Sequence[str], rows: Array, right: NDArray[np.bool_], counts: Array, strength: float
 ) -> tuple[Linear, float]:
     """Weights and base for log odds; the smaller the strength, the nearer to 0 are the weights.
 
-    With `balanced`, right and wrong ones count alike, however few there are of one.
+    `counts` says of each row how much it counts.
     """
     means, scales = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    weight = "balanced" if balanced else None
-    model = LogisticRegression(C=strength, max_iter=2_000, class_weight=weight)
-    model.fit((rows - means) / scales, right)
+    model = LogisticRegression(C=strength, max_iter=2_000)
+    model.fit((rows - means) / scales, right, sample_weight=counts)
     return linear(names, model.coef_[0], means, scales), float(model.intercept_[0])
 
 

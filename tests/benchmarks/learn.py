@@ -7,11 +7,12 @@ learnt from the questions of tests/golden/held. So that what is asked of somebod
 names is refused, each corpus is asked the next one's questions as well.
 
 The verdict is wanted to answer nearly all of what the documents answer. So its thresholds are
-shares of these that may be lost: _LOST_UNRELATED to what is about nothing in the documents, and
+shares of these that may be lost: _LOST_ABOUT to what is about nothing in the documents, and
 _LOST_NEAR to what they are about and don't answer.
 """
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,8 @@ from tests.benchmarks.table import Table
 
 DATA = Path("build") / "learn"
 
-_RIDGE, _STRENGTH_NEAR, _STRENGTH_ABOUT = 2.0, 0.2, 0.1
-_LOST_UNRELATED, _LOST_NEAR = 0.015, 0.05
+_RIDGE, _STRENGTH_NEAR, _STRENGTH_ABOUT = 2.0, 0.05, 0.1
+_LOST_ABOUT, _LOST_NEAR = 0.015, 0.05
 _OFF_TOPIC = "unanswerable-offtopic"
 _UNRELATED = (_OFF_TOPIC, STRANGER)
 _FORMS = {"with_meaning": "bundled", "without_meaning": "off"}
@@ -76,14 +77,12 @@ def cross_validated(sets: Corpora, form: str) -> Table:
     rows = []
     for name, own in sets.items():
         by = learnt({other: each for other, each in sets.items() if other != name})
-        unseen = [each for each in own if _is_unseen(each)] or own
+        strangers = [each for each in own if each.row["kind"] == STRANGER]
+        theirs = [each for each in own if each.row["kind"] != STRANGER]
+        unseen = [*([each for each in theirs if not each.is_tuned_on] or theirs), *strangers]
         rows.append([name, *(_share(value) for value in figures(by, unseen).values())])
     names = ("corpus", *figures_named())
     return Table(f"Learnt from the other corpora, {form.replace('_', ' ')}", names, rows, [])
-
-
-def _is_unseen(each: Asked) -> bool:
-    return not each.is_tuned_on or each.row["kind"] == STRANGER
 
 
 def learnt(sets: Corpora) -> Learnt:
@@ -143,21 +142,34 @@ def _verdict_rows(sets: Corpora, name: str, breadths: Weights) -> list[Row]:
 def judgement(rows: Sequence[Row]) -> verdict.Judgement:
     """When documents are about a question, and when they answer it."""
     near = [row for row in rows if row.kind not in _UNRELATED]
+    about = _balanced([row.kind if row.kind in _UNRELATED else "" for row in rows])
     return verdict.Judgement(
-        about=_threshold(rows, [row.kind not in _UNRELATED for row in rows], rows, True),
-        answers=_threshold(near, [row.answerable for row in near], rows, False),
+        about=_threshold(
+            rows, [row.kind not in _UNRELATED for row in rows], about, _STRENGTH_ABOUT, _LOST_ABOUT
+        ),
+        answers=_threshold(
+            near, [row.answerable for row in near], np.ones(len(near)), _STRENGTH_NEAR, _LOST_NEAR
+        ),
     )
 
 
+def _balanced(kinds: Sequence[str]) -> Array:
+    """What each row counts: all with a kind as much as all without, the kinds alike."""
+    sizes = Counter(kinds)
+    share = sizes[""] / max(1, len(sizes) - 1)
+    return np.array([share / sizes[kind] if kind else 1.0 for kind in kinds])
+
+
 def _threshold(
-    rows: Sequence[Row], right: Sequence[bool], all_rows: Sequence[Row], about: bool
+    rows: Sequence[Row], right: Sequence[bool], counts: Array, strength: float, lost: float
 ) -> verdict.Threshold:
-    names, strength = list(rows[0].told), _STRENGTH_ABOUT if about else _STRENGTH_NEAR
+    """Learnt of rows; from a probability on that the share `lost` of the answerable ones miss."""
+    names = list(rows[0].told)
     table = np.array([list(row.told.values()) for row in rows])
-    model, base = logistic(names, table, np.array(right), strength, balanced=about)
-    told = np.array([list(row.told.values()) for row in all_rows if row.answerable])
+    model, base = logistic(names, table, np.array(right), counts, strength)
+    told = np.array([list(row.told.values()) for row in rows if row.answerable])
     likely = probability(base + model.of(dict(zip(names, told.T, strict=True))))
-    least = float(np.quantile(likely, _LOST_UNRELATED if about else _LOST_NEAR))
+    least = float(np.quantile(likely, lost))
     return verdict.Threshold(at_least=least, base=base, weights=dict(model.weights))
 
 
