@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.storage.catalogue import Catalogue
 from index.sync import DocumentIndex
+from index.vectors.bundled import bundled
 from index.vectors.chroma import Chroma
 from index.vectors.hashed_embedding import HashedEmbedding
 from index.vectors.semantic import Semantic
@@ -148,6 +149,15 @@ def index(open_index: OpenIndex, seeds: Path) -> DocumentIndex:
     opened = open_index()
     opened.sync(seeds)
     return opened
+
+
+@pytest.fixture(scope="session")
+def bundled_model() -> Iterator[BaseEmbedding]:
+    """The embedding model that comes with the product."""
+    model = bundled()
+    assert model, "no bundled model works here"
+    with closing(model):
+        yield model
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.learnt import shares as softmax
-from assistant.answering.library import Library
 from assistant.answering.likelihood import scores
 from assistant.answering.selection import Quote, chosen
 from assistant.asking.breadth import breadth_of
@@ -118,8 +117,7 @@ class Desk:
 
     def evidence(self, text: str) -> Evidence:
         """What speaks for each unit of what is found for a question."""
-        question, hits = self.find(text)
-        found = Library(self.index.catalogue, self.index.semantic).evidence(question, hits)
+        found = self.assistant.evidence(text)
         assert found is not None, text
         return found
 

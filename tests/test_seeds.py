@@ -3,15 +3,17 @@
 import importlib.util
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant.engine import Assistant
 from index.text.languages import LANGUAGES
-from tests.library import RAW, ROOT, SEEDS, Desk
+from tests.library import RAW, ROOT, SEEDS, Desk, opened
 
 SHARED = ROOT.parent / "shared"
 GOLDEN = SHARED / "bench" / "seeds" / "questions.jsonl"
@@ -77,6 +79,20 @@ OF_STRANGERS = [
     "Qui est le directeur de Sanofi ?",
     "Quel ministère finance le projet Tournesol ?",
 ]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+    """The project's own documents, as the product answers from them: with the bundled model."""
+    with opened(tmp_path_factory.mktemp("seeds"), SEEDS, bundled_model) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+    """The same for the pages as they came from the web."""
+    with opened(tmp_path_factory.mktemp("raw"), RAW, bundled_model) as desk:
+        yield desk
 
 
 # The documents

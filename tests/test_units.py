@@ -1,6 +1,7 @@
 """What can be quoted of a document: all of its body, and what of it stands together."""
 
 from index.documents import Document, UnitKind
+from index.readers.load import load
 from index.text.units import units
 
 TEXT = """\
@@ -41,3 +42,10 @@ def test_sentences_of_one_paragraph_stand_together_and_paragraphs_apart() -> Non
     found = {TEXT[unit.start : unit.end]: unit.paragraph for unit in units(document())}
     assert found["Der Verein traf sich in Husum."] == found["Er wählte einen Vorstand."]
     assert found["Der Verein traf sich in Husum."] != found["Vorsitz: Anke Ruhl"]
+
+
+def test_above_the_rows_of_a_table_stands_its_first_row() -> None:
+    rows = "| Name | Ort |\n|---|---|\n| Nordlab | Kiel |\n| Südlab | Ulm |\n"
+    table = load("m.md", f"# Mitglieder\n\n{rows}".encode())
+    above = [unit.heading and table.text[slice(*unit.heading)] for unit in units(table)]
+    assert above == [None, "Mitglieder", "| Name | Ort |", "| Name | Ort |"]

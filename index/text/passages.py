@@ -16,7 +16,7 @@ from index.documents import Block, BlockKind, Document, Passage
 from index.text.layout import blocks_of
 from index.text.sentences import Span, sentences
 
-VERSION = "3"
+VERSION = "4"
 """Of the way in which documents are cut: what was cut in another one is cut anew."""
 
 

@@ -20,12 +20,12 @@ _KINDS = {
 
 
 def units(document: Document) -> list[Unit]:
-    """The document's units, in order."""
+    """The document's units, in order. Above the rows of a table stands its first one."""
     return list(_units(document))
 
 
 def _units(document: Document) -> Iterator[Unit]:
-    paragraph, heading, last = 0, None, None
+    paragraph, heading, columns, last = 0, None, None, None
     for block in blocks_of(document):
         if block.kind not in _KINDS:
             continue
@@ -34,9 +34,12 @@ def _units(document: Document) -> Iterator[Unit]:
         is_heading = block.kind is BlockKind.HEADING
         if is_heading:
             heading = (block.start, block.end)
+        is_row = block.kind is BlockKind.TABLE and last is not None and last.kind is block.kind
         for start, end in _spans(document, block):
-            above = None if is_heading else heading
+            above = None if is_heading else columns if is_row else heading
             yield Unit(start, end, _KINDS[block.kind], paragraph, above)
+        if not is_row:
+            columns = (block.start, block.end)
         last = block
 
 

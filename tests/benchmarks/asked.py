@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +157,9 @@ def corpora() -> list[Corpus]:
 def _corpora() -> Iterator[Corpus]:
     for folder in sorted(BENCH.glob("press*")):
         yield Corpus(folder.name, folder / "docs", _rows(folder / "questions.jsonl"))
-    if (BENCH / "seeds" / "staff.jsonl").is_file():
-        staff = _rows(BENCH / "seeds" / "staff.jsonl")
-        yield Corpus("seeds", BENCH.parent / "seeds", staff)
+    if (BENCH / "seeds").is_dir():
+        sets = [_rows(BENCH / "seeds" / name) for name in ("staff.jsonl", "questions.jsonl")]
+        yield Corpus("seeds", BENCH.parent / "seeds", [*chain.from_iterable(sets)])
     for name in (LEARNT, HELD):
         folder = GOLDEN / Path(name).name
         yield Corpus(name, folder / "docs", _rows(folder / "questions.jsonl"))
