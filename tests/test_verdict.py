@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant.answering.learnt import shares
 from assistant.answering.likelihood import scores
@@ -43,18 +42,16 @@ présidente est Jeanne Morvan. Les membres du Cercle Aurore partagent leurs labo
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("refusal")
-    with opened(folder / "data", fill(folder / "seeds", LIBRARY), bundled_model) as desk:
+    with opened(folder / "data", fill(folder / "seeds", LIBRARY)) as desk:
         yield desk
 
 
 @pytest.fixture(scope="module")
-def circles(
-    tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding
-) -> Iterator[Desk]:
+def circles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("circles")
-    with opened(folder / "data", fill(folder / "seeds", CIRCLES), bundled_model) as desk:
+    with opened(folder / "data", fill(folder / "seeds", CIRCLES)) as desk:
         yield desk
 
 

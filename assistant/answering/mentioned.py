@@ -16,6 +16,7 @@ from assistant.finding.hit import Hit
 from index.text.alike import is_misspelt
 from index.text.compounds import has_head, has_part
 from index.text.features import grams, stem
+from index.text.languages import LANGUAGES, frequency
 from index.text.words import fold
 
 _LOOKED_THROUGH = 10  # passages, for names
@@ -23,6 +24,8 @@ _OF_DOCUMENT = 5  # passages of the document that is quoted first
 _COUNTED = 0.4  # a match of a term from which on a unit is about it
 _SAME_FROM = 0.6  # of a word's 4-grams, in one other word
 _LONG = 6  # letters of a word that may be misspelt
+_RARE = 2e-6  # the share of running text that few words but names fall short of
+_ENDINGS = ("", "s", "n", "en", "es")
 
 
 def lacking(evidence: Evidence, quotes: Sequence[Quote]) -> Mapping[str, float]:
@@ -31,14 +34,28 @@ def lacking(evidence: Evidence, quotes: Sequence[Quote]) -> Mapping[str, float]:
     file = quotes[0].document.file
     own = [hit for hit in evidence.hits if hit.document.file == file][:_OF_DOCUMENT]
     attribute = question.attribute
+    unnamed = [name for name in question.names if not _mentioned(name, hits)]
     return {
-        "lacks_name": float(not all(_mentioned(name, hits) for name in question.names)),
+        "lacks_proper_name": float(any(map(_is_proper, unnamed))),
+        "lacks_name": float(bool(unnamed)),
         "lacks_name_there": float(not all(_mentioned(name, own) for name in question.names)),
         "lacks_attribute": float(bool(attribute) and not _mentioned(attribute, hits)),
         "lacks_attribute_there": float(bool(attribute) and not _mentioned(attribute, own)),
         "lacks_value": float(not any(_has_value(evidence, unit) for unit in _units(quotes))),
         "lacks_count": float(_lacks_count(evidence, quotes)),
     }
+
+
+def _is_proper(name: Sequence[Term]) -> bool:
+    """Whether it can only be a name: several words, or one that running text hardly has."""
+    said = {word.casefold() for term in name for word in term.text.split()}
+    return len(said) > 1 or not any(map(_is_usual, said))
+
+
+def _is_usual(word: str) -> bool:
+    """Whether running text has a word, or what it is without an ending."""
+    forms = [word.removesuffix(ending) for ending in _ENDINGS]
+    return any(frequency(form, language) > _RARE for form in forms for language in LANGUAGES)
 
 
 def _units(quotes: Sequence[Quote]) -> list[int]:

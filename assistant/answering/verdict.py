@@ -63,6 +63,12 @@ class Judgement(Table):
     about: Threshold
     answers: Threshold
 
+    def of(self, told: Mapping[str, float]) -> Verdict:
+        """The verdict on features. Of somebody whom no document names, none says anything."""
+        if told["lacks_proper_name"] or not self.about.holds(told):
+            return Verdict.UNRELATED
+        return Verdict.ANSWERED if self.answers.holds(told) else Verdict.NEAR_MISS
+
 
 class _Judgements(Table):
     with_meaning: Judgement
@@ -73,10 +79,7 @@ def judged(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> Verdic
     """The verdict on quotes that were chosen for these scores."""
     known = _judgements()
     judgement = known.without_meaning if evidence.meaning is None else known.with_meaning
-    told = features(evidence, scores, quotes)
-    if not judgement.about.holds(told):
-        return Verdict.UNRELATED
-    return Verdict.ANSWERED if judgement.answers.holds(told) else Verdict.NEAR_MISS
+    return judgement.of(features(evidence, scores, quotes))
 
 
 def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict[str, float]:

@@ -37,6 +37,7 @@ _RIDGE, _STRENGTH_NEAR, _STRENGTH_ABOUT = 2.0, 0.05, 0.1
 _LOST_ABOUT, _LOST_NEAR = 0.015, 0.05
 _OFF_TOPIC = "unanswerable-offtopic"
 _UNRELATED = (_OFF_TOPIC, STRANGER)
+_RULED = "lacks_proper_name"  # refuses alone: nothing is learnt of it
 _FORMS = {"with_meaning": "bundled", "without_meaning": "off"}
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -55,7 +56,7 @@ class Learnt:
         """Whether a question is answered, and the quotes."""
         scores, quotes = quoted(each, self.units, self.breadths)
         told = verdict.features(each.evidence, scores, quotes)
-        return self.judgement.about.holds(told) and self.judgement.answers.holds(told), quotes
+        return self.judgement.of(told) is verdict.Verdict.ANSWERED, quotes
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -90,7 +91,7 @@ def learnt(sets: Corpora) -> Learnt:
     examples = [each for own in sets.values() for each in own if each.is_tuned_on]
     breadths, units = breadth_weights(examples), unit_weights(examples)
     rows = [row for name in sets for row in _verdict_rows(sets, name, breadths)]
-    return Learnt(breadths, units, judgement(rows))
+    return Learnt(breadths, units, judgement([row for row in rows if not row.told[_RULED]]))
 
 
 def breadth_weights(examples: Iterable[Asked]) -> Weights:
@@ -164,10 +165,10 @@ def _threshold(
     rows: Sequence[Row], right: Sequence[bool], counts: Array, strength: float, lost: float
 ) -> verdict.Threshold:
     """Learnt of rows; from a probability on that the share `lost` of the answerable ones miss."""
-    names = list(rows[0].told)
-    table = np.array([list(row.told.values()) for row in rows])
+    names = [name for name in rows[0].told if name != _RULED]
+    table = np.array([[row.told[name] for name in names] for row in rows])
     model, base = logistic(names, table, np.array(right), counts, strength)
-    told = np.array([list(row.told.values()) for row in rows if row.answerable])
+    told = table[[row.answerable for row in rows]]
     likely = probability(base + model.of(dict(zip(names, told.T, strict=True))))
     least = float(np.quantile(likely, lost))
     return verdict.Threshold(at_least=least, base=base, weights=dict(model.weights))
