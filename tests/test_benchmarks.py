@@ -320,8 +320,15 @@ def test_the_weights_of_choices_are_recovered() -> None:
 
 def test_a_logistic_regression_tells_right_from_wrong() -> None:
     rows = np.array([[-1.0], [-0.5], [0.5], [1.0]])
-    model, base = logistic(["slope"], rows, np.array([False, False, True, True]), 1.0)
+    right = np.array([False, False, True, True])
+    model, base = logistic(["slope"], rows, right, np.ones(4), 1.0)
     assert model.weights["slope"].weight > 0.5 > abs(base)
+
+
+def test_what_counts_more_moves_the_base_of_a_logistic_regression() -> None:
+    rows, right = np.zeros((4, 1)), np.array([False, False, True, True])
+    _, base = logistic(["slope"], rows, right, np.array([1.0, 1.0, 3.0, 3.0]), 1.0)
+    assert base == pytest.approx(np.log(3), abs=0.01)
 
 
 @pytest.fixture

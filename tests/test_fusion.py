@@ -158,7 +158,7 @@ QUESTIONS = (
     "Wie viele Mitarbeitende hat das Zentrum Alpenblick?",
     "Wer hielt den Hauptvortrag?",
     "Who signed the letter of intent?",
-    "Wie hoch ist die Förderung?",
+    "Wie hoch ist die Förderung des Netzwerks Nordlicht?",
 )
 
 

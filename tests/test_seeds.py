@@ -189,14 +189,14 @@ def _scored(assistant: Assistant, folder: Path) -> dict[str, Any]:
 
 
 @NEEDS_SHARED
-@pytest.mark.parametrize("documents", ["desk", "raw"])
+@pytest.mark.parametrize(("documents", "right"), [("desk", 0.80), ("raw", 0.70)])
 def test_the_golden_questions_are_answered_cited_and_refused(
-    request: pytest.FixtureRequest, documents: str
+    request: pytest.FixtureRequest, documents: str, right: float
 ) -> None:
     desk: Desk = request.getfixturevalue(documents)
     scored = _scored(desk.assistant, desk.folder)
     assert scored["quotes not in their file"] == 0
-    assert scored["right and cited"] >= 0.80, scored["wrong"]
+    assert scored["right and cited"] >= right, scored["wrong"]
     assert scored["refused"] >= 0.80, scored["wrong"]
 
 
