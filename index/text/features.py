@@ -89,10 +89,15 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def grams(word: str) -> tuple[str, ...]:
-    """The 4-grams of a word, its edges marked; a shorter word is one gram."""
+    """The 4-grams of a word, its edges marked; a shorter word is one gram.
+
+    So is one with a digit: 2022 has nothing of 2023, nor "Halle 12" of "Halle 13".
+    """
     marked = f"^{fold(word)}$"
-    last = max(1, len(marked) - GRAM_LENGTH + 1)
-    return tuple(_GRAM + marked[start : start + GRAM_LENGTH] for start in range(last))
+    is_number = any(map(str.isdigit, word))
+    last = 1 if is_number else max(1, len(marked) - GRAM_LENGTH + 1)
+    length = len(marked) if is_number else GRAM_LENGTH
+    return tuple(_GRAM + marked[start : start + length] for start in range(last))
 
 
 def features(word: str, language: str) -> tuple[str, ...]:

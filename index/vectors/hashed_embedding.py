@@ -26,7 +26,7 @@ class HashedEmbedding(BaseEmbedding):
     (Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning).
     """
 
-    model_name: str = f"hashed-3-{DIMENSIONS}"
+    model_name: str = f"hashed-4-{DIMENSIONS}"
 
     @classmethod
     def class_name(cls) -> str:
