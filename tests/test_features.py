@@ -206,3 +206,10 @@ def test_the_vector_is_the_same_in_every_process() -> None:
     ]
     printed = [process.communicate(timeout=60)[0].strip() for process in processes]
     assert printed == [repr(HashedEmbedding().get_text_embedding(ANSWER))] * 2
+
+
+def test_a_word_with_a_digit_is_only_itself() -> None:
+    for one, other in (("2022", "2023"), ("Betrieb37", "Betrieb35"), ("A380", "A380plus")):
+        assert set(grams(one)).isdisjoint(grams(other))
+        assert set(features(one, "de")).isdisjoint(features(other, "de"))
+    assert cosine("Halle12", "Halle12") > 0.9
