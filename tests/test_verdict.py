@@ -119,6 +119,23 @@ def test_the_same_question_depends_on_the_documents(
 
 
 @pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("Wo fand der Kongress für Hörgeräte 2019 statt?", Verdict.ANSWERED),
+        ("Wo fand der Kongress für Hörgeräte 2021 statt?", Verdict.NEAR_MISS),
+        ("Wie viele Mitglieder hatte das Netzwerk Nordlicht 2023?", Verdict.ANSWERED),
+        ("Wie viele Mitglieder hatte das Netzwerk Nordlicht 2017?", Verdict.NEAR_MISS),
+        ("How many participants did the congress have in 2016?", Verdict.NEAR_MISS),
+    ],
+)
+def test_what_is_said_of_another_year_is_no_answer(
+    desk: Desk, question: str, verdict: Verdict
+) -> None:
+    """The year stands in the paragraph, or is the document's."""
+    assert _verdict(desk, question) is verdict
+
+
+@pytest.mark.parametrize(
     "question",
     [
         # an attribute that no document has

@@ -4,6 +4,7 @@ Names are found inflected, inside of compounds, and misspelt; of an attribute ("
 is counted ("Mitglieder"), translations and synonyms are found as well.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.evidence import Evidence
@@ -26,6 +27,7 @@ _SAME_FROM = 0.6  # of a word's 4-grams, in one other word
 _LONG = 6  # letters of a word that may be misspelt
 _RARE = 2e-6  # the share of running text that few words but names fall short of
 _ENDINGS = ("", "s", "n", "en", "es")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def lacking(evidence: Evidence, quotes: Sequence[Quote]) -> Mapping[str, float]:
@@ -37,6 +39,7 @@ def lacking(evidence: Evidence, quotes: Sequence[Quote]) -> Mapping[str, float]:
     unnamed = [name for name in question.names if not _mentioned(name, hits)]
     return {
         "lacks_proper_name": float(any(map(_is_proper, unnamed))),
+        "lacks_year": float(_lacks_year(evidence, quotes)),
         "lacks_name": float(bool(unnamed)),
         "lacks_name_there": float(not all(_mentioned(name, own) for name in question.names)),
         "lacks_attribute": float(bool(attribute) and not _mentioned(attribute, hits)),
@@ -56,6 +59,27 @@ def _is_usual(word: str) -> bool:
     """Whether running text has a word, or what it is without an ending."""
     forms = [word.removesuffix(ending) for ending in _ENDINGS]
     return any(frequency(form, language) > _RARE for form in forms for language in LANGUAGES)
+
+
+def _lacks_year(evidence: Evidence, quotes: Sequence[Quote]) -> bool:
+    """Whether the one year that is asked about stands nowhere around the quotes."""
+    asked = set(_YEAR.findall(evidence.question.query_str))
+    return len(asked) == 1 and not any(asked & _years_around(evidence, quote) for quote in quotes)
+
+
+def _years_around(evidence: Evidence, quote: Quote) -> set[str]:
+    """The years in a quote's paragraph, in what stands above it, and of its document."""
+    stretch, number = evidence.of(quote.first), int(evidence.number[quote.first])
+    paragraphs, document = stretch.paragraphs, stretch.document
+    own = [
+        text
+        for text, paragraph in zip(stretch.texts, paragraphs, strict=True)
+        if paragraph == paragraphs[number]
+    ]
+    above = stretch.units[number].heading
+    heading = document.text[slice(*above)] if above else ""
+    told = [*own, heading, document.title, str(document.date or ""), document.file]
+    return set(_YEAR.findall(" ".join(told)))
 
 
 def _units(quotes: Sequence[Quote]) -> list[int]:

@@ -64,10 +64,16 @@ class Judgement(Table):
     answers: Threshold
 
     def of(self, told: Mapping[str, float]) -> Verdict:
-        """The verdict on features. Of somebody whom no document names, none says anything."""
+        """The verdict on features.
+
+        Of somebody whom no document names, none says anything; of another year than the one that
+        is asked about, what is said is no answer.
+        """
         if told["lacks_proper_name"] or not self.about.holds(told):
             return Verdict.UNRELATED
-        return Verdict.ANSWERED if self.answers.holds(told) else Verdict.NEAR_MISS
+        if told["lacks_year"] or not self.answers.holds(told):
+            return Verdict.NEAR_MISS
+        return Verdict.ANSWERED
 
 
 class _Judgements(Table):

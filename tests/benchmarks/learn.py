@@ -37,7 +37,7 @@ _RIDGE, _STRENGTH_NEAR, _STRENGTH_ABOUT = 2.0, 0.05, 0.1
 _LOST_ABOUT, _LOST_NEAR = 0.015, 0.05
 _OFF_TOPIC = "unanswerable-offtopic"
 _UNRELATED = (_OFF_TOPIC, STRANGER)
-_RULED = "lacks_proper_name"  # refuses alone: nothing is learnt of it
+_RULED = ("lacks_proper_name", "lacks_year")  # each refuses alone: nothing is learnt of it
 _FORMS = {"with_meaning": "bundled", "without_meaning": "off"}
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -91,7 +91,8 @@ def learnt(sets: Corpora) -> Learnt:
     examples = [each for own in sets.values() for each in own if each.is_tuned_on]
     breadths, units = breadth_weights(examples), unit_weights(examples)
     rows = [row for name in sets for row in _verdict_rows(sets, name, breadths)]
-    return Learnt(breadths, units, judgement([row for row in rows if not row.told[_RULED]]))
+    rows = [row for row in rows if not any(row.told[name] for name in _RULED)]
+    return Learnt(breadths, units, judgement(rows))
 
 
 def breadth_weights(examples: Iterable[Asked]) -> Weights:
@@ -165,7 +166,7 @@ def _threshold(
     rows: Sequence[Row], right: Sequence[bool], counts: Array, strength: float, lost: float
 ) -> verdict.Threshold:
     """Learnt of rows; from a probability on that the share `lost` of the answerable ones miss."""
-    names = [name for name in rows[0].told if name != _RULED]
+    names = [name for name in rows[0].told if name not in _RULED]
     table = np.array([[row.told[name] for name in names] for row in rows])
     model, base = logistic(names, table, np.array(right), counts, strength)
     told = table[[row.answerable for row in rows]]
