@@ -9,11 +9,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant.engine import Assistant
 from index.text.languages import LANGUAGES
-from tests.library import RAW, ROOT, SEEDS, Desk, opened
+from tests.conftest import OpenDesk
+from tests.library import RAW, ROOT, SEEDS, Desk
 
 SHARED = ROOT.parent / "shared"
 GOLDEN = SHARED / "bench" / "seeds" / "questions.jsonl"
@@ -82,16 +82,16 @@ OF_STRANGERS = [
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+def desk(answering_with_model: OpenDesk) -> Iterator[Desk]:
     """The project's own documents, as the product answers from them: with the bundled model."""
-    with opened(tmp_path_factory.mktemp("seeds"), SEEDS, bundled_model) as desk:
+    with answering_with_model(SEEDS) as desk:
         yield desk
 
 
 @pytest.fixture(scope="module")
-def raw(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+def raw(answering_with_model: OpenDesk) -> Iterator[Desk]:
     """The same for the pages as they came from the web."""
-    with opened(tmp_path_factory.mktemp("raw"), RAW, bundled_model) as desk:
+    with answering_with_model(RAW) as desk:
         yield desk
 
 

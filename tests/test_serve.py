@@ -99,13 +99,16 @@ def test_ask_beside_a_running_server_goes_through_it(
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
-def test_ask_beside_a_server_on_an_ipv6_address_goes_through_it(folder: Path) -> None:
+def test_ask_beside_a_server_on_an_ipv6_address_goes_through_it(
+    folder: Path, capsys: Captured
+) -> None:
     with serving(folder, "--host", "::1") as server:
         assert server.url.startswith("http://[::1]:")
         assert json.loads(_get(f"{server.url}/healthz")) == {"status": "ok"}
-        beside = run(folder, "ask", "--json", FOUNDED)
-    assert (beside.returncode, beside.stderr) == (0, b"")
-    assert answers_in(beside.stdout)[0]["answerable"]
+        assert main("ask", "--json", FOUNDED) == 0
+    written = capsys.readouterr()
+    assert written.err == ""
+    assert answers_in(written.out)[0]["answerable"]
 
 
 def test_filters_reach_the_server_and_its_refusal_comes_back(

@@ -192,8 +192,12 @@ class Reader:
     language: Language
 
     def look(self, name: str) -> Seen:
-        """The page as it is now, in light and in dark, and how it would be in narrow windows."""
-        faults = [*_faults(self.driver, False), *_faults(self.driver, True)]
+        """The page as it is now, and how it would be in narrow windows.
+
+        Colours are the same in every language: in dark, the German pages are looked at.
+        """
+        schemes = (False, True) if self.language == "de" else (False,)
+        faults = [each for dark in schemes for each in _faults(self.driver, dark)]
         state = self.driver.execute_script(STATE)
         outside = [*_outside(self.driver, *PHONE), *_outside(self.driver, *ZOOMED)]
         _screen(self.driver, WIDE)
