@@ -13,6 +13,7 @@ from index.text.plain import Plain
 
 _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_ALONE = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = r"\b(?P<day>[0-3]?\d)(?:\.|er|st|nd|rd|th)?"
 _NUMBERED_DAY = r"(?<![\d.,/])(?P<day>[0-3]?\d)\.\s?(?P<number>[01]?\d)\."
 # What stands before a day such as "3.4.", so that it is none of the numbers of chapters.
@@ -98,6 +99,11 @@ def _matches(form: re.Pattern[str], text: str) -> Iterator[FoundDate]:
             yield FoundDate(
                 *match.span(), _in_full(year) if year else None, month, int(day) if day else None
             )
+
+
+def years_in(text: str) -> frozenset[str]:
+    """The years of this century and the last that a text names."""
+    return frozenset(_ALONE.findall(text))
 
 
 def date_in_field(text: str) -> date | None:

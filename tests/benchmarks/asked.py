@@ -1,8 +1,9 @@
 """Questions whose answers are known, each with what our answer would be chosen by.
 
-They are those beside the checkout, in ../shared/bench, those in tests/golden/learnt, and the tuned
-halves of the sets on seeds/ in tests/golden. Nothing is ever learnt from tests/golden/held: it
-shows what becomes of questions that nobody has seen.
+They are those beside the checkout, in ../shared/bench, those in tests/golden/learnt, the tuned
+halves of the sets on seeds/ in tests/golden, and those that no documents of the kind answer.
+Nothing is ever learnt from tests/golden/held: it shows what becomes of questions that nobody has
+seen.
 """
 
 import re
@@ -63,8 +64,8 @@ class Corpus:
     name: str
     documents: Path
     questions: Sequence[Row]
-    strangers: Sequence[Row] = ()
-    """Questions on other documents, which speak of nobody whom these ones name."""
+    unrelated: Sequence[Row] = ()
+    """Questions on other documents, which speak of nobody whom these ones name, or on none."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Asked:
     corpus: str
     row: Row
     evidence: Evidence
+    is_unrelated: bool = False
+    """Whether it was written neither on these documents nor for them."""
 
     @property
     def is_tuned_on(self) -> bool:
@@ -141,17 +144,17 @@ _FLAGS = re.IGNORECASE | re.DOTALL
 def corpora() -> list[Corpus]:
     """All there are, those beside the checkout only where they are.
 
-    Each but HELD has for strangers what the next one is asked and may be learnt from.
+    Each but HELD is asked as well what the next one is and may be learnt from, and its part of what
+    no documents of the kind answer.
     """
     known = list(_corpora())
     taught = [corpus for corpus in known if corpus.name != HELD]
-    following = dict(zip((corpus.name for corpus in taught), [*taught[1:], taught[0]], strict=True))
-    return [
-        replace(corpus, strangers=list(_as_strangers(following[corpus.name].questions)))
-        if corpus.name in following
-        else corpus
-        for corpus in known
-    ]
+    off_topic = _rows(GOLDEN / "off_topic.jsonl")
+    unrelated = {
+        corpus.name: [*_as_strangers(after.questions), *off_topic[number :: len(taught)]]
+        for number, (corpus, after) in enumerate(zip(taught, [*taught[1:], taught[0]], strict=True))
+    }
+    return [replace(corpus, unrelated=unrelated.get(corpus.name, ())) for corpus in known]
 
 
 def _corpora() -> Iterator[Corpus]:
@@ -173,17 +176,17 @@ def _as_strangers(questions: Iterable[Row]) -> Iterator[Row]:
 
 
 def asked(corpus: Corpus, data: Path, embedding: str) -> Iterator[Asked]:
-    """The questions of a corpus, strangers too, with their evidence.
+    """The questions of a corpus, the unrelated ones too, with their evidence.
 
     The index of the corpus is kept in the data folder.
     """
     with _assistant(corpus, data, embedding) as assistant:
-        for row in (*corpus.questions, *corpus.strangers):
+        for number, row in enumerate((*corpus.questions, *corpus.unrelated)):
             turns: list[Turn] = []
             for before in row.get("history") or ():
                 turns.append(Turn(before, assistant.ask(before, history=turns).answer))
             if evidence := assistant.evidence(row["question"], turns):
-                yield Asked(corpus.name, row, evidence)
+                yield Asked(corpus.name, row, evidence, number >= len(corpus.questions))
 
 
 def _rows(path: Path) -> list[Row]:

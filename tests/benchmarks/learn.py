@@ -4,7 +4,8 @@ Learnt are the breadth that a question asks for, which units carry the answer, a
 one, each with an embedding model's meaning and without. The table shows for each corpus what is
 learnt from the others alone; what is printed or written with --write is learnt from all. Nothing is
 learnt from the questions of tests/golden/held. So that what is asked of somebody whom no document
-names is refused, each corpus is asked the next one's questions as well.
+names is refused, and what has nothing to do with any, each corpus is asked the next one's questions
+as well, and some that are asked in any office.
 
 The verdict is wanted to answer nearly all of what the documents answer. So its thresholds are
 shares of these that may be lost: _LOST_ABOUT to what is about nothing in the documents, and
@@ -78,9 +79,9 @@ def cross_validated(sets: Corpora, form: str) -> Table:
     rows = []
     for name, own in sets.items():
         by = learnt({other: each for other, each in sets.items() if other != name})
-        strangers = [each for each in own if each.row["kind"] == STRANGER]
-        theirs = [each for each in own if each.row["kind"] != STRANGER]
-        unseen = [*([each for each in theirs if not each.is_tuned_on] or theirs), *strangers]
+        unrelated = [each for each in own if each.is_unrelated]
+        theirs = [each for each in own if not each.is_unrelated]
+        unseen = [*([each for each in theirs if not each.is_tuned_on] or theirs), *unrelated]
         rows.append([name, *(_share(value) for value in figures(by, unseen).values())])
     names = ("corpus", *figures_named())
     return Table(f"Learnt from the other corpora, {form.replace('_', ' ')}", names, rows, [])
