@@ -92,7 +92,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                     folder.serves(settings.page)
                     print(f"Clusterlotse: {settings.page} (Ctrl-C ends it)", flush=True)
 
-                serve(app, listener, ready, settings)
+                with _following(settings, index, assistant):
+                    serve(app, listener, ready, settings)
     return 0
 
 
@@ -325,6 +326,22 @@ def _update(index: "DocumentIndex") -> None:
 def _updating(index: "DocumentIndex") -> AbstractContextManager[None]:
     """The same in the background, for as long as the block runs."""
     return index.semantic.updating() if index.semantic else nullcontext()
+
+
+def _following(
+    settings: Settings, index: "DocumentIndex", assistant: "Assistant"
+) -> AbstractContextManager[None]:
+    """Takes over what changes in the folder of documents, for as long as the block runs."""
+    if settings.follow == OFF:
+        return nullcontext()
+    from index.watcher import following
+
+    def changed() -> None:
+        if index.semantic:
+            index.semantic.update_soon()
+        assistant.ready_examples()
+
+    return following(index, settings.seeds, changed, polling=settings.follow == "polling")
 
 
 def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:

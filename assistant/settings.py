@@ -148,6 +148,10 @@ class Settings(BaseModel):
     )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
+    follow: Literal["on", "polling", "off"] = Field(
+        "on",
+        description="Whether what changes in the folder is taken over while the page is served",
+    )
     dictionaries: Dictionaries = Field(
         DICTIONARY_PLACES,
         description="Dictionaries to translate with, files or folders, or `off` for none",

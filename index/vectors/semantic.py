@@ -86,6 +86,7 @@ class Semantic:
         self._known: dict[str, NDArray[np.float16]] = {}
         self._breaker = breaker()
         self._ending = Event()
+        self._wanted = Event()
         self._updating = False
         self._whole: Passages | None = None
         self._dimension: int | None = None
@@ -99,7 +100,10 @@ class Semantic:
 
     @property
     def is_updating(self) -> bool:
-        """Whether something may still be missing that is being embedded in the background."""
+        """Whether the background is still embedding what there was at the start.
+
+        It is over then: what changes later is answered from meanwhile by our own embedding.
+        """
         return self._updating
 
     def update(self) -> None:
@@ -111,7 +115,7 @@ class Semantic:
             self._update()
         except (EmbeddingError, StorageError) as error:
             have = "what it had embedded before" if self._whole else "our own embedding alone"
-            logger.warning("%s Until the next start, questions are answered from %s.", error, have)
+            logger.warning("%s Until it can be, questions are answered from %s.", error, have)
         except _EndedError:
             logger.info("Embedding has ended with the program; the next start goes on with it.")
         finally:
@@ -119,15 +123,26 @@ class Semantic:
 
     @contextmanager
     def updating(self) -> Iterator[None]:
-        """The same in the background, while the block runs, and no longer than that."""
+        """The same in the background, while the block runs, and whenever it is wanted again."""
         self._updating = True
-        thread = Thread(target=self.update, name="embedding", daemon=True)
+        self.update_soon()
+        thread = Thread(target=self._keep_updated, name="embedding", daemon=True)
         thread.start()
         try:
             yield
         finally:
             self._ending.set()
+            self._wanted.set()
             thread.join(_FAREWELL_SECONDS)
+
+    def update_soon(self) -> None:
+        """Has the background embed what was changed."""
+        self._wanted.set()
+
+    def _keep_updated(self) -> None:
+        while self._wanted.wait() and not self._ending.is_set():
+            self._wanted.clear()
+            self.update()
 
     def _update(self) -> None:
         passages = self._found() or self._rescued()
