@@ -44,7 +44,7 @@ def client(library: Desk) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "passing"),
     [
         ({}, {NETWORK, CENTRE, CONGRESS}),
         ({"files": [NETWORK]}, {NETWORK}),
@@ -55,11 +55,11 @@ def client(library: Desk) -> Iterator[TestClient]:
     ],
 )
 def test_only_the_documents_that_pass_are_searched(
-    client: TestClient, filters: dict[str, object], found: set[str]
+    client: TestClient, filters: dict[str, object], passing: set[str]
 ) -> None:
     answer = client.post("/api/ask", json={"question": MEMBERS, **filters}).json()
-    assert {each["file"] for each in answer["retrieved"]} == found
-    assert answer["answerable"] is (NETWORK in found)
+    assert {hit["file"] for hit in answer["retrieved"]} == passing
+    assert answer["answerable"] is (NETWORK in passing)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_document_is_what_the_list_says_of_it_and_its_text(
     client: TestClient, library: Desk
 ) -> None:
     listed = client.get("/api/documents").json()
-    assert [each["file"] for each in listed] == sorted(LIBRARY)
+    assert [entry["file"] for entry in listed] == sorted(LIBRARY)
     for entry in listed:
         document = client.get(f"/api/documents/{entry['file']}").json()
         assert list(document) == [*entry, "text"]
@@ -114,7 +114,7 @@ def test_a_document_is_what_the_list_says_of_it_and_its_text(
 @pytest.mark.parametrize("safe", ["/", ""])
 def test_a_documents_file_may_have_any_letters(safe: str) -> None:
     client = TestClient(create_app(ScriptedAssistant()))
-    assert HOSTILE_FILE in [each.file for each in DOCUMENTS]
+    assert HOSTILE_FILE in [document.file for document in DOCUMENTS]
     for document in DOCUMENTS:
         response = client.get(f"/api/documents/{quote(document.file, safe=safe)}")
         assert response.json()["text"] == document.text
@@ -400,7 +400,7 @@ def _each_kind(client: TestClient, origin: dict[str, str]) -> dict[int, Response
     """A response of each status that scripts may meet."""
     question = {"question": "Wer?"}
     long = b" " * (MAX_BODY_BYTES + 1)
-    found = [
+    responses = [
         client.get("/api/documents", headers=origin),
         client.get("/api/documents/nichts.txt", headers=origin),
         client.get("/api/ask", headers=origin),
@@ -410,7 +410,7 @@ def _each_kind(client: TestClient, origin: dict[str, str]) -> dict[int, Response
         client.post("/api/ask", json={"question": "kaputt"}, headers=origin),
         *(client.post("/api/ask", json=question, headers=origin) for _ in range(2)),
     ]
-    return {each.status_code: each for each in found}
+    return {response.status_code: response for response in responses}
 
 
 def test_every_response_can_be_read_by_an_origin_that_is_let_in_and_by_no_other(
@@ -478,4 +478,4 @@ def test_a_refused_question_is_kept_unless_its_client_does_not_want_that(
     ):
         assert client.post("/api/ask", json=asked, headers={"Accept": accept}).is_success
         assert client.post("/api/ask", json={"question": "Wie viele?"}).json()["answerable"]
-        assert [each.question for each in feedback.entries()] == [asked["question"]] * kept
+        assert [entry.question for entry in feedback.entries()] == [asked["question"]] * kept

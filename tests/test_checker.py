@@ -36,7 +36,7 @@ CHARTER = document(
 LAUDED = "Die Leiterin lobte die Zusammenarbeit der Kliniken."
 PRESENT = "Anwesend waren Dr. Anna Hofmann und Jonas Wyss."
 SPEAKERS = "Es sprachen Pieter van Dongen und Anna van Houten."
-FILES = {each.file: each for each in (MINUTES, GRANT, CHARTER)}
+FILES = {document.file: document for document in (MINUTES, GRANT, CHARTER)}
 
 
 def verdict(text: str, *files: str, language: str = "de") -> ClaimVerdict:
@@ -59,11 +59,11 @@ def judging(*documents: Document) -> tuple[Checker, list[CitedPassage]]:
 
 def refused(text: str, reason: Reason, *files: str, language: str = "de") -> ClaimVerdict:
     """The verdict, which has to be that nothing carries it, for this reason."""
-    found = verdict(text, *files, language=language)
-    assert not found.supported
-    assert found.reason is reason
-    assert (found.lines, found.sources) == ((), [])
-    return found
+    judged = verdict(text, *files, language=language)
+    assert not judged.supported
+    assert judged.reason is reason
+    assert (judged.lines, judged.sources) == ((), [])
+    return judged
 
 
 # What a sentence has to have in common with its passages
@@ -93,9 +93,9 @@ def test_a_number_that_stands_there_is_carried(text: str) -> None:
     ],
 )
 def test_a_number_of_another_size_or_unit_is_not(text: str, number: str) -> None:
-    found = refused(text, Reason.NUMBER)
-    assert found.fact is not None
-    assert found.fact.written == number
+    judged = refused(text, Reason.NUMBER)
+    assert judged.fact is not None
+    assert judged.fact.written == number
 
 
 @pytest.mark.parametrize("day", ["am 5. Juli 2022", "am 05.07.2022", "im Juli 2022", "2022"])
@@ -116,9 +116,9 @@ def test_the_date_of_a_document_is_known_too() -> None:
 
 def test_a_name_has_to_stand_there() -> None:
     assert verdict("Das Netzwerk Pulsaris zählt 142 Mitglieder.").supported
-    found = refused("Das Netzwerk Cardiolis zählt 142 Mitglieder.", Reason.NAME)
-    assert found.fact is not None
-    assert found.fact.written == "Cardiolis"
+    judged = refused("Das Netzwerk Cardiolis zählt 142 Mitglieder.", Reason.NAME)
+    assert judged.fact is not None
+    assert judged.fact.written == "Cardiolis"
 
 
 def test_a_place_has_to_stand_there() -> None:
@@ -263,16 +263,16 @@ def test_a_passage_that_adds_nothing_is_left_out() -> None:
 def test_of_two_passages_that_say_the_same_both_are_named() -> None:
     twin = document(MINUTES.text, "kopie.txt", MINUTES.title, MINUTES.date)
     judge, sources = judging(MINUTES, GRANT, twin)
-    found = judge.check("Das Netzwerk Pulsaris zählt 142 Mitglieder.", "de", sources)
-    assert found.sources == [1, 3]
+    judged = judge.check("Das Netzwerk Pulsaris zählt 142 Mitglieder.", "de", sources)
+    assert judged.sources == [1, 3]
 
 
 def test_the_lines_that_carry_a_sentence_are_parts_of_the_passage() -> None:
-    found = verdict("Das Netzwerk Pulsaris zählt 142 Mitglieder.")
-    assert found.lines
-    for line in found.lines:
+    judged = verdict("Das Netzwerk Pulsaris zählt 142 Mitglieder.")
+    assert judged.lines
+    for line in judged.lines:
         assert MINUTES.text[line.start : line.end] == line.text
-    assert any("142 Mitglieder" in line.text for line in found.lines)
+    assert any("142 Mitglieder" in line.text for line in judged.lines)
 
 
 def test_a_sentence_without_a_number_is_carried_by_the_only_passage_that_can() -> None:
@@ -363,8 +363,8 @@ def test_an_order_in_a_title_carries_nothing() -> None:
 
 def test_the_facts_of_a_sentence_are_told() -> None:
     judge, _ = judging(MINUTES)
-    found = judge.facts("Jonas Wyss sprach am 5. Juli 2022 in Offenburg vor 142 Gästen.", "de")
-    assert [fact.written for fact in found] == ["Jonas Wyss", "5. Juli 2022", "Offenburg", "142"]
+    told = judge.facts("Jonas Wyss sprach am 5. Juli 2022 in Offenburg vor 142 Gästen.", "de")
+    assert [fact.written for fact in told] == ["Jonas Wyss", "5. Juli 2022", "Offenburg", "142"]
 
 
 @pytest.mark.parametrize(("word", "common"), [("Mitglied", True), ("Pulsaris", False)])

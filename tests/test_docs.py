@@ -86,10 +86,10 @@ def _anchor(title: str) -> str:
 def _section(page: str, title: str) -> str:
     """The text below a heading, up to the next of the same rank."""
     text = FENCED.sub("", _text(page))
-    found = [match for match in HEADING.finditer(text) if match[2] == title]
-    assert len(found) == 1, f"{page} has one heading {title!r}"
-    below = text[found[0].end() :]
-    end = re.search(rf"^#{{1,{len(found[0][1])}}}\s", below, re.MULTILINE)
+    headings = [match for match in HEADING.finditer(text) if match[2] == title]
+    assert len(headings) == 1, f"{page} has one heading {title!r}"
+    below = text[headings[0].end() :]
+    end = re.search(rf"^#{{1,{len(headings[0][1])}}}\s", below, re.MULTILINE)
     return below[: end.start()] if end else below
 
 
@@ -107,14 +107,14 @@ def _rows(page: str, title: str) -> dict[str, list[str]]:
 
 def _commands(page: str) -> list[list[str]]:
     """The arguments of every call of the program, each once."""
-    found = []
+    commands = []
     for line in _code(page):
         if call := CALL.search(line):
             arguments = re.split(r"\s[|<>&#]|;|\s2>|…|\.\.\.$", f"{call[1]} ")[0]
-            found.append(shlex.split(arguments))
+            commands.append(shlex.split(arguments))
         if made := MADE.search(line):
-            found.append(shlex.split(shlex.split(made[1])[0]))
-    return [list(each) for each in dict.fromkeys(map(tuple, found))]
+            commands.append(shlex.split(shlex.split(made[1])[0]))
+    return [list(command) for command in dict.fromkeys(map(tuple, commands))]
 
 
 # The pages
@@ -133,7 +133,7 @@ def test_the_readme_begins_with_a_picture_and_says_what_it_does_not_do_before_wh
     None
 ):
     text = _text(README)
-    picture, limits, typed = (text.index(each) for each in ("![", "## What it doesn't do", "```"))
+    picture, limits, typed = (text.index(mark) for mark in ("![", "## What it doesn't do", "```"))
     assert picture < limits < typed
 
 
@@ -246,9 +246,9 @@ def test_every_script_of_the_package_is_the_programs() -> None:
 def test_the_table_of_settings_holds_each_one_with_its_default() -> None:
     rows = _rows(SETTINGS, "Settings")
     assert rows.keys() == {variable(field) for field in Settings.model_fields}
-    for field, known in Settings.model_fields.items():
+    for field, setting in Settings.model_fields.items():
         written = rows[variable(field)][0]
-        default = known.get_default()
+        default = setting.get_default()
         if default in (None, (), ""):
             assert not re.search(r"\w", written) or written in ("none", "empty"), (field, written)
         else:
@@ -274,8 +274,8 @@ def test_the_example_of_a_settings_file_is_one(tmp_path: Path) -> None:
     assert not re.search(r"^LOTSE_", _text(".env.example"), re.MULTILINE), "all are comments"
     (tmp_path / ".env").write_text(active, "utf-8")
     read = Settings.read(environment={}, env_file=tmp_path / ".env")
-    for field, known in Settings.model_fields.items():
-        default = known.get_default()
+    for field, setting in Settings.model_fields.items():
+        default = setting.get_default()
         if default not in (None, (), ""):
             assert getattr(read, field) == default, field
 
@@ -338,7 +338,7 @@ def _answer_as_json() -> dict[str, Any]:
 
 def test_the_answer_that_is_shown_keeps_the_contract() -> None:
     """It has the fields of an answer, in their order, and its quotes are in our documents."""
-    (answer,) = [each for each in _objects(API) if "citations" in each]
+    (answer,) = [example for example in _objects(API) if "citations" in example]
     fields = _answer_as_json()
     assert list(answer) == list(fields)
     assert answer["citations"]
@@ -353,7 +353,7 @@ def test_every_field_of_an_answer_is_explained() -> None:
 
 
 def test_the_question_that_is_shown_can_be_sent_and_has_every_field() -> None:
-    (question,) = [each for each in _objects(API) if "citations" not in each]
+    (question,) = [example for example in _objects(API) if "citations" not in example]
     QuestionRequest.model_validate_json(json.dumps(question))
     assert list(question) == list(QuestionRequest.model_fields)
     explained = [name for cell in _rows(API, "What is sent") for name in re.findall(r"\w+", cell)]
@@ -431,18 +431,24 @@ def test_every_dependency_is_named_with_its_reason_and_licence(
         assert len(reason) > 3, name
         said = _said_of_its_licence(name)
         # Packages spell theirs as they like: "Apache Software License" is Apache-2.0 too.
-        families = [each.split("-")[0] for each in licence.partition(",")[0].split(" AND ")]
+        families = [part.split("-")[0] for part in licence.partition(",")[0].split(" AND ")]
         assert all(family in said for family in families) or not said, (name, licence, said)
 
 
 def _said_of_its_licence(name: str) -> str:
     """What an installed package says of its licence; nothing where it isn't installed."""
     try:
-        known = metadata(name)
+        package = metadata(name)
     except PackageNotFoundError:
         return ""
-    classifiers = [each for each in known.get_all("Classifier", []) if each.startswith("License")]
-    return " ".join([known.get("License-Expression", ""), known.get("License", ""), *classifiers])
+    classifiers = [
+        classifier
+        for classifier in package.get_all("Classifier", [])
+        if classifier.startswith("License")
+    ]
+    return " ".join(
+        [package.get("License-Expression", ""), package.get("License", ""), *classifiers]
+    )
 
 
 # Files and names
@@ -470,11 +476,11 @@ def test_files_that_are_named_without_their_folder_exist(page: str) -> None:
 
 
 def test_the_architecture_speaks_of_names_that_are_in_the_code() -> None:
-    known = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in SOURCES)))
+    words = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in SOURCES)))
     names = re.findall(r"`([A-Z]+[a-z]\w*|[A-Z_]{4,})(?:\.\w+)?`", _text(ARCHITECTURE))
     assert len(names) > 50
     elsewhere = {"OPENAI_API_KEY", "OLLAMA_API_KEY", *map(variable, Settings.model_fields)}
-    assert set(names) - known - elsewhere == set()
+    assert set(names) - words - elsewhere == set()
 
 
 def test_names_are_in_the_files_that_the_architecture_says_they_are_in() -> None:

@@ -13,25 +13,25 @@ Day = tuple[int | None, int | None, int | None]
 
 def found(text: str, language: str, *kinds: FactKind) -> list[Fact]:
     """The facts of a text; those of some kinds, or all."""
-    return [each for each in facts(text, language, KNOWN) if not kinds or each.kind in kinds]
+    return [fact for fact in facts(text, language, KNOWN) if not kinds or fact.kind in kinds]
 
 
 def numbers(text: str, language: str) -> list[tuple[Decimal | None, str | None]]:
     """The values of a text, each with its unit where that is a sign."""
     return [
-        (each.value, each.unit if each.has_sign else None)
-        for each in found(text, language, FactKind.NUMBER)
+        (fact.value, fact.unit if fact.has_sign else None)
+        for fact in found(text, language, FactKind.NUMBER)
     ]
 
 
 def days(text: str, language: str) -> list[Day]:
-    return [each.day for each in found(text, language, FactKind.DATE)]
+    return [fact.day for fact in found(text, language, FactKind.DATE)]
 
 
 def named(text: str, language: str, *kinds: FactKind) -> list[str]:
     """The words of sure names in a text, those of one name in one string."""
     kinds = kinds or (FactKind.PERSON, FactKind.PLACE, FactKind.NAME)
-    return [" ".join(each.words) for each in found(text, language, *kinds) if not each.soft]
+    return [" ".join(fact.words) for fact in found(text, language, *kinds) if not fact.soft]
 
 
 # Numbers
@@ -201,7 +201,7 @@ def test_a_number_has_what_it_counts_as_its_unit() -> None:
     ],
 )
 def test_a_one_in_digits_is_no_article(text: str, language: str, lone: bool) -> None:
-    assert [is_lone_one(each, text) for each in found(text, language)] == [lone]
+    assert [is_lone_one(fact, text) for fact in found(text, language)] == [lone]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_one_in_digits_is_no_article(text: str, language: str, lone: bool) -> 
     [("Es gibt ein Labor.", "de"), ("One door is open.", "en"), ("Il y a un laboratoire.", "fr")],
 )
 def test_an_article_counts_nothing(text: str, language: str) -> None:
-    assert [each for each in found(text, language) if not is_lone_one(each, text)] == []
+    assert [fact for fact in found(text, language) if not is_lone_one(fact, text)] == []
 
 
 @pytest.mark.parametrize(
@@ -285,14 +285,14 @@ def test_no_amount_and_no_old_number_is_a_year(text: str, value: int, sign: str 
 )
 def test_a_quotation_stands_in_marks_of_each_kind(text: str, language: str) -> None:
     said = found(text.format("vertrauen braucht zeit"), language, FactKind.QUOTATION)
-    assert [each.written for each in said] == ["vertrauen braucht zeit"]
+    assert [fact.written for fact in said] == ["vertrauen braucht zeit"]
 
 
 def test_two_quotations_are_two_facts_where_they_stand() -> None:
     text = "Sie nannte „alte Regeln“ und „neue Wege“."
     said = found(text, "de", FactKind.QUOTATION)
-    assert [each.written for each in said] == ["alte Regeln", "neue Wege"]
-    assert [text[each.start] for each in said] == ["„", "„"]
+    assert [fact.written for fact in said] == ["alte Regeln", "neue Wege"]
+    assert [text[fact.start] for fact in said] == ["„", "„"]
 
 
 @pytest.mark.parametrize("text", ['ein 5" Rohr und ein 6" Rohr', "l'atelier d'Ulm", "„offen"])
@@ -365,7 +365,7 @@ def test_a_form_of_a_place_is_one_too(form: str) -> None:
 
 def test_a_name_that_is_written_small_is_noticed() -> None:
     small = found("die Arbeit von pulsaris", "de", FactKind.NAME)
-    assert [each.words for each in small] == [("pulsaris",)]
+    assert [fact.words for fact in small] == [("pulsaris",)]
 
 
 def test_places_side_by_side_are_facts_of_their_own() -> None:
@@ -414,7 +414,7 @@ def test_what_measures_is_no_name(text: str, language: str) -> None:
 
 def test_facts_come_in_the_order_in_which_they_stand() -> None:
     text = "Am 5. Juli 2022 sagte Jonas Wyss in Basel vor 86 Gästen: „Pulsaris wächst.“"
-    kinds = [each.kind.value for each in found(text, "de")]
+    kinds = [fact.kind.value for fact in found(text, "de")]
     assert kinds[:4] == ["date", "person", "place", "number"]
     assert set(kinds[4:]) == {"quotation", "name"}
 

@@ -103,7 +103,7 @@ def says(server: ModelServer, reply: Callable[[Sent], str]) -> None:
 
 
 def prompts(server: ModelServer) -> list[Sent]:
-    return [sent(each.body["messages"]) for each in server.requests]
+    return [sent(request.body["messages"]) for request in server.requests]
 
 
 def note(fault: Fault, language: str = "de") -> str:
@@ -113,14 +113,16 @@ def note(fault: Fault, language: str = "de") -> str:
 def streamed(asked: Assistant, question: str) -> tuple[list[Progress], Answer]:
     *before, answer = asked.stream(question)
     assert isinstance(answer, Answer)
-    return [each for each in before if not isinstance(each, Answer)], answer
+    return [step for step in before if not isinstance(step, Answer)], answer
 
 
 def is_sound(answer: Answer, desk: Desk) -> None:
     """What holds of every generated answer that is none of a refusal."""
     assert (answer.mode, answer.answerable, answer.note) == ("generated", True, None)
-    assert [each.number for each in answer.citations] == [*range(1, len(answer.citations) + 1)]
-    markers = [answer.answer.index(f"[{each.number}]") for each in answer.citations]
+    assert [citation.number for citation in answer.citations] == [
+        *range(1, len(answer.citations) + 1)
+    ]
+    markers = [answer.answer.index(f"[{citation.number}]") for citation in answer.citations]
     assert markers == sorted(markers)
     for citation in answer.citations:
         assert citation.quote == desk.text(citation.file)[citation.start : citation.end]
@@ -128,7 +130,7 @@ def is_sound(answer: Answer, desk: Desk) -> None:
     places = [answer.answer.index(claim.text) for claim in answer.claims]
     assert places == sorted(places)
     cited = {number for claim in answer.claims for number in claim.citations}
-    assert cited == {each.number for each in answer.citations}
+    assert cited == {citation.number for citation in answer.citations}
     for claim in answer.claims:
         assert (bool(claim.citations), claim.reason is None) == (claim.supported, claim.supported)
 
@@ -153,7 +155,9 @@ def test_an_answer_is_written_from_the_passages_in_the_questions_language(
     is_sound(answer, desk)
     assert (answer.language, answer.answer) == (language, f"{SAID[language]} [1]")
     assert answer.claims == (Claim(SAID[language], (1,), True),)
-    assert [(each.file, each.quote) for each in answer.citations] == [(NETWORK, SAID["de"])]
+    assert [(citation.file, citation.quote) for citation in answer.citations] == [
+        (NETWORK, SAID["de"])
+    ]
     (prompt,) = prompts(server)
     assert prompt.question == QUESTIONS[language]
     assert spoken_in(prompt, language)
@@ -215,7 +219,7 @@ def test_what_is_known_comes_in_order_words_then_claims_then_the_answer(
     says(server, lambda prompt: f"{founded(prompt)} {members} [{prompt.number(MEMBERS)}]")
     before, answer = streamed(asked, QUESTIONS["de"])
     is_sound(answer, desk)
-    claims = [each for each in before if isinstance(each, Claim)]
+    claims = [step for step in before if isinstance(step, Claim)]
     assert claims == [*answer.claims]
     assert [claim.text for claim in claims] == [SAID["de"], members]
     for claim in claims:
@@ -225,7 +229,7 @@ def test_what_is_known_comes_in_order_words_then_claims_then_the_answer(
         assert delta == claim, "after the words of its sentence"
         assert words == sorted(set(words), key=len), "which get more"
         assert claim.text in words, "whole, before it is known whether it goes on"
-        assert all(claim.text.startswith(each) or each.startswith(claim.text) for each in words)
+        assert all(claim.text.startswith(text) or text.startswith(claim.text) for text in words)
     assert before == []
 
 
@@ -235,8 +239,8 @@ def test_claims_are_known_while_the_rest_is_still_written(
     server.fault, server.pause = scripted.Fault.SLOW, 0.02
     says(server, lambda prompt: f"{founded(prompt)} {'Dies und das. ' * 2} Und noch mehr davon.")
     before, _ = streamed(asked, QUESTIONS["de"])
-    first = next(number for number, each in enumerate(before) if isinstance(each, Claim))
-    assert any(isinstance(each, Delta) for each in before[first:])
+    first = next(number for number, step in enumerate(before) if isinstance(step, Claim))
+    assert any(isinstance(step, Delta) for step in before[first:])
 
 
 def test_citations_are_numbered_as_they_appear(
@@ -253,7 +257,7 @@ def test_citations_are_numbered_as_they_appear(
     says(server, reply)
     answer = asked.ask(QUESTIONS["de"])
     is_sound(answer, desk)
-    assert [each.file for each in answer.citations] == [CONGRESS, NETWORK]
+    assert [citation.file for citation in answer.citations] == [CONGRESS, NETWORK]
     assert [claim.citations for claim in answer.claims] == [(1,), (2,), (1,)]
     assert "640 Teilnehmer" in answer.citations[0].quote
     assert "Husum" in answer.citations[0].quote
@@ -281,7 +285,7 @@ def test_what_a_model_thinks_aloud_is_not_shown(asked: Assistant, server: ModelS
     says(server, lambda prompt: f"<think>Geheim. Was [1]?</think>\n\n{founded(prompt)}")
     before, answer = streamed(asked, QUESTIONS["de"])
     assert answer.answer == f"{SAID['de']} [1]"
-    assert not any("Geheim" in str(each) or "think" in str(each) for each in before)
+    assert not any("Geheim" in str(step) or "think" in str(step) for step in before)
 
 
 def test_half_a_character_in_a_question_does_no_harm(asked: Assistant, server: ModelServer) -> None:
@@ -360,7 +364,7 @@ def test_of_a_scope_nothing_else_is_sent(desk: Desk, asked: Assistant, server: M
     server.reply = lambda messages: "Veranstalter war das Netzwerk Nordlicht. [1]"
     answer = asked.ask("Netzwerk Nordlicht", scope=Scope((CONGRESS,)))
     is_sound(answer, desk)
-    assert {each.file for each in answer.citations} == {CONGRESS}
+    assert {citation.file for citation in answer.citations} == {CONGRESS}
     server.reply = lambda messages: "Leiter des Zentrums Alpenblick ist Anton Huber. [1]"
     is_sound(asked.ask("Wer leitet das Zentrum Alpenblick?", scope=Scope(("*.txt",))), desk)
     one, two = prompts(server)
@@ -549,7 +553,7 @@ def test_a_question_without_turns_before_is_not_rewritten(
 def test_turns_are_not_sent_with_the_passages(asked: Assistant, server: ModelServer) -> None:
     rewrites(server, REWRITTEN)
     asked.ask(FOLLOW_UP, history=[Turn("Was ist mit Xanthippe?", "Geheim."), *TURNS])
-    _, answers = (str(each.body) for each in server.requests)
+    _, answers = (str(request.body) for request in server.requests)
     assert "Xanthippe" not in answers
     assert "Geheim" not in answers
 

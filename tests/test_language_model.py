@@ -68,10 +68,10 @@ def says(*said: str | Exception, raw: Sequence[Any] = ()) -> Play:
     """A play of pieces and of exceptions that are raised, with what is told beside each piece."""
 
     def play(prompt: str) -> Iterator[tuple[str, Any]]:
-        for number, each in enumerate(said):
-            if isinstance(each, Exception):
-                raise each
-            yield each, raw[number] if raw else None
+        for number, piece in enumerate(said):
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece, raw[number] if raw else None
 
     return play
 
@@ -145,7 +145,7 @@ def failure(model: LanguageModel) -> ModelError:
 
 def listening() -> list[threading.Thread]:
     """The threads in which LLMs are listened to."""
-    return [each for each in threading.enumerate() if "_listen" in each.name]
+    return [thread for thread in threading.enumerate() if "_listen" in thread.name]
 
 
 def none_listens() -> bool:
@@ -238,8 +238,8 @@ def test_a_connection_that_is_refused_is_tried_again(
 ) -> None:
     monkeypatch.setattr(model_module, "_PAUSE", 0.1)
     began = time.monotonic()
-    found = failure(language_model(nobody_there(), 1.5, llm=f"{kind}:scripted"))
-    assert found.fault is Fault.UNREACHABLE
+    error = failure(language_model(nobody_there(), 1.5, llm=f"{kind}:scripted"))
+    assert error.fault is Fault.UNREACHABLE
     assert time.monotonic() - began >= 0.1 + 0.2, "two pauses"
 
 
@@ -288,8 +288,8 @@ def test_a_time_that_says_nothing_is_a_moment(
 def test_a_server_that_is_busy_for_longer_is_given_up_at_once(server: ModelServer) -> None:
     server.fault, server.retry_after = scripted.Fault.BUSY, 10
     began = time.monotonic()
-    found = failure(made(server, 8))
-    assert (found.fault, found.retry_after) == (Fault.BUSY, 10)
+    error = failure(made(server, 8))
+    assert (error.fault, error.retry_after) == (Fault.BUSY, 10)
     assert time.monotonic() - began < 5
     assert len(server.requests) == 1
 
@@ -360,7 +360,7 @@ def test_where_thoughts_use_up_the_tokens_it_is_asked_without_a_limit(server: Mo
     server.reply = lambda messages: f"<think>{'Hm. ' * 1_500}</think>{WORDS}"
     server.counts, model = True, made(server)
     assert answer(model) == WORDS
-    assert ["max_tokens" in each.body for each in server.requests] == [True, False]
+    assert ["max_tokens" in request.body for request in server.requests] == [True, False]
 
 
 def test_the_log_has_what_the_server_said_but_no_key(
@@ -530,9 +530,9 @@ def test_nothing_of_the_key_is_told(
     server.fault = befalls
     model = made(server, 2)
     if befalls:
-        found = failure(model)
-        assert KEY not in "".join(traceback.format_exception(found))
-        assert f"No answer of the LLM: {found}" in caplog.text
+        error = failure(model)
+        assert KEY not in "".join(traceback.format_exception(error))
+        assert f"No answer of the LLM: {error}" in caplog.text
     else:
         answer(model)
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"

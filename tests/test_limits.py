@@ -138,7 +138,7 @@ def test_too_many_questions_are_a_problem_that_says_when_to_come_again(
     client: TestClient, headers: dict[str, str]
 ) -> None:
     asked = [client.post("/api/ask", json={"question": "Wer?"}, headers=headers) for _ in range(3)]
-    assert [each.status_code for each in asked] == [200, 200, 429]
+    assert [response.status_code for response in asked] == [200, 200, 429]
     assert is_problem(asked[-1], 429)
     assert 1 <= int(asked[-1].headers["retry-after"]) <= 60
     assert client.get("/api/documents").status_code == 200, "only questions are counted"
@@ -181,9 +181,9 @@ def _statuses(url: str, forwarded: Sequence[str]) -> list[int]:
     with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as client:
         return [
             client.post(
-                "/api/ask", json={"question": "Wer?"}, headers={"X-Forwarded-For": each}
+                "/api/ask", json={"question": "Wer?"}, headers={"X-Forwarded-For": address}
             ).status_code
-            for each in forwarded
+            for address in forwarded
         ]
 
 
@@ -269,12 +269,12 @@ GONE: Message = {"type": "http.disconnect"}
 
 def test_a_body_comes_as_a_whole_and_what_comes_after_it_too() -> None:
     sent = _limited([_piece(b"ab", True), _piece(b"", True), _piece(b"c", False), GONE])
-    assert [each["message"] for each in sent] == [_piece(b"abc", False), GONE]
+    assert [passed["message"] for passed in sent] == [_piece(b"abc", False), GONE]
 
 
 def test_a_client_that_is_gone_in_the_middle_of_its_body_is_gone_for_the_application_too() -> None:
     sent = _limited([_piece(b"ab", True), GONE, GONE])
-    assert [each["message"] for each in sent] == [GONE, GONE]
+    assert [passed["message"] for passed in sent] == [GONE, GONE]
 
 
 @pytest.mark.parametrize("told", [str(TOO_LONG), "9" * 5000, f"000{TOO_LONG}"])
@@ -476,7 +476,7 @@ def test_who_finds_no_place_to_wait_hears_at_once_and_others_in_their_turn(
                     assert response.status_code == 200, "others need not wait"
                 assert room.engine.asked == ["warte"]
                 room.engine.release.set()
-                assert [each.status() for each in (first, second, third)] == [200, 200, 200]
+                assert [connection.status() for connection in (first, second, third)] == [200] * 3
     assert room.engine.asked == ["warte", "eins", "zwei"]
     assert room.ask().status_code == 200
 
@@ -494,7 +494,7 @@ def test_a_client_that_stops_waiting_leaves_its_place_to_another(
         with asking(room.url, "gekommen") as third:
             room.wait_for(waiting=1)
             room.engine.release.set()
-            assert [each.status() for each in (first, third)] == [200, 200]
+            assert [connection.status() for connection in (first, third)] == [200, 200]
     assert room.engine.asked == ["warte", "gekommen"]
 
 
@@ -525,5 +525,5 @@ def test_many_questions_at_once_are_all_answered(start: Callable[[int], Room]) -
     with ExitStack() as connections:
         names = [f"Frage {number}" for number in range(30)]
         asked = [connections.enter_context(asking(room.url, name)) for name in names]
-        assert [each.status() for each in asked] == [200] * 30
+        assert [connection.status() for connection in asked] == [200] * 30
     assert sorted(room.engine.asked) == sorted(names)

@@ -96,8 +96,8 @@ def embedded(server: ModelServer) -> list[str]:
 def passages(index: DocumentIndex, sent: Sequence[str]) -> list[str]:
     """Of texts that were sent, those that are passages; the others are units."""
     ids = index.catalogue.ids()
-    known = {f"{one.context} {one.passage.text}" for one in index.catalogue.passages(ids)}
-    wanted = {" ".join(text.split()) for text in known}
+    stored = {f"{one.context} {one.passage.text}" for one in index.catalogue.passages(ids)}
+    wanted = {" ".join(text.split()) for text in stored}
     return [text for text in sent if " ".join(text.split()) in wanted]
 
 
@@ -105,10 +105,10 @@ def titled(index: DocumentIndex, files: Sequence[str]) -> list[str]:
     """The units of documents, as they are embedded."""
     documents = [index.catalogue.document(file) for file in files]
     return [
-        " ".join(f"{each.title}. {each.text[unit.start : unit.end]}".split())
-        for each in documents
-        if each
-        for unit in index.catalogue.units(each.file)
+        " ".join(f"{document.title}. {document.text[unit.start : unit.end]}".split())
+        for document in documents
+        if document
+        for unit in index.catalogue.units(document.file)
     ]
 
 
@@ -306,7 +306,7 @@ def test_questions_are_answered_while_the_model_is_changed(
             time.sleep(0.3)
         finally:
             done.set()
-        sizes = set[int]().union(*(each.result() for each in asking))
+        sizes = set[int]().union(*(future.result() for future in asking))
     assert sizes == {0, 3}, "nothing before it is whole, and then all"
     assert is_whole(index)
 
@@ -326,7 +326,9 @@ def _raw(data: Path) -> Any:
     end_chroma()
     settings = ChromaSettings(anonymized_telemetry=False)
     client = chromadb.PersistentClient(data / "chroma", settings=settings)
-    (ours,) = [each for each in client.list_collections() if "semantic" in each.name]
+    (ours,) = [
+        collection for collection in client.list_collections() if "semantic" in collection.name
+    ]
     return client, ours
 
 
@@ -530,7 +532,9 @@ def test_a_server_that_fails_is_warned_of_and_taken_up_again(
 ) -> None:
     happens(server)
     index = opened(model(server))
-    (warning,) = [each.getMessage() for each in caplog.records if each.name == semantic.__name__]
+    (warning,) = [
+        record.getMessage() for record in caplog.records if record.name == semantic.__name__
+    ]
     for part in ("LOTSE_EMBEDDING", "'one'", "LOTSE_EMBEDDING_URL", "our own embedding alone"):
         assert part in warning
     assert KEY not in caplog.text

@@ -128,7 +128,7 @@ def test_no_line_of_prose_is_wider_than_a_terminal(capsys: Captured) -> None:
 
 
 def test_a_refusal_has_no_sources(capsys: Captured) -> None:
-    found = [Retrieved("a.txt", 0.1)]
+    hits = [Retrieved("a.txt", 0.1)]
     print_answer(
         Answer(
             question="?",
@@ -138,7 +138,7 @@ def test_a_refusal_has_no_sources(capsys: Captured) -> None:
             mode="extractive",
             answer="Nein.",
             citations=(),
-            retrieved=found,
+            retrieved=hits,
             seconds=0.1,
         ).as_json()
     )
@@ -241,7 +241,7 @@ def test_the_likely_answer_is_bold_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, can_emphasise: None, quote: str, start: int, end: int
 ) -> None:
     shown = _in_a_terminal(monkeypatch, quote, (start, end))
-    assert [each.split() for each in BOLD.findall(shown)] == [quote[start:end].split()]
+    assert [bold.split() for bold in BOLD.findall(shown)] == [quote[start:end].split()]
     plain = BOLD.sub(r"\1", shown)
     assert "\x1b" not in plain
     before = shown.partition("\x1b")[0]

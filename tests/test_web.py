@@ -162,7 +162,7 @@ def test_a_broken_assistant_is_a_problem_without_its_insides(
 
 def test_documents_are_listed(client: TestClient) -> None:
     listed = client.get("/api/documents").json()
-    assert [each["file"] for each in listed] == [each.file for each in DOCUMENTS]
+    assert [document["file"] for document in listed] == [document.file for document in DOCUMENTS]
     assert listed[0] == {
         "file": "001_netzwerk.txt",
         "title": "Die Agentur im Netzwerk",
@@ -290,10 +290,10 @@ def test_the_address_can_ask_for_a_language(client: TestClient) -> None:
 def test_nothing_that_a_page_loads_is_on_a_foreign_host(client: TestClient) -> None:
     page = client.get("/").text
     loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
-    assert any("chat.css" in each for each in loaded)
+    assert any("chat.css" in address for address in loaded)
     assert "og:" not in page
     assert "iframeResizer.contentWindow" not in page
-    sheets = [each for each in loaded if each.endswith((".css", ".js"))]
+    sheets = [address for address in loaded if address.endswith((".css", ".js"))]
     for address in [*sheets, "/theme.css"]:
         assert not address.startswith(("http:", "https:", "//"))
         response = client.get(urljoin("/", address))
@@ -371,7 +371,10 @@ Zum Verbund gehören:
 
 
 def test_the_text_is_shown_as_what_its_lines_are() -> None:
-    shown = [(each.kind, "".join(piece.text for piece in each.pieces)) for each in paragraphs(PAGE)]
+    shown = [
+        (paragraph.kind, "".join(piece.text for piece in paragraph.pieces))
+        for paragraph in paragraphs(PAGE)
+    ]
     assert shown == [
         ("furniture", "Navigation"),
         ("furniture", "Startseite"),
@@ -391,7 +394,7 @@ def test_wherever_a_mark_begins_and_ends_the_text_stays_as_it_is(text: str) -> N
     for start in range(0, len(text), 7):
         for end in range(start + 1, len(text) + 1, 11):
             shown = paragraphs(text, (start, end))
-            assert "".join(_written(each) for each in shown) == text
+            assert "".join(_written(paragraph) for paragraph in shown) == text
             seen, marked = _offsets(shown)
             assert marked == [offset for offset in seen if start <= offset < end]
 
