@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.answer import Claim
 from assistant.asking.question import QuestionReader
-from assistant.checking import Checker
+from assistant.checking import Checker, CitedPassage
 from assistant.dictionaries.dictionary import Dictionary, glossary
 from assistant.finding.hit import Hit
 from assistant.generating.draft import Draft
@@ -83,6 +83,12 @@ def document(
 def hits(documents: Sequence[Document]) -> list[Hit]:
     """Each document as one passage, as a retriever returns it."""
     return [Hit(_indexed(document)) for document in documents]
+
+
+def judging(*documents: Document) -> tuple[Checker, list[CitedPassage]]:
+    """A checker and its sources, as a sentence is judged on these documents."""
+    judge = checker(documents)
+    return judge, judge.sources(hits(documents))
 
 
 def checker(documents: Sequence[Document], dictionary: Dictionary | None = None) -> Checker:
