@@ -1,4 +1,4 @@
-"""Models of others are made from two settings each, asked as these say, and keep their key."""
+"""Models of others are made from two settings each, and keep their key."""
 
 import sys
 import traceback
