@@ -382,9 +382,9 @@ def _model(settings: Settings) -> "LanguageModel | None":
     from assistant.generating.language_model import LanguageModel
     from assistant.models import llm, llm_address
 
-    found, address = llm(settings), llm_address(settings)
+    model, address = llm(settings), llm_address(settings)
     seconds, context = settings.llm_timeout, settings.llm_context
-    return LanguageModel(found, seconds, context, address) if found else None
+    return LanguageModel(model, seconds, context, address) if model else None
 
 
 if __name__ == "__main__":

@@ -209,8 +209,8 @@ class Settings(BaseModel):
     def _refuse_unknown(cls, values: Mapping[str, str]) -> None:
         for name in values.keys() - cls.model_fields.keys():
             close = closest(name, cls.model_fields, 1)
-            known = "docs/settings.md lists them all."
-            remedy = f"Did you mean {variable(close[0])}?" if close else known
+            otherwise = "docs/settings.md lists them all."
+            remedy = f"Did you mean {variable(close[0])}?" if close else otherwise
             raise SettingsError(f"There is no setting {variable(name)}.", remedy)
 
 
@@ -221,8 +221,8 @@ def user_cache() -> Path:
 
 def wants_emphasis(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a terminal may be sent bold letters; NO_COLOR (no-color.org) forbids it."""
-    known = environment.get("TERM", "dumb") != "dumb"
-    return known and not environment.get("NO_COLOR")
+    capable = environment.get("TERM", "dumb") != "dumb"
+    return capable and not environment.get("NO_COLOR")
 
 
 def variable(field: str) -> str:

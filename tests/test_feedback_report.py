@@ -85,8 +85,8 @@ def _numbers(written: str | bytes) -> list[int]:
 def test_questions_are_one_up_to_case_white_space_and_the_end() -> None:
     alike = ["Was kostet es?", "was  kostet\nes", "WAS KOSTET ES ?!", " Was kostet es\u202f…"]
     asked = [*alike, "Was kostet es nicht?", "Straße?", "STRASSE", "C#", "C", "???"]
-    found = repeated(map(_entry, asked))
-    assert [(each.question, each.times) for each in found] == [
+    groups = repeated(map(_entry, asked))
+    assert [(group.question, group.times) for group in groups] == [
         *((alike[-1], 4), ("STRASSE", 2)),
         *((other, 1) for other in ("Was kostet es nicht?", "C#", "C", "???")),
     ]

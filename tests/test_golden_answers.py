@@ -32,5 +32,7 @@ def test_the_share_of_right_answers_is_kept(desk: Desk, name: str, half: str) ->
     answers = list(
         judged(SETS / f"{name}.jsonl", lambda question, _: desk.assistant.ask(question).as_json())
     )
-    right = [each.outcome.right and each.outcome.cited for each in answers if each.half == half]
+    right = [
+        result.outcome.right and result.outcome.cited for result in answers if result.half == half
+    ]
     assert mean(right) >= FLOORS[name][half]

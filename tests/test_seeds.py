@@ -147,7 +147,9 @@ def test_the_right_document_is_quoted(desk: Desk, question: str, file: str, quot
     answer = desk.assistant.ask(question)
     assert answer.answerable, answer.answer
     assert answer.retrieved[0].file == file
-    assert quoted in " ".join(each.quote for each in answer.citations if each.file == file)
+    assert quoted in " ".join(
+        citation.quote for citation in answer.citations if citation.file == file
+    )
 
 
 @pytest.mark.parametrize("question", REFUSED)
@@ -159,7 +161,7 @@ def test_what_they_do_not_say_is_refused(desk: Desk, question: str) -> None:
 
 def test_a_stranger_is_not_given_what_is_said_of_others(desk: Desk) -> None:
     """A right quote with a wrong fact is the worst answer."""
-    answered = [each for each in OF_STRANGERS if desk.assistant.ask(each).answerable]
+    answered = [question for question in OF_STRANGERS if desk.assistant.ask(question).answerable]
     assert len(answered) <= 0.2 * len(OF_STRANGERS), answered
 
 
@@ -210,7 +212,7 @@ def test_the_raw_pages_can_take_the_places_of_ours(desk: Desk, raw: Desk) -> Non
     for document in theirs:
         assert document.title.strip()
         assert document.language == "de"
-    stated = {each.file: (each.date, each.url) for each in ours}
+    stated = {document.file: (document.date, document.url) for document in ours}
     for document in theirs:
         day, url = stated[document.file]
         assert url is None or document.url == url

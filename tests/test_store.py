@@ -83,13 +83,13 @@ def stores(folder: Path) -> list[Path]:
 
 
 def test_a_phrase_is_found_with_its_renderings_by_language(lexicon: Lexicon) -> None:
-    known = lexicon.lookup(["booth"], "en")
-    assert known == Renderings(1, {"de": ("Bude", "Stand")})
+    hit = lexicon.lookup(["booth"], "en")
+    assert hit == Renderings(1, {"de": ("Bude", "Stand")})
 
 
 def test_synonyms_and_translations_stand_side_by_side(lexicon: Lexicon) -> None:
-    known = lexicon.lookup(["Bude"], "de")
-    assert known == Renderings(1, {"en": ("booth", "stall"), "de": ("Hütte",)})
+    hit = lexicon.lookup(["Bude"], "de")
+    assert hit == Renderings(1, {"en": ("booth", "stall"), "de": ("Hütte",)})
 
 
 def test_only_renderings_in_the_wanted_languages_count(lexicon: Lexicon) -> None:
@@ -117,8 +117,8 @@ def test_irregular_forms_are_found_in_phrases_too(lexicon: Lexicon) -> None:
 
 def test_the_form_asked_for_comes_before_others_of_its_stem(opened: Open, sources: Path) -> None:
     (sources / "de-en").write_text("Klasse :: class\nklassisch :: classes\n", encoding="utf-8")
-    known = opened([sources]).lookup(["classes"], "en")
-    assert known == Renderings(1, {"de": ("klassisch", "Klasse")})
+    hit = opened([sources]).lookup(["classes"], "en")
+    assert hit == Renderings(1, {"de": ("klassisch", "Klasse")})
 
 
 def test_what_is_in_no_dictionary_is_not_found(lexicon: Lexicon) -> None:
@@ -149,16 +149,16 @@ def test_threads_may_ask_at_once(lexicon: Lexicon) -> None:
 
 def test_of_several_dictionaries_the_first_ones_renderings_come_first(lexicon: Lexicon) -> None:
     glossary = Glossary([{"de": ["Messestand", "Bude"], "en": ["booth"]}])
-    known = Dictionaries([glossary, lexicon]).lookup(["booths"], "en")
-    assert known
-    assert known.renderings["de"][:2] == ("Messestand", "Bude")
-    assert "Stand" in known.renderings["de"]
+    hit = Dictionaries([glossary, lexicon]).lookup(["booths"], "en")
+    assert hit
+    assert hit.renderings["de"][:2] == ("Messestand", "Bude")
+    assert "Stand" in hit.renderings["de"]
 
 
 def test_of_several_dictionaries_the_longest_phrase_counts(lexicon: Lexicon) -> None:
     glossary = Glossary([{"de": ["spenden"], "en": ["give"]}])
-    known = Dictionaries([glossary, lexicon]).lookup(["give", "up"], "en")
-    assert known == Renderings(2, {"de": ("aufgeben",)})
+    hit = Dictionaries([glossary, lexicon]).lookup(["give", "up"], "en")
+    assert hit == Renderings(2, {"de": ("aufgeben",)})
     assert Dictionaries([]).lookup(["give"], "en") is None
 
 
@@ -343,16 +343,16 @@ def debians(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lexicon]:
     folder = tmp_path_factory.mktemp("lexica")
     places = [*DICTIONARY_PLACES]
     ding = Path("/usr/share", DEBIAN["trans-de-en"])
-    if ding in (each.path for each in found(DICTIONARY_PLACES)):
+    if ding in (source.path for source in found(DICTIONARY_PLACES)):
         lines = ding.read_text("utf-8").splitlines(keepends=True)
         asked = [rendering for package, _, _, rendering in RENDERED if package == "trans-de-en"]
         kept = [
             line
             for number, line in enumerate(lines)
-            if number % 10 == 0 or any(each in line for each in asked)
+            if number % 10 == 0 or any(rendering in line for rendering in asked)
         ]
         (folder / ding.name).write_text("".join(kept), "utf-8")
-        places = [folder / ding.name, *(each for each in places if each != ding.parent)]
+        places = [folder / ding.name, *(place for place in places if place != ding.parent)]
     lexicon = installed(places, [folder])
     yield lexicon
     lexicon.close()
@@ -365,9 +365,9 @@ def test_debians_dictionaries_answer(
     if not Path("/usr/share", DEBIAN[package]).exists():
         pytest.skip(f"needs Debian's package {package}")
     debians: Lexicon = request.getfixturevalue("debians")
-    known = debians.lookup(phrase.split(), language)
-    assert known
-    phrases = [phrase for phrases in known.renderings.values() for phrase in phrases]
+    hit = debians.lookup(phrase.split(), language)
+    assert hit
+    phrases = [phrase for phrases in hit.renderings.values() for phrase in phrases]
     assert any(rendering in phrase for phrase in phrases)
 
 

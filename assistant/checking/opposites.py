@@ -46,8 +46,8 @@ def contradicts(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> bool:
 
 def _said(sentence: ClaimSentence, part: Part, there: Sequence[Clause]) -> Clause | None:
     """The clause that says most of a part of the sentence; None where none says anything."""
-    shares = {each: sentence.said_in(each, part, facts=True) for each in there}
-    best = max(there, key=lambda each: shares[each], default=None)
+    shares = {clause: sentence.said_in(clause, part, facts=True) for clause in there}
+    best = max(there, key=lambda clause: shares[clause], default=None)
     return best if best and shares[best] else None
 
 

@@ -73,13 +73,13 @@ def find_dates(text: str) -> list[FoundDate]:
     """All dates in a text, in order; of forms that overlap, the most complete one."""
     plain = Plain.of(text)
     taken = bytearray(len(plain.text))
-    found: list[FoundDate] = []
+    dates: list[FoundDate] = []
     for form in _FORMS:
         for candidate in _matches(form, plain.text):
             if not any(taken[candidate.start : candidate.end]):
                 taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
-                found.append(candidate)
-    return [_in_place(plain, hit) for hit in sorted(found, key=lambda hit: hit.start)]
+                dates.append(candidate)
+    return [_in_place(plain, hit) for hit in sorted(dates, key=lambda hit: hit.start)]
 
 
 def _in_place(plain: Plain, hit: FoundDate) -> FoundDate:
@@ -118,8 +118,8 @@ def date_in_field(text: str) -> date | None:
 
 
 def _first_date(text: str) -> date | None:
-    found = find_dates(text)
-    return found[0].as_date() if found else None
+    dates = find_dates(text)
+    return dates[0].as_date() if dates else None
 
 
 def _read(parts: dict[str, str | None]) -> date | None:

@@ -183,11 +183,11 @@ class Semantic:
 
     def _rescued(self) -> Passages:
         """A new collection, with the vectors of an old one of this model that can still be read."""
-        known = self._made()
+        earlier = self._made()
         new = collection.begun(
             self._catalogue, self._chroma, CollectionKind.SEMANTIC, signature(self._embedding)
         )
-        for old in known:
+        for old in earlier:
             try:
                 new.copy(old)
             except DamageError as error:
@@ -240,28 +240,28 @@ class Semantic:
 
     def similarities(self, vector: Vector, ids: Iterable[str]) -> dict[str, float]:
         """The cosines of these passages, as far as the collection has them."""
-        known = self._rows(list(ids))
-        if not known:
+        vectors = self._rows(list(ids))
+        if not vectors:
             return {}
-        rows = np.stack([*known.values()]).astype(np.float32)
-        return dict(zip(known, (rows @ vector).tolist(), strict=True))
+        rows = np.stack([*vectors.values()]).astype(np.float32)
+        return dict(zip(vectors, (rows @ vector).tolist(), strict=True))
 
     def _rows(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """Unit vectors of passages, read once.
 
         An id is made of all that its vector depends on, so that one that was read holds for ever.
         """
-        known = self._known if len(self._known) < _KEPT_PASSAGES else {}
-        missing = [each for each in ids if each not in known]
+        kept = self._known if len(self._known) < _KEPT_PASSAGES else {}
+        missing = [key for key in ids if key not in kept]
         if missing and self._whole:
             try:
-                found = self._whole.vectors.of(missing)
+                read = self._whole.vectors.of(missing)
             except StorageError as error:
                 logger.warning("Passages are ordered without the model. %s", error)
                 return {}
-            known.update({key: _unit(each).astype(np.float16) for key, each in found.items()})
-        self._known = known
-        return {key: known[key] for key in ids if key in known}
+            kept.update({key: _unit(vector).astype(np.float16) for key, vector in read.items()})
+        self._known = kept
+        return {key: kept[key] for key in ids if key in kept}
 
     def units(self, file: str) -> Vectors | None:
         """The unit vectors of a document's units, in their order, a row each.

@@ -104,14 +104,18 @@ class Asked:
     def right(self) -> Array:
         """How much of the answer each unit carries; all zeros where none does."""
         allowed = {*self.row["files"], *_equivalents(self.row)}
-        told = [(each["file"], _squeezed(each["text"])) for each in self.row.get("evidence") or ()]
-        found = np.zeros((len(self.evidence), len(self.row["answer"])))
+        told = [
+            (entry["file"], _squeezed(entry["text"])) for entry in self.row.get("evidence") or ()
+        ]
+        carried = np.zeros((len(self.evidence), len(self.row["answer"])))
         for unit in range(len(self.evidence)):
             file, text = self.evidence.of(unit).document.file, self.evidence.text(unit)
             if file not in allowed or not _is_told(file, _squeezed(text), told):
                 continue
-            found[unit] = [bool(re.search(each, text, _FLAGS)) for each in self.row["answer"]]
-        return np.asarray((found / np.maximum(1, found.sum(axis=0))).sum(axis=1), float)
+            carried[unit] = [
+                bool(re.search(pattern, text, _FLAGS)) for pattern in self.row["answer"]
+            ]
+        return np.asarray((carried / np.maximum(1, carried.sum(axis=0))).sum(axis=1), float)
 
     def marks(self, quotes: Sequence[Quote]) -> dict[str, float]:
         """What an answer of these quotes is worth, each from 0 to 1, as score.py judges it."""
@@ -119,7 +123,7 @@ class Asked:
         patterns, all_quotes = self.row["answer"], "\n".join(quote.text for quote in quotes)
         right = {*self.row["files"], *self.row.get("also", ())}
         cited = {quote.document.file for quote in quotes}
-        has = [bool(re.search(each, f"{all_quotes}\n{said}", _FLAGS)) for each in patterns]
+        has = [bool(re.search(pattern, f"{all_quotes}\n{said}", _FLAGS)) for pattern in patterns]
         complete = all(has) and self._cites_all(cited)
         lead = quotes[0].document.file in right and _has_any(patterns, quotes[0].text)
         short = len(said.split()) <= _WORDS_BESIDE + _WORDS_EACH * len(patterns)
@@ -147,14 +151,14 @@ def corpora() -> list[Corpus]:
     Each but HELD is asked as well what the next one is and may be learnt from, and its part of what
     no documents of the kind answer.
     """
-    known = list(_corpora())
-    taught = [corpus for corpus in known if corpus.name != HELD]
+    listed = list(_corpora())
+    taught = [corpus for corpus in listed if corpus.name != HELD]
     off_topic = _rows(GOLDEN / "off_topic.jsonl")
     unrelated = {
         corpus.name: [*_as_strangers(after.questions), *off_topic[number :: len(taught)]]
         for number, (corpus, after) in enumerate(zip(taught, [*taught[1:], taught[0]], strict=True))
     }
-    return [replace(corpus, unrelated=unrelated.get(corpus.name, ())) for corpus in known]
+    return [replace(corpus, unrelated=unrelated.get(corpus.name, ())) for corpus in listed]
 
 
 def _corpora() -> Iterator[Corpus]:
@@ -233,7 +237,7 @@ def _is_told(file: str, text: str, told: Sequence[tuple[str, str]]) -> bool:
 
 
 def _has_any(patterns: Sequence[str], text: str) -> bool:
-    return any(re.search(each, text, _FLAGS) for each in patterns)
+    return any(re.search(pattern, text, _FLAGS) for pattern in patterns)
 
 
 def _squeezed(text: str) -> str:
