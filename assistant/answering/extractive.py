@@ -17,6 +17,7 @@ from assistant.answering.library import Library
 from assistant.answering.likelihood import scores
 from assistant.answering.selection import Quote, chosen
 from assistant.answering.verdict import Verdict, judged
+from assistant.answering.versions import is_older_version, newest_first
 from assistant.answering.wording import PHRASES, quoted
 from assistant.answering.yes_no import says_yes
 from assistant.asking.breadth import breadth_of
@@ -71,6 +72,7 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         quotes = chosen(evidence, shares(told), breadth_of(question.query_str))
         match judged(evidence, told, quotes):
             case Verdict.ANSWERED:
+                quotes = newest_first(quotes, shares(told))
                 return CitedResponse(written(question, quotes), sources, citations=_cited(quotes))
             case Verdict.NEAR_MISS:
                 return on_topic(question, hits, _cited(quotes[:_RELATED]))
@@ -123,14 +125,15 @@ def written(question: Question, quotes: Sequence[Quote]) -> str:
     """A line for each quote, with its number.
 
     Before them stands "Ja." or "Nein." where the first one says so, and in which language they are
-    if that is not the question's.
+    if that is not the question's; before one of an older version that it is one.
     """
-    lines = [
-        f"{quoted(quote.text, quote.document.language)} [{number}]"
-        for number, quote in enumerate(quotes, start=1)
-    ]
     language, spoken = question.language, quotes[0].document.language
     phrases, reply = PHRASES[language], says_yes(quotes[0])
+    lines = []
+    for number, quote in enumerate(quotes, start=1):
+        line = f"{quoted(quote.text, quote.document.language)} [{number}]"
+        is_older = is_older_version(quote.document, quotes[0].document)
+        lines.append(f"{phrases.older} {line}" if is_older else line)
     opening = [] if reply is None else [phrases.yes if reply else phrases.no]
     opening += [phrases.introduction(spoken)] if spoken != language else []
     return "\n".join([" ".join(opening), *lines] if opening else lines)

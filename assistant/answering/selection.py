@@ -47,6 +47,7 @@ RULES = {
     Breadth.SUMMARY: Rule(155, 10, 0.01, 0.30, 1),
     Breadth.TIMELINE: Rule(150, 12, 0.01, 0.02, 8),
 }
+_ROW = 0.7  # of the likeliest unit's share, that another row of a table needs: rows are all alike
 _WORD = 0.001  # the share of the answer that each word of a first quote has to bring
 
 
@@ -121,6 +122,8 @@ def _picked(evidence: Evidence, shares: Array, rule: Rule) -> NDArray[np.bool_]:
             break
         rank = int(evidence.rank[unit])
         if picks[unit] or (count and not _promises(shares[unit], rank, documents, rule)):
+            continue
+        if rule.in_a_row and evidence.is_row[unit] and shares[unit] < _ROW * shares[picks].max():
             continue
         text = _plain(evidence.text(unit))
         if text in said:

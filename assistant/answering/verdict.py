@@ -21,6 +21,10 @@ from index.text.tables import Table, read_table
 WEIGHTS = Path(__file__).with_suffix(".yaml")
 
 
+_SAID = 0.5  # a match of a term from which on a unit says it
+_COUNTING = 0.2  # of the weightiest term's weight, from which on a term counts
+
+
 class Verdict(Enum):
     """Whether documents answer a question, are about it at least, or have nothing to say."""
 
@@ -53,9 +57,13 @@ class Judgement(Table):
         """The verdict on features.
 
         Of somebody whom no document names, none says anything; of another year than the one that
-        is asked about, what is said is no answer.
+        is asked about, what is said is no answer. What says all that the question does is one.
         """
-        if told["lacks_proper_name"] or not self.about.holds(told):
+        if told["lacks_proper_name"]:
+            return Verdict.UNRELATED
+        if told["says_all"] and not told["lacks_year"]:
+            return Verdict.ANSWERED
+        if not self.about.holds(told):
             return Verdict.UNRELATED
         if told["lacks_year"] or not self.answers.holds(told):
             return Verdict.NEAR_MISS
@@ -92,6 +100,7 @@ def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict
         **_words(evidence, best, list(first.units)),
         **_binding(evidence, quoted),
         **lacking(evidence, quotes),
+        "says_all": float(_says_all(evidence, best)),
         **{f"asks_{cue}": float(cue in evidence.cues) for cue in Cue},
     }
 
@@ -154,6 +163,20 @@ def _binding(evidence: Evidence, quoted: list[int]) -> Mapping[str, float]:
         "bound_anywhere": float(np.max(bound)),
         "bound_asked": float(bool(asked)) * float(np.max(bound[quoted])),
     }
+
+
+def _says_all(evidence: Evidence, best: int) -> bool:
+    """Whether a unit has a value of the kind that is asked for, and all that it is asked of.
+
+    That is every term that counts, in the unit or above it. Of the questions learnt from, 35 with
+    an answer have such a unit and 3 near misses, and none that is about something else.
+    """
+    asked = [VALUES.index(kind) for cue, kind in ASKED.items() if cue in evidence.cues]
+    if not evidence.values[best, asked].any():
+        return False
+    counting = evidence.weights >= _COUNTING * evidence.weights.max()
+    said = evidence.in_context[best, counting]
+    return len(said) > 1 and float(said.min()) >= _SAID
 
 
 def _about(matches: Array, evidence: Evidence, names: bool) -> Array:

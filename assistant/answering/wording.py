@@ -15,11 +15,11 @@ class Phrases:
     """The wording of one language; `{}` stands for what is put in.
 
     `yes` and `no` reply to a question that asks for one of them, `foreign` introduces quotes that
-    are `spoken` in another language. `on_topic` introduces what documents say that do not answer
-    the question, and `on_topic_sources` where they say so. `unsupported` stands behind a generated
-    sentence that the documents don't carry, and `reasons` say why. `notes` say why there is none,
-    and `instead` what there is. `courtesy` says what can be asked, behind the opening for what was
-    said.
+    are `spoken` in another language, and `older` one of an older version. `on_topic` introduces
+    what documents say that do not answer the question, and `on_topic_sources` where they say so.
+    `unsupported` stands behind a generated sentence that the documents don't carry, and `reasons`
+    say why. `notes` say why there is none, and `instead` what there is. `courtesy` says what can be
+    asked, behind the opening for what was said.
     """
 
     language: str
@@ -27,6 +27,7 @@ class Phrases:
     no: str
     foreign: str
     spoken: str
+    older: str
     refused: str
     nearest: str
     on_topic: str
@@ -77,6 +78,7 @@ PHRASES: Mapping[str, Phrases] = {
         no="Nein.",
         foreign="Die Dokumente sagen dazu {}:",
         spoken="auf {}",
+        older="Ältere Fassung:",
         refused="Die Dokumente beantworten diese Frage nicht.",
         nearest="Am ehesten passen dazu: {}.",
         on_topic="Zum Thema sagen sie:",
@@ -126,6 +128,7 @@ PHRASES: Mapping[str, Phrases] = {
         no="No.",
         foreign="The documents say, {}:",
         spoken="in {}",
+        older="Older version:",
         refused="The documents do not answer this question.",
         nearest="The closest ones are: {}.",
         on_topic="On its topic they say:",
@@ -175,6 +178,7 @@ PHRASES: Mapping[str, Phrases] = {
         no="Non.",
         foreign="Voici ce que disent les documents, {}\u00a0:",
         spoken="en {}",
+        older="Version antérieure\u00a0:",
         refused="Les documents ne répondent pas à cette question.",
         nearest="Les plus proches sont\u00a0: {}.",
         on_topic="À ce sujet, ils disent\u00a0:",

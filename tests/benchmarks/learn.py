@@ -38,7 +38,8 @@ _RIDGE, _STRENGTH_NEAR, _STRENGTH_ABOUT = 2.0, 0.05, 0.1
 _LOST_ABOUT, _LOST_NEAR = 0.015, 0.05
 _OFF_TOPIC = "unanswerable-offtopic"
 _UNRELATED = (_OFF_TOPIC, STRANGER)
-_RULED = ("lacks_proper_name", "lacks_year")  # each refuses alone: nothing is learnt of it
+# Each decides alone: nothing is learnt of it.
+_RULED = ("lacks_proper_name", "lacks_year", "says_all")
 _FORMS = {"with_meaning": "bundled", "without_meaning": "off"}
 
 Weights = Mapping[str, Mapping[str, float]]
