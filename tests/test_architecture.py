@@ -89,6 +89,7 @@ HOMES = {
     "uvicorn": "assistant/web/",
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
+    **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),
 }
 OF_SQL = re.compile(
     r"\b(?:SELECT\s.*\bFROM|PRAGMA|INSERT (?:OR|INTO)|fts5|json_each|rowid)\b", re.S
@@ -101,6 +102,7 @@ BY_OTHERS = {
     ("assistant/generating/language_model.py", "_listen"),
     ("assistant/models.py", "_made"),
     ("index/patience.py", "_do"),
+    ("index/readers/worker.py", "answer"),
 }
 
 
