@@ -15,7 +15,8 @@ class Citation:
     """A quote and where it stands: `quote == document.text[start:end]` of the document `file`.
 
     `highlight` is the likely answer in it, [start, end) in the same text, where one can be told.
-    `place` is where in its file the quote begins, of a file that has pages, slides or sheets.
+    `place` is where in its file that stands, else where the quote begins, of a file that has pages,
+    slides or sheets.
     """
 
     number: int
@@ -57,7 +58,7 @@ def cited(
         start=start,
         end=end,
         highlight=highlight,
-        place=place_at(passage.places, start),
+        place=place_at(passage.places, highlight[0] if highlight else start),
     )
 
 
@@ -75,7 +76,7 @@ def quoted_from(
         start=start,
         end=end,
         highlight=highlight,
-        place=place_at(document.places, start),
+        place=place_at(document.places, highlight[0] if highlight else start),
     )
 
 

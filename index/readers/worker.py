@@ -10,9 +10,11 @@ It opens no connection, starts no program and writes no file, whatever a library
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from index.readers.extract import UnreadableError
@@ -27,6 +29,7 @@ _REFUSED = (
     "os.fork",
     "os.spawn",
 )
+_FULL = 0.85
 _WRITING = os.O_WRONLY | os.O_RDWR
 
 
@@ -41,7 +44,20 @@ def answer(name: str, content: bytes) -> dict[str, Any]:
     except RecursionError:
         return _unreadable("it is nested too deeply")
     except Exception as error:  # of others' code, whatever it makes of a file that is damaged
+        if _is_full():
+            return {"memory": True}  # libraries in C have their own words for that
         return _unreadable(f"it is damaged ({type(error).__name__}: {str(error)[:200]})")
+
+
+def _is_full() -> bool:
+    """Whether this process has once had about all the memory that it may have."""
+    if sys.platform != "linux":
+        return False
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    peak = re.search(r"VmPeak:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii", "replace"))
+    return limit > 0 and peak is not None and int(peak[1]) * 1024 > _FULL * limit
 
 
 def _unreadable(problem: str) -> dict[str, Any]:
