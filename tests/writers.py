@@ -21,6 +21,7 @@ from reportlab.platypus import (
     Flowable,
     Frame,
     FrameBreak,
+    NextPageTemplate,
     PageBreak,
     PageTemplate,
     Paragraph,
@@ -83,23 +84,27 @@ def pdf(release: Release, frames: int = 1) -> bytes:
         boxes = [Frame(60, 50, 475, 740)]
     else:
         boxes = [Frame(60, 690, 475, 100), Frame(60, 50, 225, 630), Frame(310, 50, 225, 630)]
-    made.addPageTemplates([PageTemplate("all", boxes, onPage=_decorated)])
+    made.addPageTemplates(
+        [
+            PageTemplate("first", boxes, onPage=_decorated),
+            PageTemplate("later", boxes[-frames:], onPage=_decorated),
+        ]
+    )
     story: list[Flowable] = [
         Paragraph(escape(release.title), _STYLES["Title"]),
         Paragraph(escape(release.dateline), _BODY),
     ]
     for number in (0, 1):
-        if frames == 2:
-            story += [Paragraph("Aus der Agentur", _BODY)] * number + [FrameBreak()]
+        if frames == 2 and number == 0:
+            story.append(FrameBreak())
         sentences = release.sections[number]
         story.append(Paragraph(escape(release.headings[number]), _STYLES["Heading2"]))
         half = (len(sentences) + 1) // 2
-        for part in (sentences[:half], sentences[half:]):
-            story.append(Paragraph(escape(" ".join(part)), _BODY))
-            if frames == 2 and part is not sentences[half:] and len(sentences) > 4:
-                story.append(FrameBreak())
+        story.append(Paragraph(escape(" ".join(sentences[:half])), _BODY))
+        story += [FrameBreak()] if frames == 2 else []
+        story.append(Paragraph(escape(" ".join(sentences[half:])), _BODY))
         if number == 0:
-            story.append(PageBreak() if frames == 1 else FrameBreak())
+            story += [NextPageTemplate("later"), PageBreak()]
     if frames == 1:
         grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
         story.append(Table([release.head, *release.rows], style=grid))
