@@ -145,7 +145,7 @@ def _rows(table: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
 
 def _is_layout(cell: html.HtmlElement) -> bool:
     """Whether a table has whole parts of a page in its cells, as newsletters do."""
-    return any(cell.iter("table", *_HEADINGS)) or len(list(cell.iter("p"))) > 3
+    return next(cell.iter("table", *_HEADINGS), None) is not None or len(list(cell.iter("p"))) > 3
 
 
 def is_unseen(element: html.HtmlElement) -> bool:

@@ -19,6 +19,7 @@ from index.documents import PlaceInFile
 from index.readers.extract import Composer, Extract, Stated, UnreadableError
 from index.readers.printed import HYPHEN, PrintedPage, PrintedPiece, printed
 from index.readers.printed_layout import Element, PrintedLine, PrintedRow, in_order
+from index.text.dates import find_dates
 from index.text.layout import is_sentence
 
 _MARGIN = 0.12  # of a page's height, within which it may have a header or a footer
@@ -33,6 +34,7 @@ _PAGE_NUMBER = re.compile(
 _BULLET = re.compile(r"(?:[•‣▪●○◦■□➢➤✓✔·\uf0b7\uf0a7\uf0d8–*-]|\uf02d)\s+")
 _NUMBER = re.compile(r"(?:\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _ENDS = (".", "!", "?", "…", ".“", ".”", '."', ".»", ":", ";")
+_DATE_CHARACTERS = 40
 _TOGETHER = re.compile(r"(?:und|oder|bzw\.|sowie|and|or|et|ou)\b")
 _DAY = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _LOCKED = ("it is locked by a password", "Save it without one.")
@@ -158,22 +160,18 @@ class _Text:
 
     def extract(self, known: dict[str, str]) -> Extract:
         """The text, with what the file states."""
-        tables: list[tuple[int, int]] = []
+        first: list[_Paragraph] = []
         for each in self._paragraphs():
             if isinstance(each, _Paragraph):
-                tables = []
+                first += [each] if each.lines[0][0] == 1 else []
                 self._write(each)
             else:
                 number, row = each
-                tables.append((number, row.table))
                 self._page.at(PlaceInFile(page=number))
                 self._page.row(row.cells)
-        stated = Stated(
-            known.get("Title") or None,
-            written=_day(known.get("CreationDate", "")),
-            shown=self._largest(),
-        )
-        return self._page.extract(stated)
+        day = _day(known.get("CreationDate", ""))
+        title = known.get("Title") or None
+        return self._page.extract(Stated(title, self._title(first), written=day))
 
     def _paragraphs(self) -> Iterator["_Paragraph | tuple[int, PrintedRow]"]:
         held = _Paragraph()
@@ -227,14 +225,14 @@ class _Text:
     def _write(self, paragraph: _Paragraph) -> None:
         text, pages = self._joined(paragraph)
         self._page.at(PlaceInFile(page=pages[0][1]))
-        bullet, number = _BULLET.match(text), _NUMBER.match(text)
+        bullet, number = _BULLET.match(text), _number(text)
         before = 0
         if bullet:
             before = bullet.end()
             self._page.item(text[before:])
         elif self._is_heading(paragraph, text):
             self._page.heading(text)
-        elif number and not is_sentence(text[: number.end()]):
+        elif number:
             before = number.end()
             self._page.item(text[before:], bullet=text[:before].rstrip() + " ")
         else:
@@ -271,17 +269,13 @@ class _Text:
             return f"{text[:-1]}-{following}"
         return text[:-1] + following
 
-    def _largest(self) -> str | None:
+    def _title(self, paragraphs: Sequence[_Paragraph]) -> str | None:
         """What stands in the largest letters of the first page, if they are larger than others."""
-        lines = [e for number, e in self._elements if number == 1 and isinstance(e, PrintedLine)]
-        largest = max((line.size for line in lines), default=0.0)
+        largest = max((each.first.size for each in paragraphs), default=0.0)
         if largest < _LARGE * self._size:
             return None
-        shown = [line for line in lines if line.size > 0.97 * largest]
-        text = ""
-        for line in shown[:_HEADING_LINES]:
-            text = self._with(text, line.text) if text else line.text
-        return text.replace(HYPHEN, "-")
+        titles = (each for each in paragraphs if each.first.size > 0.97 * largest)
+        return next((self._joined(each)[0] for each in titles), None)
 
 
 def _leading(lines: Sequence[PrintedLine]) -> dict[int, float]:
@@ -303,19 +297,29 @@ def _is_full(line: PrintedLine) -> bool:
     return not _is_short(line)
 
 
+def _number(text: str) -> re.Match[str] | None:
+    """The number of a list's item that a text begins with, if it is not that of a day."""
+    number = _NUMBER.match(text)
+    if number and (found := find_dates(text[:_DATE_CHARACTERS])) and found[0].start == 0:
+        return None
+    return number
+
+
 def _begins_item(held: _Paragraph, line: PrintedLine) -> bool:
     """Whether a line begins with a number as list items do, and not as a sentence that goes on."""
-    if not _NUMBER.match(line.text):
+    if not _number(line.text):
         return False
-    begun = _NUMBER.match(held.first.text) or held.last.text.endswith((":", *_ENDS))
+    begun = _number(held.first.text) or held.last.text.endswith((":", *_ENDS))
     return bool(begun) or _is_short(held.last)
 
 
 def _begins_paragraph(held: _Paragraph, line: PrintedLine) -> bool:
     """Whether a line is set in, or the one before it would have had room for its first word."""
-    last, is_item = held.last, _BULLET.match(held.first.text) or _NUMBER.match(held.first.text)
+    last, is_item = held.last, _BULLET.match(held.first.text) or _number(held.first.text)
     if not is_item and line.box.left > last.box.left + 0.8 * line.size and _is_left(last):
         return True
+    if is_item and line.box.left > held.first.box.left + 0.4 * line.size:
+        return False  # set in below its bullet
     if is_item and line.box.left < held.first.box.left - 0.5 * line.size:
         return True
     word = len(line.text.split(maxsplit=1)[0]) / len(line.text) * line.box.width

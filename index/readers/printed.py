@@ -52,13 +52,13 @@ class Box:
         return (self.top + self.bottom) / 2
 
     def turned(self, quarters: int) -> "Box":
-        """The same after so many quarter turns of the page, clockwise."""
+        """Where it is once text that PDFium says is turned so many quarters is upright."""
         match quarters:
-            case 1:
+            case 3:
                 return Box(self.bottom, -self.right, self.top, -self.left)
             case 2:
                 return Box(-self.right, -self.top, -self.left, -self.bottom)
-            case 3:
+            case 1:
                 return Box(-self.top, self.left, -self.bottom, self.right)
             case _:
                 return self

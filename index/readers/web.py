@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from email import message_from_bytes, policy
-from itertools import compress, pairwise
+from itertools import compress, groupby, pairwise
 from typing import Any, Final
 
 import trafilatura
@@ -31,10 +31,12 @@ _LETTERS = 15  # of a block, that may be a part of a line
 _MOST = 0.5  # of a page's words
 _NO_LETTER = re.compile(r"[\W_]+")
 _FRAME = ("nav", "header", "footer", "aside")
+_PAGE = ("h1", "main", "article")
+_OVER_THE_PAGE = re.compile(r"cookie|consent|\bdialog\b|\bmodal\b", re.IGNORECASE)
 _FRAME_NAMES = re.compile(
-    r"\b(?:[\w-]*(?:cookie|consent|breadcrumb|share|social|teaser|related|sidebar|navbar|pagination"
-    r"|skip-?link|newsletter-?(?:box|form|signup)|site-?(?:header|footer))[\w-]*"
-    r"|(?:main-?|top-?|sub-?)?(?:nav|menu|navigation)|banner|contentinfo|search|dialog)\b",
+    r"\b(?:[\w-]*(?:breadcrumb|share|social|teasers|related|sidebar|navbar|pagination|skip-?link"
+    r"|newsletter-?(?:box|form|signup)|site-?(?:header|footer))[\w-]*"
+    r"|(?:main-?|top-?|sub-?|post-?)?(?:nav|menu|navigation)|banner|contentinfo|search)\b",
     re.IGNORECASE,
 )
 _DATES: Final = (
@@ -95,34 +97,38 @@ def _is_frame(element: html.HtmlElement, total: int) -> bool:
     """
     if is_unseen(element):
         return True
+    if next(element.iter(*_PAGE), None) is not None:
+        return False
     names = " ".join(element.get(name) or "" for name in ("class", "id", "role"))
+    if _OVER_THE_PAGE.search(names):
+        return True
     if element.tag not in _FRAME and not _FRAME_NAMES.search(names):
         return False
     said = text_of(element)
-    if len(said.split()) > _MOST * total or next(element.iter("h1"), None) is not None:
-        return False
-    return element.tag != "aside" or not has_contact(said)
+    is_most = len(said.split()) > _MOST * total
+    return not is_most and (element.tag != "aside" or not has_contact(said))
 
 
 def _choose(written: Sequence[Written], own: str) -> list[bool]:
     """Which blocks are a page's own: those that are in `own`, and what belongs to them.
 
-    Headings belong to what follows them, and so does what stands between two blocks that are
-    chosen: dates and names, which are too short to be told from a menu by themselves.
+    Lists and tables are so as a whole. Headings belong to what follows them, and so does what
+    stands between two blocks that are chosen: dates and names, too short to be told from a menu.
     """
-    lines = {_letters(line) for line in own.splitlines()}
-    whole = _letters(own)
-    found = [_is_own(kind, said, lines, whole) for kind, said in written]
-    if sum(map(_count, compress(written, found))) < _SHORT * sum(map(_count, written)):
+    lines, whole = {_letters(line) for line in own.splitlines()}, _letters(own)
+    chosen = [_is_own(kind, said, lines, whole) for kind, said in written]
+    if sum(map(_count, compress(written, chosen))) < _SHORT * sum(map(_count, written)):
         return [True] * len(written)
-    chosen = list(found)
-    places = [number for number, is_own in enumerate(found) if is_own]
-    for one, other in pairwise(places):
+    for kind, run in groupby(range(len(written)), key=lambda number: written[number][0]):
+        numbers = list(run)
+        first, last = numbers[0], numbers[-1]
+        if kind in (BlockKind.LIST, BlockKind.TABLE) and any(chosen[first : last + 1]):
+            chosen[first : last + 1] = [True] * (last + 1 - first)
+    for one, other in pairwise([number for number, is_own in enumerate(chosen) if is_own]):
         if other - one <= _BETWEEN:
             chosen[one:other] = [True] * (other - one)
     for number in range(len(written) - 2, -1, -1):
-        kind = written[number][0]
-        if kind in (BlockKind.HEADING, BlockKind.DATE) and chosen[number + 1]:
+        if written[number][0] in (BlockKind.HEADING, BlockKind.DATE) and chosen[number + 1]:
             chosen[number] = True
     return chosen
 
