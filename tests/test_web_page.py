@@ -32,7 +32,8 @@ SHAPES = {
         <td><h2>Neues Labor</h2>{OWN}</td></tr></table></body>""",
     "a banner": f"""<body><div id="Cookiebot" role="dialog"><h2>Cookies</h2><p>Wir verwenden
         Cookies, um Inhalte zu personalisieren, Funktionen für soziale Medien anbieten zu können
-        und die Zugriffe auf unsere Website zu analysieren.</p></div><main><h1>Neues Labor</h1>{OWN}</main>
+        und die Zugriffe auf unsere Website zu analysieren.</p></div>
+        <main><h1>Neues Labor</h1>{OWN}</main>
         <section class="newsletter-signup"><p>Jetzt abonnieren</p><form><input></form></section>
         </body>""",
     "by hand": f"<body><h1>Neues Labor</h1>{OWN}</body>",

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -66,12 +67,13 @@ class Box:
 
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest rectangle that holds all of them."""
-    return Box(
-        min(box.left for box in boxes),
-        min(box.bottom for box in boxes),
-        max(box.right for box in boxes),
-        max(box.top for box in boxes),
-    )
+    left, bottom, right, top = boxes[0].left, boxes[0].bottom, boxes[0].right, boxes[0].top
+    for box in boxes:  # written out, as it is done for every word
+        left = box.left if box.left < left else left
+        bottom = box.bottom if box.bottom < bottom else bottom
+        right = box.right if box.right > right else right
+        top = box.top if box.top > top else top
+    return Box(left, bottom, right, top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ class _Characters:
     page: pdfium.PdfTextPage
 
     @cached_property
+    def _found(self) -> Any:
+        return raw.FS_RECTF()
+
+    @cached_property
     def text(self) -> str:
         """One character for each of PDFium's."""
         count = self.page.count_chars()
@@ -112,10 +118,17 @@ class _Characters:
 
     def box(self, index: int) -> Box | None:
         """Where a character stands, with the height that its font's letters have."""
-        found = raw.FS_RECTF()
+        found = self._found
         if not raw.FPDFText_GetLooseCharBox(self.page, index, found):
             return None
         return Box(found.left, found.bottom, found.right, found.top)
+
+    def word(self, word: re.Match[str]) -> Box | None:
+        """Where a word stands, by its first and its last character."""
+        first, last = self.box(word.start()), self.box(word.end() - 1)
+        if first is None or last is None or first == last:
+            return first
+        return around([first, last])
 
     def quarters(self, index: int) -> int:
         """By how many quarter turns a character is turned; -1 for one that stands obliquely."""
@@ -206,10 +219,9 @@ def _runs(
     run: list[_Placed] = []
     turn = max(0, quarters)
     for word in words:
-        first, last = characters.box(word.start()), characters.box(word.end() - 1)
-        if first is None or last is None:
+        box = characters.word(word)
+        if box is None:
             continue
-        box = around([first, last])
         if run and _is_apart(run[-1][1].turned(turn), box.turned(turn), size, uprights):
             yield run
             run = []
