@@ -193,8 +193,11 @@ FILE: Final[dict[str, Any]] = {
         200: {
             "description": "The file.",
             "content": {
-                kind: {"schema": {"type": "string", "format": "binary"}}
-                for kind in ("application/octet-stream", "application/pdf")
+                kind: {"schema": {"type": "string", "format": "binary"}, "example": begins}
+                for kind, begins in (
+                    ("application/octet-stream", _HEADING),
+                    ("application/pdf", "%PDF-1.7"),
+                )
             },
         }
     }
