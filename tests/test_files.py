@@ -1,13 +1,20 @@
 """Original files are served from the catalogue alone, and none of them is run by a browser."""
 
+import html
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.answer import Citation
 from assistant.settings import Settings
+from assistant.web.api.openapi import ANSWER
+from assistant.web.chat.cards import sources_html
+from assistant.web.chat.context import Context
 from assistant.web.server import create_app
+from assistant.web.view import View
 from index.documents import Document, Placed, PlaceInFile
 from tests.browser.scripted import ScriptedAssistant, document
 
@@ -64,6 +71,7 @@ def test_all_else_is_saved_and_not_opened(client: TestClient, file: str) -> None
     assert response.content == FILES[file]
     assert response.headers["content-type"] == "application/octet-stream"
     assert response.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in response.headers["content-security-policy"]
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
@@ -98,6 +106,29 @@ def test_the_source_view_tells_the_place_and_leads_to_the_file(client: TestClien
         'href="../../files/ordner/gr%C3%B6%C3%9Fe.html"'
         in client.get("/sources/ordner/größe.html?lang=de").text
     )
+
+
+def _card(file: str, place: PlaceInFile | None) -> str:
+    citation = Citation(1, file, "Der Bericht", None, None, "45", 13, 15, None, place)
+    answer = replace(ANSWER, citations=(citation,))
+    return html.unescape(sources_html(answer, Context(View(), lambda _: None)))
+
+
+def test_a_card_tells_the_place_and_leads_to_it_in_the_file() -> None:
+    card = _card("ordner/bericht.pdf", PlaceInFile(page=3))
+    assert 'href="files/ordner/bericht.pdf#page=3"' in card
+    assert "Originaldatei, S. 3" in card
+    assert "Originaldatei, Blatt Partner, Zeile 7" in _card(
+        "partner.xlsx", PlaceInFile(sheet="Partner", row=7)
+    )
+    assert "Originaldatei<" in _card("brief.docx", None)
+    assert "files/" not in _card("text.txt", None)
+
+
+def test_a_page_of_an_attachment_is_none_of_the_file() -> None:
+    card = _card("brief.eml", PlaceInFile(page=2, attachment="x.pdf"))
+    assert 'href="files/brief.eml"' in card
+    assert "Anhang x.pdf, S. 2" in card
 
 
 def test_the_route_is_described(client: TestClient) -> None:

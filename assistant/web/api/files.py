@@ -17,6 +17,12 @@ _PDF: Final = "application/pdf"
 # What a browser shows by itself, and runs nothing of; all else is saved, and not opened.
 _SHOWN: Final = {".pdf": _PDF}
 _SAVED: Final = "application/octet-stream"
+# A browser's viewer of PDFs is an object in a frame of its own making.
+_POLICIES: Final = {
+    _PDF: "default-src 'none'; object-src 'self'; frame-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'",
+    _SAVED: "default-src 'none'; sandbox; frame-ancestors 'none'",
+}
 
 
 def router(engine: Engine, seeds: Path) -> APIRouter:
@@ -45,7 +51,7 @@ def router(engine: Engine, seeds: Path) -> APIRouter:
             media_type=kind,
             filename=path.name.encode("utf-8", "replace").decode("utf-8"),
             content_disposition_type="attachment" if kind == _SAVED else "inline",
-            headers={"Cache-Control": "no-cache"},
+            headers={"Cache-Control": "no-cache", "Content-Security-Policy": _POLICIES[kind]},
         )
 
     return routes
