@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parents[2]
 _MODULE = "index.readers.worker"
+# What Python needs to start; keys and passwords that stand in ours are none of a reader's business.
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 _STARTING_SECONDS = 30.0
 _FAREWELL_SECONDS = 1.0
 
@@ -39,8 +41,8 @@ class Limits:
 class ConfinedReader:
     """A process that reads files, started when it is first needed, and again where it has ended."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
         self._asking = threading.Lock()
 
@@ -118,7 +120,8 @@ class ConfinedReader:
     def _started(self) -> "subprocess.Popen[bytes]":
         command = (sys.executable, "-P", "-m", _MODULE, str(self._limits.memory))
         paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        known = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        environment = known | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
         try:
             self._process = subprocess.Popen(
                 (*command, str(self._limits.seconds)),
