@@ -239,3 +239,28 @@ def test_a_file_that_failed_is_not_read_again_until_it_changes(
     broken.write_bytes(pdf(RELEASE))
     assert index.sync(seeds).failed == {}
     assert index.sync(seeds).unchanged == sorted(index.catalogue.files())
+
+
+def test_a_run_over_odd_files_ends_and_names_each(
+    open_index: OpenIndex, seeds: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere.pdf"
+    elsewhere.write_bytes(pdf(RELEASE))
+    made = {
+        "gut.docx": word(RELEASE),
+        "Gr\u0075\u0308\u00dfe.pdf": pdf(RELEASES[1]),  # decomposed, as macOS writes names
+        "\u202efdp.exe.pdf": pdf(RELEASE),
+        "bombe.zip": packed({"a.txt": BOMB}),
+        "kaputt.pptx": slides(RELEASE)[:5_000],
+        "bild.png": b"\x89PNG\r\n\x1a\n",
+    }
+    for name, content in made.items():
+        (seeds / name).write_bytes(content)
+    (seeds / "verweis.pdf").symlink_to(elsewhere)
+    (seeds / "ins-leere.pdf").symlink_to(tmp_path / "nirgends.pdf")
+    (seeds / "schleife.pdf").symlink_to(seeds / "schleife.pdf")
+    report = open_index().sync(seeds)
+    assert {"gut.docx", "Gr\u0075\u0308\u00dfe.pdf", "verweis.pdf"} <= {*report.added}
+    assert {"bombe.zip", "kaputt.pptx", "ins-leere.pdf", "schleife.pdf"} < {*report.failed}
+    assert "Rename it." in report.failed["\u202efdp.exe.pdf"]
+    assert "bild.png" in report.passed_over

@@ -183,3 +183,22 @@ def test_the_largest_letters_are_taken_for_the_title() -> None:
 
     extract = _read(draw, title="Microsoft Word - Dokument1")
     assert extract.stated.shown == "Ein neues Labor"
+
+
+def test_headers_of_chapters_page_numbers_and_tables_of_contents_are_left_out() -> None:
+    def page(number: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            canvas.drawString(70, 800, f"Kapitel {'eins' if number < 4 else 'zwei'}: Die Agentur")
+            canvas.drawString(290, 30, str(number))
+            _lines(
+                canvas, [f"Im Jahr {2015 + number} zählte die Agentur {40 + number} Mitglieder."]
+            )
+            if number == 1:
+                _lines(canvas, ["Einleitung . . . . . . . . . . . . . . . 12"], top=600)
+
+        return draw
+
+    text = _read(*map(page, range(1, 8))).text
+    assert text.count("Mitglieder.") == 7
+    assert "Kapitel" not in text and ". . ." not in text
+    assert not [line for line in text.splitlines() if line.isdigit()]

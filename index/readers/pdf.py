@@ -23,14 +23,18 @@ from index.text.dates import find_dates
 from index.text.layout import is_sentence
 
 _MARGIN = 0.12  # of a page's height, within which it may have a header or a footer
-_REPEATED = 0.5  # of the pages, that have one
+_FEW_PAGES, _REPEATED = (
+    4,
+    3,
+)  # of more pages, three have the same one: each chapter may have its own
 _LARGE = 1.1  # times the size of most of the text, from which on a line is a heading
 _HEADING_CHARACTERS, _HEADING_LINES = 140, 3
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:(?:seite|page|s\.|p\.)\s*)?\d{1,4}(?:\s*(?:von|of|sur|de|/)\s*\d{1,4})?[-–—|\s]*",
+    r"[-–—|\s]*(?:(?:seite|page|s\.|p\.)\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:von|of|sur|de|/)\s*\d{1,4})?[-–—|\s]*",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(r"(?:\.\s?){5,}\s*\S{1,5}$")  # of a table of contents: dots, and a page
 _BULLET = re.compile(r"(?:[•‣▪●○◦■□➢➤✓✔·\uf0b7\uf0a7\uf0d8–*-]|\uf02d)\s+")
 _NUMBER = re.compile(r"(?:\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _ENDS = (".", "!", "?", "…", ".“", ".”", '."', ".»", ":", ";")
@@ -89,7 +93,7 @@ def _furniture(pages: Sequence[PrintedPage]) -> list[set[PrintedPiece]]:
         for piece in page.pieces:
             if _edge(piece, page) is not None:
                 seen[_as_repeated(piece)].add(number)
-    least = max(2, _REPEATED * len(pages))
+    least = 2 if len(pages) <= _FEW_PAGES else _REPEATED
     return [
         {piece for piece in page.pieces if _is_furniture(piece, page, seen, least)}
         for page in pages
@@ -105,7 +109,7 @@ def _edge(piece: PrintedPiece, page: PrintedPage) -> bool | None:
 
 
 def _is_furniture(
-    piece: PrintedPiece, page: PrintedPage, seen: dict[_Repeated, set[int]], least: float
+    piece: PrintedPiece, page: PrintedPage, seen: dict[_Repeated, set[int]], least: int
 ) -> bool:
     edge = _edge(piece, page)
     if edge is None:
@@ -148,6 +152,7 @@ class _Text:
             (number, element)
             for number, (page, out) in enumerate(zip(pages, left_out, strict=True), 1)
             for element in in_order(page, [each for each in page.pieces if each not in out])
+            if not isinstance(element, PrintedLine) or not _CONTENTS.search(element.text)
         ]
         lines = [element for _, element in self._elements if isinstance(element, PrintedLine)]
         sizes = Counter[float]()
