@@ -92,7 +92,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                     folder.serves(settings.page)
                     print(f"Clusterlotse: {settings.page} (Ctrl-C ends it)", flush=True)
 
-                serve(app, listener, ready, settings)
+                with _following(settings, index, assistant):
+                    serve(app, listener, ready, settings)
     return 0
 
 
@@ -327,6 +328,22 @@ def _updating(index: "DocumentIndex") -> AbstractContextManager[None]:
     return index.semantic.updating() if index.semantic else nullcontext()
 
 
+def _following(
+    settings: Settings, index: "DocumentIndex", assistant: "Assistant"
+) -> AbstractContextManager[None]:
+    """Takes over what changes in the folder of documents, for as long as the block runs."""
+    if settings.follow == OFF:
+        return nullcontext()
+    from index.watcher import following
+
+    def changed() -> None:
+        if index.semantic:
+            index.semantic.update_soon()
+        assistant.ready_examples()
+
+    return following(index, settings.seeds, changed, polling=settings.follow == "polling")
+
+
 def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:
     """The installed dictionaries, read into their store the first time."""
     from assistant.dictionaries.store import installed
@@ -365,9 +382,9 @@ def _model(settings: Settings) -> "LanguageModel | None":
     from assistant.generating.language_model import LanguageModel
     from assistant.models import llm, llm_address
 
-    found, address = llm(settings), llm_address(settings)
+    model, address = llm(settings), llm_address(settings)
     seconds, context = settings.llm_timeout, settings.llm_context
-    return LanguageModel(found, seconds, context, address) if found else None
+    return LanguageModel(model, seconds, context, address) if model else None
 
 
 if __name__ == "__main__":

@@ -70,10 +70,10 @@ class Scope:
         days = {file: dated[file] for file in (chosen if self.files else dated)}
         if not self.since and not self.until:
             return frozenset(days)
-        found = frozenset(file for file, day in days.items() if day and self._includes(day))
-        if not found:
+        admitted = frozenset(file for file, day in days.items() if day and self._includes(day))
+        if not admitted:
             raise self._empty(days)
-        return found
+        return admitted
 
     def admits(self, file: str, day: date | None) -> bool:
         """Whether a document with this file and date passes."""
@@ -89,8 +89,8 @@ class Scope:
     def _empty(self, days: Mapping[str, date | None]) -> ScopeError:
         dates = [("since", self.since), ("until", self.until)]
         wanted = " ".join(f"{word} {day}" for word, day in dates if day)
-        known = sorted(day for day in days.values() if day)
-        reach = f"Dates reach from {known[0]} to {known[-1]}." if known else "None has a date."
+        dated = sorted(day for day in days.values() if day)
+        reach = f"Dates reach from {dated[0]} to {dated[-1]}." if dated else "None has a date."
         these = " of these files" if self.files else ""
         return ScopeError(f"No document{these} is dated {wanted}.", reach)
 
@@ -101,8 +101,8 @@ EVERYTHING = Scope()
 
 def _days(name: str, value: str) -> tuple[date, date]:
     """The first and the last day that a date means."""
-    if found := _DATE.fullmatch(value):
-        year, month, day = (int(part) if part else None for part in found.groups())
+    if match := _DATE.fullmatch(value):
+        year, month, day = (int(part) if part else None for part in match.groups())
         last = month or 12
         with suppress(ValueError):  # 2016-02-30
             return (
@@ -117,9 +117,9 @@ def _days(name: str, value: str) -> tuple[date, date]:
 
 def _matching(given: str, files: Collection[str]) -> list[str]:
     """The file of this name, or else those that the pattern fits."""
-    found = [given] if given in files else [file for file in files if _fits(file, given)]
-    if found:
-        return found
+    fitting = [given] if given in files else [file for file in files if _fits(file, given)]
+    if fitting:
+        return fitting
     near = " or ".join(_like(given, files))
     raise ScopeError(
         f"No document's file is {given[:_SHOWN]!r}.",

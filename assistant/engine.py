@@ -85,10 +85,13 @@ class Assistant:
 
     def _made(self) -> _Stages:
         languages = self._catalogue.languages()
-        known: list[Dictionary] = [abbreviations(self._catalogue.abbreviations()), self._glossary]
+        dictionaries: list[Dictionary] = [
+            abbreviations(self._catalogue.abbreviations()),
+            self._glossary,
+        ]
         if self._lexicon:
-            known.append(TargetedLexicon(self._lexicon, languages))
-        dictionary = Dictionaries(known)
+            dictionaries.append(TargetedLexicon(self._lexicon, languages))
+        dictionary = Dictionaries(dictionaries)
         reader = QuestionReader(dictionary, languages)
         semantic = self._index.semantic
         library = Library(self._catalogue, semantic)
@@ -163,7 +166,7 @@ class Assistant:
             scope=scope,
             generate=generate,
         )
-        return next(each for each in progress if isinstance(each, Answer))
+        return next(step for step in progress if isinstance(step, Answer))
 
     def stream(
         self,
@@ -195,12 +198,12 @@ class Assistant:
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
         asked = replace(stages.reader.read(self._spelt(searched, told, scope), told), files=files)
-        for each in _responses(asked, searched, stages, generator, deadline):
-            if not isinstance(each, CitedResponse):
-                yield each
+        for response in _responses(asked, searched, stages, generator, deadline):
+            if not isinstance(response, CitedResponse):
+                yield response
                 continue
             yield replace(
-                _answer(each, asked, time.perf_counter() - started),
+                _answer(response, asked, time.perf_counter() - started),
                 question=question,
                 searched=question if searched == text else searched,
             )
@@ -238,12 +241,16 @@ class Assistant:
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
         """The documents of the scope, by their file's name."""
-        return [each for each in self._catalogue.documents() if scope.admits(each.file, each.date)]
+        return [
+            document
+            for document in self._catalogue.documents()
+            if scope.admits(document.file, document.date)
+        ]
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         """The document of a file; None where there is none, or the scope has it not."""
-        found = self._kept.get()(file)
-        return found if found and scope.admits(found.file, found.date) else None
+        document = self._kept.get()(file)
+        return document if document and scope.admits(document.file, document.date) else None
 
 
 def _responses(

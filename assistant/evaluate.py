@@ -55,7 +55,7 @@ class Outcome:
     @property
     def rank(self) -> int | None:
         """Of the first file wanted among those found, from 1 to 10."""
-        files = [found["file"] for found in self.answer["retrieved"]]
+        files = [hit["file"] for hit in self.answer["retrieved"]]
         ranks = [files.index(file) + 1 for file in self.question.files if file in files]
         return min(ranks, default=None)
 

@@ -100,7 +100,9 @@ def _in(language: str, documents: Sequence[Document], ask: Callable[[str], Answe
         # Each document begins with another template, so that the examples differ in kind.
         first = turn % len(_TEMPLATES)
         questions = _candidates(document, language, _TEMPLATES[first:] + _TEMPLATES[:first])
-        for question in islice((each for each in questions if each not in asked), _OF_EACH):
+        for question in islice(
+            (candidate for candidate in questions if candidate not in asked), _OF_EACH
+        ):
             if len(answered) == EXAMPLES or len(asked) == _ASKED:
                 return answered
             asked.add(question)

@@ -148,6 +148,10 @@ class Settings(BaseModel):
     )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
+    follow: Literal["on", "polling", "off"] = Field(
+        "on",
+        description="Whether what changes in the folder is taken over while the page is served",
+    )
     dictionaries: Dictionaries = Field(
         DICTIONARY_PLACES,
         description="Dictionaries to translate with, files or folders, or `off` for none",
@@ -205,8 +209,8 @@ class Settings(BaseModel):
     def _refuse_unknown(cls, values: Mapping[str, str]) -> None:
         for name in values.keys() - cls.model_fields.keys():
             close = closest(name, cls.model_fields, 1)
-            known = "docs/settings.md lists them all."
-            remedy = f"Did you mean {variable(close[0])}?" if close else known
+            otherwise = "docs/settings.md lists them all."
+            remedy = f"Did you mean {variable(close[0])}?" if close else otherwise
             raise SettingsError(f"There is no setting {variable(name)}.", remedy)
 
 
@@ -217,8 +221,8 @@ def user_cache() -> Path:
 
 def wants_emphasis(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a terminal may be sent bold letters; NO_COLOR (no-color.org) forbids it."""
-    known = environment.get("TERM", "dumb") != "dumb"
-    return known and not environment.get("NO_COLOR")
+    capable = environment.get("TERM", "dumb") != "dumb"
+    return capable and not environment.get("NO_COLOR")
 
 
 def variable(field: str) -> str:

@@ -112,6 +112,7 @@ class UnitKind(StrEnum):
     HEADING = "heading"
     SENTENCE = "sentence"
     ITEM = "item"
+    ROW = "row"
     DATELINE = "dateline"
 
 

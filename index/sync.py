@@ -241,7 +241,7 @@ def _files(folder: Path) -> dict[str, Path]:
             "Make it and put documents there, or choose another with --seeds or LOTSE_SEEDS.",
         )
     files = {path.relative_to(folder).as_posix(): path for path in sorted(_walked(folder))}
-    wanted = {file: path for file, path in files.items() if not _is_hidden(file)}
+    wanted = {file: path for file, path in files.items() if not is_hidden(file)}
     if not wanted:
         raise SeedsError(
             f"The folder of documents {folder} is empty.",
@@ -263,7 +263,8 @@ def _walked(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in names)
 
 
-def _is_hidden(file: str) -> bool:
+def is_hidden(file: str) -> bool:
+    """Whether a file, by its path relative to the folder, is none of somebody's documents."""
     parts = file.split("/")
     return any(part.startswith((".", "~$")) for part in parts) or parts[-1].lower() in _SYSTEM_FILES
 

@@ -54,6 +54,10 @@ class Sent:
         return next(int(line["number"]) for line in self.lines if words in line["text"])
 
 
+def settings(**given: Any) -> Settings:
+    return Settings.model_validate(given)
+
+
 def sent(messages: Messages) -> Sent:
     system, user = (str(message["content"]) for message in messages)
     above, below = user.split("\n\n")

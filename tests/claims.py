@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.answer import Claim
 from assistant.asking.question import QuestionReader
-from assistant.checking import Checker
+from assistant.checking import Checker, CitedPassage
 from assistant.dictionaries.dictionary import Dictionary, glossary
 from assistant.finding.hit import Hit
 from assistant.generating.draft import Draft
@@ -82,14 +82,20 @@ def document(
 
 def hits(documents: Sequence[Document]) -> list[Hit]:
     """Each document as one passage, as a retriever returns it."""
-    return [Hit(_indexed(each)) for each in documents]
+    return [Hit(_indexed(document)) for document in documents]
+
+
+def judging(*documents: Document) -> tuple[Checker, list[CitedPassage]]:
+    """A checker and its sources, as a sentence is judged on these documents."""
+    judge = checker(documents)
+    return judge, judge.sources(hits(documents))
 
 
 def checker(documents: Sequence[Document], dictionary: Dictionary | None = None) -> Checker:
     """One as the assistant has it on these documents; without a dictionary, with the glossary."""
-    known = dictionary or glossary()
-    languages = list(dict.fromkeys(each.language for each in documents))
-    return Checker(QuestionReader(known, languages), known)
+    chosen = dictionary or glossary()
+    languages = list(dict.fromkeys(document.language for document in documents))
+    return Checker(QuestionReader(chosen, languages), chosen)
 
 
 def begun(item: Item, dictionary: Dictionary | None = None) -> Draft:
@@ -131,14 +137,16 @@ def verdicts(item: Item, draft: Draft) -> list[Verdict]:
 def _item(row: Mapping[str, Any]) -> Item:
     documents = [
         document(
-            each["text"],
-            each["file"],
-            each["title"],
-            date.fromisoformat(each["date"]) if each["date"] else None,
+            passage["text"],
+            passage["file"],
+            passage["title"],
+            date.fromisoformat(passage["date"]) if passage["date"] else None,
         )
-        for each in row["passages"]
+        for passage in row["passages"]
     ]
-    expected = [(each["supported"], frozenset(each["cites"])) for each in row["expected"]]
+    expected = [
+        (sentence["supported"], frozenset(sentence["cites"])) for sentence in row["expected"]
+    ]
     return Item(
         id=row["id"],
         half=row.get("half"),
@@ -152,10 +160,10 @@ def _item(row: Mapping[str, Any]) -> Item:
 
 def _indexed(whole: Document) -> IndexedPassage:
     """A document's entry as a single passage, whatever stands between its lines."""
-    found = passages(whole, _WHOLE)
-    spans = tuple(span for passage in found for span in passage.sentences)
+    parts = passages(whole, _WHOLE)
+    spans = tuple(span for passage in parts for span in passage.sentences)
     passage = replace(
-        found[0], start=0, end=len(whole.text), text=whole.text, heading="", sentences=spans
+        parts[0], start=0, end=len(whole.text), text=whole.text, heading="", sentences=spans
     )
     return IndexedPassage(
         passage, Metadata(whole.file, whole.title, whole.date, whole.language, whole.url)

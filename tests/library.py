@@ -99,8 +99,8 @@ class Desk:
     def reader(self) -> QuestionReader:
         """One like the assistant's."""
         catalogue = self.index.catalogue
-        known = Dictionaries([abbreviations(catalogue.abbreviations()), glossary()])
-        return QuestionReader(known, catalogue.languages())
+        dictionary = Dictionaries([abbreviations(catalogue.abbreviations()), glossary()])
+        return QuestionReader(dictionary, catalogue.languages())
 
     def retriever(self, reader: QuestionReader) -> PassageRetriever:
         return PassageRetriever(self.index, reader)
@@ -117,9 +117,9 @@ class Desk:
 
     def evidence(self, text: str) -> Evidence:
         """What speaks for each unit of what is found for a question."""
-        found = self.assistant.evidence(text)
-        assert found is not None, text
-        return found
+        evidence = self.assistant.evidence(text)
+        assert evidence is not None, text
+        return evidence
 
     def quotes(self, text: str, shares: Sequence[float] | None = None) -> list[Quote]:
         """What is quoted for a question; with `shares`, as if its units had these."""

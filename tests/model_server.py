@@ -103,7 +103,7 @@ class ModelServer:
         for word in re.findall(r"\w+", text.casefold()):
             vector[crc32(word.encode()) % self.dimension] += 1.0
         length = math.hypot(*vector) or 1.0
-        return [each / length for each in vector]
+        return [value / length for value in vector]
 
     async def next(self, request: Request) -> tuple[Asked, Fault | None]:
         """Notes a request, and tells what befalls it."""
@@ -184,7 +184,9 @@ def _app(scripted: ModelServer) -> FastAPI:
         asked, fault = await scripted.next(request)
         texts = asked.body["input"]
         texts = [texts] if isinstance(texts, str) else texts
-        vectors = [json.dumps(each) for each in await asyncio.to_thread(scripted.vectors, texts)]
+        vectors = [
+            json.dumps(vector) for vector in await asyncio.to_thread(scripted.vectors, texts)
+        ]
         return await _response(request, scripted, fault, _openai_vectors, vectors)
 
     return app
@@ -257,8 +259,8 @@ def _openai_stream(words: list[str], end: str | None) -> list[str]:
 def _openai_whole(words: list[str], end: str | None) -> list[str]:
     message = {"role": "assistant", "content": "".join(words)}
     choice = {"index": 0, "message": message, "finish_reason": end}
-    known = {"id": "scripted", "object": "chat.completion", "created": 0, "model": "scripted"}
-    return _in_pieces(json.dumps(known | {"choices": [choice]}))
+    common = {"id": "scripted", "object": "chat.completion", "created": 0, "model": "scripted"}
+    return _in_pieces(json.dumps(common | {"choices": [choice]}))
 
 
 def _openai_vectors(vectors: list[str], end: str | None) -> list[str]:

@@ -16,7 +16,7 @@ DATED = {
 
 
 @pytest.mark.parametrize(
-    ("files", "found"),
+    ("files", "passing"),
     [
         ([], set(DATED)),
         (["bericht.txt"], {"bericht.txt"}),
@@ -27,8 +27,8 @@ DATED = {
         (["*"], set(DATED)),
     ],
 )
-def test_files_are_named_or_fit_a_pattern(files: list[str], found: set[str]) -> None:
-    assert Scope.read(files).of(DATED) == found
+def test_files_are_named_or_fit_a_pattern(files: list[str], passing: set[str]) -> None:
+    assert Scope.read(files).of(DATED) == passing
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_month_or_a_year_is_meant_as_a_whole(given: str, first: date, last: da
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "found"),
+    ("since", "until", "passing"),
     [
         ("2016", "2016", {"bericht.txt", "protokolle/januar.md"}),
         ("2016-04-26", None, {"bericht.txt", "protokolle/2024/mai.md"}),
@@ -56,11 +56,11 @@ def test_a_month_or_a_year_is_meant_as_a_whole(given: str, first: date, last: da
     ],
 )
 def test_documents_with_a_date_within_pass(
-    since: str | None, until: str | None, found: set[str] | None
+    since: str | None, until: str | None, passing: set[str] | None
 ) -> None:
     scope = Scope.read(since=since, until=until)
-    if found is not None:
-        assert scope.of(DATED) == found
+    if passing is not None:
+        assert scope.of(DATED) == passing
     else:
         with pytest.raises(ScopeError, match="Dates reach from 2016-01-31 to 2024-05-03"):
             scope.of(DATED)

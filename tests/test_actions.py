@@ -43,8 +43,8 @@ def _row(turn: ChatTurn, view: View | None = None, *, last: bool = True, rated: 
 
 def _buttons(html: str) -> dict[str, str]:
     """What can be pressed, by its class without `action`, and how it is called."""
-    found = re.findall(r'<(?:button|a) class="action ([^"]+)"[^>]*>(.*?)</(?:button|a)>', html)
-    return {name: unescape(re.sub("<[^>]+>", "", label)) for name, label in found}
+    buttons = re.findall(r'<(?:button|a) class="action ([^"]+)"[^>]*>(.*?)</(?:button|a)>', html)
+    return {name: unescape(re.sub("<[^>]+>", "", label)) for name, label in buttons}
 
 
 def _held(html: str, button: str) -> list[Part]:

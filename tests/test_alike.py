@@ -21,6 +21,6 @@ def test_other_words_are_not_misspelt_ones(word: str, other: str) -> None:
 
 
 def test_the_closest_comes_first_and_what_is_unlike_not_at_all() -> None:
-    known = ["protokoll-mai.md", "protokoll-juni.md", "satzung.txt"]
-    assert closest("protokol-mai.md", known, 2) == ["protokoll-mai.md", "protokoll-juni.md"]
-    assert closest("xyz", known, 2) == []
+    files = ["protokoll-mai.md", "protokoll-juni.md", "satzung.txt"]
+    assert closest("protokol-mai.md", files, 2) == ["protokoll-mai.md", "protokoll-juni.md"]
+    assert closest("xyz", files, 2) == []

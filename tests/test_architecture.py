@@ -25,6 +25,7 @@ ALLOWED = {
     "index.vectors": "index.errors index.patience index.storage index.text",
     "index.sync": "index.documents index.errors index.readers index.register index.storage "
     "index.text index.vectors",
+    "index.watcher": "index.errors index.sync",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",

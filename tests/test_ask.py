@@ -66,7 +66,7 @@ TOLD = "Was ist das Netzwerk Nordlicht?"
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "passing"),
     [
         (["--file", NETWORK], {NETWORK}),
         (["--file", "*.txt"], {CENTRE, CONGRESS}),
@@ -76,11 +76,11 @@ TOLD = "Was ist das Netzwerk Nordlicht?"
     ],
 )
 def test_only_the_documents_that_pass_are_searched(
-    capsys: Captured, filters: list[str], found: set[str]
+    capsys: Captured, filters: list[str], passing: set[str]
 ) -> None:
     assert main("ask", "--json", *filters, TOLD) == 0
     answer = answers_in(capsys.readouterr().out)[0]
-    assert {each["file"] for each in answer["retrieved"]} == found
+    assert {hit["file"] for hit in answer["retrieved"]} == passing
 
 
 def test_filters_hold_for_each_line(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_filters_hold_for_each_line(capsys: Captured, monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "stdin", asked)
     assert main("ask", "--json", "--file", CONGRESS, "-") == 0
     files = [
-        {each["file"] for each in answer["retrieved"]}
+        {hit["file"] for hit in answer["retrieved"]}
         for answer in answers_in(capsys.readouterr().out)
     ]
     assert files == [{CONGRESS}, set(), {CONGRESS}]

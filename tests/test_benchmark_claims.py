@@ -63,8 +63,8 @@ def test_dictionaries_that_are_installed_are_measured_beside_none(tmp_path: Path
     rows = [row(None, "en", "The network builds a bridge on the Upper Rhine [1].", RIGHT)]
     fill(tmp_path, {"scripted.jsonl": "".join(rows), "de-en": DING})
     with closing(installed([tmp_path / "de-en"], [tmp_path / "cache"])) as lexicon:
-        found = claims.table(lexicon, [tmp_path / "scripted.jsonl"]).rows
-    assert [each[:3] for each in found] == [
+        measured = claims.table(lexicon, [tmp_path / "scripted.jsonl"]).rows
+    assert [cells[:3] for cells in measured] == [
         ["scripted", None, "none"],
         ["scripted", None, "installed"],
     ]
@@ -76,8 +76,8 @@ def test_an_empty_lexicon_is_no_dictionary(scripted: Path, tmp_path: Path) -> No
 
 
 def test_a_sentence_takes_no_more_than_a_few_times_the_bar_even_where_much_else_runs() -> None:
-    found = claims.checked(read(CLAIMS)[:20], glossary())
-    assert mean(each.checking for each in found) < 5 * claims.BAR
+    results = claims.checked(read(CLAIMS)[:20], glossary())
+    assert mean(result.checking for result in results) < 5 * claims.BAR
 
 
 def test_the_figures_reach_the_page(scripted: Path) -> None:

@@ -136,10 +136,14 @@ def test_a_bar_is_as_long_as_its_share_and_ours_is_in_colour() -> None:
         svg("<Title>", {"ours": True, "other & co": False, "none": False}, [panel])
     )
     elements = list(root.iter())
-    bars = {each.get("class"): float(each.get("width", 0)) for each in elements if each.get("x")}
+    bars = {
+        element.get("class"): float(element.get("width", 0))
+        for element in elements
+        if element.get("x")
+    }
     assert bars["bar"] == bars["ours"] / 2
-    assert [each.get("class") for each in elements].count("reach") == 1
-    assert {"<Title>", "other & co", "half"} <= {each.text for each in elements}
+    assert [element.get("class") for element in elements].count("reach") == 1
+    assert {"<Title>", "other & co", "half"} <= {element.text for element in elements}
 
 
 def test_the_picture_is_told_in_words() -> None:
@@ -166,8 +170,8 @@ def test_a_page_without_both_marks_is_left_alone(page: str) -> None:
 def test_a_report_is_a_page_and_a_picture(tmp_path: Path) -> None:
     systems = [measured(ours=True)]
     tables = [Table(f"Table {n}", ("what",), [(f"row {n}",)]) for n in range(3)]
-    found = report.Report(systems, tables, ["Something is left out."])
-    found.write(tmp_path / "build")
+    made = report.Report(systems, tables, ["Something is left out."])
+    made.write(tmp_path / "build")
     page = (tmp_path / "build" / report.PAGE).read_text("utf-8")
     assert ET.parse(tmp_path / "build" / report.PICTURE).getroot().tag.endswith("svg")
     assert f"![{report.described(systems)}]({report.PICTURE})" in page
@@ -178,11 +182,11 @@ def test_a_report_is_a_page_and_a_picture(tmp_path: Path) -> None:
 def test_a_page_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
     page = tmp_path / "measured.md"
     page.write_text(f"# Measured\n\n{report.BEGIN}\n{report.END}\n\nMore.\n", "utf-8")
-    found = report.Report([measured()], [report.compared([measured()])])
-    found.put_into(page)
+    made = report.Report([measured()], [report.compared([measured()])])
+    made.put_into(page)
     text = page.read_text("utf-8")
     assert text.startswith("# Measured\n\n") and text.endswith("\n\nMore.\n")
-    assert found.figures() in text
+    assert made.figures() in text
     assert (tmp_path / report.PICTURE).exists()
 
 
@@ -209,11 +213,11 @@ def systems(work: Path) -> dict[str, System]:
 def test_every_system_finds_the_file(folder: Path, tmp_path: Path) -> None:
     for name, system in systems(tmp_path).items():
         system.build(folder)
-        found = system.search(system.query(ASKED.text))
+        result = system.search(system.query(ASKED.text))
         system.close()
-        assert found.files[0] == ASKED.file, name
-        assert len(found.files) <= len(TEXTS)
-        assert bool(found.answer) is (name == "ours")
+        assert result.files[0] == ASKED.file, name
+        assert len(result.files) <= len(TEXTS)
+        assert bool(result.answer) is (name == "ours")
 
 
 def test_an_embedding_model_is_loaded_by_its_name(
@@ -284,9 +288,9 @@ def test_the_halves_of_a_set_are_counted_apart(tmp_path: Path) -> None:
 
 
 def test_a_turn_of_a_dialogue_is_asked_with_those_before_it(tmp_path: Path) -> None:
-    known = {"files": [], "answer": []}
-    where = known | {"question": "Wo?", "answerable": True, "history": False}
-    price = known | {"question": "Wie teuer?", "answerable": False, "history": True}
+    common = {"files": [], "answer": []}
+    where = common | {"question": "Wo?", "answerable": True, "history": False}
+    price = common | {"question": "Wie teuer?", "answerable": False, "history": True}
     fill(tmp_path, {"dialogues.jsonl": lines({"half": "tuned", "turns": [where, price]})})
     asked: list[tuple[str, list[Turn]]] = []
 
@@ -313,8 +317,8 @@ def test_the_weights_of_choices_are_recovered() -> None:
         rows = drawn.normal(size=(6, 3))
         likely = shares(rows @ weights)
         choices.append(Choice(rows, np.eye(6)[drawn.choice(6, p=likely)]))
-    found = conditional_logit(["one", "two", "three"], choices, ridge=0.1)
-    told = [each.weight / each.scale for each in found.weights.values()]
+    fitted = conditional_logit(["one", "two", "three"], choices, ridge=0.1)
+    told = [weight.weight / weight.scale for weight in fitted.weights.values()]
     assert told == pytest.approx(weights, abs=0.15)
 
 
@@ -340,10 +344,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_an_answer_is_marked_as_the_score_marks_it(desk: Desk) -> None:
     question = "Wann wurde das Netzwerk Nordlicht gegründet?"
     row = {"files": [NETWORK], "answer": ["14\\. März"], "answerable": True, "kind": "fact"}
-    known = asked.Asked("press", row, desk.evidence(question))
-    other = asked.Asked("press", {**row, "files": [CONGRESS]}, known.evidence)
-    assert known.right.argmax() == 1 and not other.right.any()
-    right = known.marks(desk.quotes(question))
+    own = asked.Asked("press", row, desk.evidence(question))
+    other = asked.Asked("press", {**row, "files": [CONGRESS]}, own.evidence)
+    assert own.right.argmax() == 1 and not other.right.any()
+    right = own.marks(desk.quotes(question))
     assert (right["complete"], right["lead"], right["clean"], right["stray"]) == (1, 1, 1, 0)
     assert other.marks(desk.quotes(question))["complete"] == 0
 

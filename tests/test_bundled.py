@@ -271,8 +271,10 @@ def test_where_the_first_one_cannot_run_the_second_is_taken(
 
 def test_where_none_can_run_there_is_none_and_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     assert bundled.bundled([NOT_THERE, BROKEN]) is None
-    warnings = [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING]
-    assert any("numpy-" in each and "status 1" in each for each in warnings)
+    warnings = [
+        record.getMessage() for record in caplog.records if record.levelno == logging.WARNING
+    ]
+    assert any("numpy-" in warning and "status 1" in warning for warning in warnings)
     assert "words have to do alone" in warnings[-1]
 
 

@@ -33,9 +33,9 @@ def document(*sentences: str, file: str = "see.txt", language: str = "de") -> Do
 
 
 def put(catalogue: Catalogue, put_in: Document, state: FileState = STATE) -> list[Passage]:
-    found = passages(put_in, 320)
-    catalogue.put(put_in, state, {p: stems(p.text, put_in.language) for p in found})
-    return found
+    cut = passages(put_in, 320)
+    catalogue.put(put_in, state, {p: stems(p.text, put_in.language) for p in cut})
+    return cut
 
 
 @pytest.fixture
@@ -57,17 +57,17 @@ def _entries_of(catalogue: Catalogue, file: str) -> list[IndexedPassage]:
 def test_a_document_comes_back_as_it_was_put_in(path: Path) -> None:
     with Catalogue(path) as catalogue:
         put_in = document(FIRST, SECOND)
-        found = put(catalogue, put_in)
+        stored = put(catalogue, put_in)
     with Catalogue(path) as reopened:
         assert reopened.document("see.txt") == put_in
         assert reopened.documents() == [put_in]
         assert reopened.files() == {"see.txt": STATE}
         entries = _entries_of(reopened, "see.txt")
-        assert [entry.passage for entry in entries] == found
+        assert [entry.passage for entry in entries] == stored
         assert {entry.document.title for entry in entries} == {"Am See"}
         assert {entry.document.date for entry in entries} == {date(2024, 5, 3)}
         assert {entry.document.url for entry in entries} == {"https://example.org/see"}
-        assert reopened.count() == len(found) == 2
+        assert reopened.count() == len(stored) == 2
 
 
 def test_a_document_need_not_have_a_date_or_an_address(catalogue: Catalogue) -> None:
@@ -112,7 +112,7 @@ def test_a_removed_document_leaves_nothing(catalogue: Catalogue) -> None:
     put(catalogue, document(THIRD, file="jena.txt"))
     catalogue.remove("see.txt")
     catalogue.remove("never there.txt")
-    assert [each.file for each in catalogue.documents()] == ["jena.txt"]
+    assert [document.file for document in catalogue.documents()] == ["jena.txt"]
     assert [entry.passage.text for entry in catalogue.passages(catalogue.ids())] == [THIRD]
     assert catalogue.search([stem("Verbund", "de")], 10) == []
 
@@ -136,8 +136,8 @@ def test_a_passage_that_is_cut_into_other_sentences_has_those_of_now(catalogue: 
 def test_the_passage_with_the_most_of_the_stems_is_found_first(catalogue: Catalogue) -> None:
     put(catalogue, document(FIRST, SECOND, THIRD))
     wanted = [stem(word, "de") for word in ("Sensoren", "Klinik", "Mitglied", "Labore")]
-    found = catalogue.passages(catalogue.search(wanted, 10)[:1])
-    assert [entry.passage.text for entry in found] == [THIRD]
+    best = catalogue.passages(catalogue.search(wanted, 10)[:1])
+    assert [entry.passage.text for entry in best] == [THIRD]
     assert len(catalogue.search(wanted, 10)) == 2
     assert len(catalogue.search(wanted, 1)) == 1
     assert catalogue.search([], 10) == []
@@ -164,7 +164,7 @@ def test_passages_of_some_files_are_found_alone(catalogue: Catalogue) -> None:
     assert catalogue.search(wanted, 1) != [seldom.id]
     assert catalogue.search(wanted, 1, {seldom.file}) == [seldom.id]
     assert catalogue.search(wanted, 50, {seldom.file, "oft/1.txt", "never there.txt"}) == [
-        *(each.passage.id for each in _entries_of(catalogue, "oft/1.txt")),
+        *(entry.passage.id for entry in _entries_of(catalogue, "oft/1.txt")),
         seldom.id,
     ]
     assert catalogue.search(wanted, 50, ()) == []

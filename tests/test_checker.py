@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from assistant.checking import Checker, CitedPassage, ClaimVerdict
+from assistant.checking import ClaimVerdict
 from assistant.faults import Reason
 from index.documents import Document
-from tests.claims import checker, document, hits
+from tests.claims import document, judging
 
 MINUTES = document(
     "Der Lenkungskreis traf sich am 5. Juli 2022 in Offenburg. Die Leitung der Sitzung hatte "
@@ -33,10 +33,7 @@ CHARTER = document(
     "charter.txt",
     "The agreement of the clusters",
 )
-LAUDED = "Die Leiterin lobte die Zusammenarbeit der Kliniken."
-PRESENT = "Anwesend waren Dr. Anna Hofmann und Jonas Wyss."
-SPEAKERS = "Es sprachen Pieter van Dongen und Anna van Houten."
-FILES = {each.file: each for each in (MINUTES, GRANT, CHARTER)}
+FILES = {document.file: document for document in (MINUTES, GRANT, CHARTER)}
 
 
 def verdict(text: str, *files: str, language: str = "de") -> ClaimVerdict:
@@ -52,18 +49,13 @@ def uncited(text: str, *documents: Document) -> ClaimVerdict:
     return judge.only_source(text, "de", sources)
 
 
-def judging(*documents: Document) -> tuple[Checker, list[CitedPassage]]:
-    judge = checker(documents)
-    return judge, judge.sources(hits(documents))
-
-
 def refused(text: str, reason: Reason, *files: str, language: str = "de") -> ClaimVerdict:
     """The verdict, which has to be that nothing carries it, for this reason."""
-    found = verdict(text, *files, language=language)
-    assert not found.supported
-    assert found.reason is reason
-    assert (found.lines, found.sources) == ((), [])
-    return found
+    judged = verdict(text, *files, language=language)
+    assert not judged.supported
+    assert judged.reason is reason
+    assert (judged.lines, judged.sources) == ((), [])
+    return judged
 
 
 # What a sentence has to have in common with its passages
@@ -93,9 +85,9 @@ def test_a_number_that_stands_there_is_carried(text: str) -> None:
     ],
 )
 def test_a_number_of_another_size_or_unit_is_not(text: str, number: str) -> None:
-    found = refused(text, Reason.NUMBER)
-    assert found.fact is not None
-    assert found.fact.written == number
+    judged = refused(text, Reason.NUMBER)
+    assert judged.fact is not None
+    assert judged.fact.written == number
 
 
 @pytest.mark.parametrize("day", ["am 5. Juli 2022", "am 05.07.2022", "im Juli 2022", "2022"])
@@ -116,9 +108,9 @@ def test_the_date_of_a_document_is_known_too() -> None:
 
 def test_a_name_has_to_stand_there() -> None:
     assert verdict("Das Netzwerk Pulsaris zählt 142 Mitglieder.").supported
-    found = refused("Das Netzwerk Cardiolis zählt 142 Mitglieder.", Reason.NAME)
-    assert found.fact is not None
-    assert found.fact.written == "Cardiolis"
+    judged = refused("Das Netzwerk Cardiolis zählt 142 Mitglieder.", Reason.NAME)
+    assert judged.fact is not None
+    assert judged.fact.written == "Cardiolis"
 
 
 def test_a_place_has_to_stand_there() -> None:
@@ -263,16 +255,16 @@ def test_a_passage_that_adds_nothing_is_left_out() -> None:
 def test_of_two_passages_that_say_the_same_both_are_named() -> None:
     twin = document(MINUTES.text, "kopie.txt", MINUTES.title, MINUTES.date)
     judge, sources = judging(MINUTES, GRANT, twin)
-    found = judge.check("Das Netzwerk Pulsaris zählt 142 Mitglieder.", "de", sources)
-    assert found.sources == [1, 3]
+    judged = judge.check("Das Netzwerk Pulsaris zählt 142 Mitglieder.", "de", sources)
+    assert judged.sources == [1, 3]
 
 
 def test_the_lines_that_carry_a_sentence_are_parts_of_the_passage() -> None:
-    found = verdict("Das Netzwerk Pulsaris zählt 142 Mitglieder.")
-    assert found.lines
-    for line in found.lines:
+    judged = verdict("Das Netzwerk Pulsaris zählt 142 Mitglieder.")
+    assert judged.lines
+    for line in judged.lines:
         assert MINUTES.text[line.start : line.end] == line.text
-    assert any("142 Mitglieder" in line.text for line in found.lines)
+    assert any("142 Mitglieder" in line.text for line in judged.lines)
 
 
 def test_a_sentence_without_a_number_is_carried_by_the_only_passage_that_can() -> None:
@@ -363,8 +355,8 @@ def test_an_order_in_a_title_carries_nothing() -> None:
 
 def test_the_facts_of_a_sentence_are_told() -> None:
     judge, _ = judging(MINUTES)
-    found = judge.facts("Jonas Wyss sprach am 5. Juli 2022 in Offenburg vor 142 Gästen.", "de")
-    assert [fact.written for fact in found] == ["Jonas Wyss", "5. Juli 2022", "Offenburg", "142"]
+    told = judge.facts("Jonas Wyss sprach am 5. Juli 2022 in Offenburg vor 142 Gästen.", "de")
+    assert [fact.written for fact in told] == ["Jonas Wyss", "5. Juli 2022", "Offenburg", "142"]
 
 
 @pytest.mark.parametrize(("word", "common"), [("Mitglied", True), ("Pulsaris", False)])
@@ -377,70 +369,3 @@ def test_a_place_is_known_as_one() -> None:
     judge, _ = judging(MINUTES)
     assert judge.is_place("Offenburg", "de")
     assert not judge.is_place("Pulsaris", "de")
-
-
-# What was once judged wrongly
-
-
-def of_one(source: str, said: str, language: str) -> ClaimVerdict:
-    judge, sources = judging(document(source, title="Vertrag"))
-    return judge.check(said, language, sources)
-
-
-@pytest.mark.parametrize(
-    ("source", "said", "language"),
-    [
-        ("Der Vertrag gilt fünf Jahre.", "Der Vertrag gilt zwei Jahre.", "de"),
-        ("The contract runs for five years.", "The contract runs for two years.", "en"),
-        ("Le contrat avec le Land dure cinq ans.", "Le contrat avec le Land dure deux ans.", "fr"),
-        ("Ein Drittel der Mitglieder kam.", "Zwei Drittel der Mitglieder kamen.", "de"),
-        (LAUDED, "Die Leiterin sagte: »Die Zusammenarbeit der Kliniken lobte die Leiterin«.", "de"),
-        (LAUDED, "Die Leiterin sagte: ‚Die Zusammenarbeit der Kliniken lobte die Leiterin‘.", "de"),
-        (PRESENT, "Anwesend war Anna Wyss.", "de"),
-        (PRESENT, "Anwesend war Jonas Hofmann.", "de"),
-        (SPEAKERS, "Es sprach Pieter van Houten.", "de"),
-        ("Der Umsatz wuchs um 12 %.", "Der Umsatz wuchs um -12 %.", "de"),
-    ],
-)
-def test_what_is_nearly_the_same_is_not_the_same(source: str, said: str, language: str) -> None:
-    assert not of_one(source, said, language).supported
-
-
-@pytest.mark.parametrize(
-    ("source", "said", "language"),
-    [
-        ("They invest €3.5m in Pulsaris.", "They invest 3.5 million euros in Pulsaris.", "en"),
-        ("Am 5. Juli 2022 tagte der Vorstand.", "Der Vorstand tagte am 05.07.22.", "de"),
-        (
-            "Es leitet Prof. Haslinger das Labor.",
-            "Das Labor leitet Herr Professor Haslinger.",
-            "de",
-        ),
-        ("Das Netzwerk zählt 1200 Betten.", "Das Netzwerk zählt 1'200 Betten.", "de"),
-        ("Die 5-jährige Laufzeit beginnt.", "Die Laufzeit von fünf Jahren beginnt.", "de"),
-        ("Die Firma aus Basel zeigte einen Sensor.", "Die Basler Firma zeigte einen Sensor.", "de"),
-        ("Die Firma aus Jena zeigte einen Sensor.", "Die Jenaer Firma zeigte einen Sensor.", "de"),
-    ],
-)
-def test_what_is_written_otherwise_is_the_same(source: str, said: str, language: str) -> None:
-    assert of_one(source, said, language).supported
-
-
-def test_a_day_without_a_year_is_in_the_year_of_its_document() -> None:
-    note = document("Am 5. Juli tagte der Vorstand.", "notiz.txt", "Notiz", date(2022, 7, 6))
-    judge, sources = judging(note)
-    assert judge.check("Der Vorstand tagte am 5. Juli 2022.", "de", sources).supported
-    assert not judge.check("Der Vorstand tagte am 5. Juli 2021.", "de", sources).supported
-    assert judge.check("Der Vorstand tagte am 5. Juli.", "de", sources).supported
-
-
-def test_the_date_of_a_document_alone_carries_no_event() -> None:
-    speech = document(
-        "Die Mission decke sich mit der des Netzwerks, hieß es in der Agentur Polarstern.",
-        "rede.txt",
-        "Die Agentur Polarstern im Netzwerk",
-        date(2024, 4, 1),
-    )
-    judge, sources = judging(speech)
-    said = "Die Agentur Polarstern gehört dem Netzwerk seit April 2024 an."
-    assert not judge.check(said, "de", sources).supported

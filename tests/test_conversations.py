@@ -161,7 +161,9 @@ def test_only_one_question_is_asked_at_a_time(answer: Answer) -> None:
     assert conversation.ask("Und wo?") is conversation.turns[1]
 
 
-@pytest.mark.parametrize("begin", [Conversation.ask_again, lambda each: each.ask("Und wo?")])
+@pytest.mark.parametrize(
+    "begin", [Conversation.ask_again, lambda conversation: conversation.ask("Und wo?")]
+)
 def test_of_many_who_ask_at_once_one_is_heard(
     begin: Callable[[Conversation], ChatTurn | None],
 ) -> None:

@@ -20,7 +20,7 @@ CHAT = "https://host.example/lotse/"
 GERMAN = TEXTS["de"]
 # What a title, a quote or a question may have in it, and Markdown would make something else of.
 MARKUP = [
-    *(" ".join(each.replace("\0", "").split()) for each in HOSTILE),
+    *(" ".join(text.replace("\0", "").split()) for text in HOSTILE),
     "**fett** *kursiv* __x__ _y_ ~~weg~~ `Code` ``x``",
     "[a](https://b.example) ![c](d) [e][f] [^1] [7]",
     "# Titel",
@@ -80,7 +80,7 @@ def _pasted(parts: Sequence[Part]) -> str:
 
 def _titled(answer: Answer, text: str) -> Answer:
     """The answer with a text wherever a document or a reader may have put it."""
-    citations = [replace(each, title=text, file=f"{text}.md") for each in answer.citations]
+    citations = [replace(citation, title=text, file=f"{text}.md") for citation in answer.citations]
     return replace(answer, searched=text, answer=f"„{text}“ [1]\n{text}", citations=citations)
 
 
@@ -91,20 +91,20 @@ def _blocks(markdown: str) -> list[Token]:
 def _seen(block: Token) -> str:
     """The text of a block as it is seen, without what its marks are."""
     children = block.children or []
-    return "".join("\n" if each.type == "softbreak" else each.content for each in children)
+    return "".join("\n" if token.type == "softbreak" else token.content for token in children)
 
 
 def _links(markdown: str) -> list[tuple[str, str]]:
     """The texts and addresses of all links."""
-    found = []
+    links = []
     for block in _blocks(markdown):
-        for position, each in enumerate(block.children or []):
-            if each.type == "link_open":
+        for position, token in enumerate(block.children or []):
+            if token.type == "link_open":
                 inside = [part.content for part in (block.children or [])[position + 1 :]]
                 closed = [part.type for part in (block.children or [])[position + 1 :]]
                 text = "".join(inside[: closed.index("link_close")])
-                found.append((text, str(each.attrs["href"])))
-    return found
+                links.append((text, str(token.attrs["href"])))
+    return links
 
 
 def _place(address: str) -> tuple[str, int, int]:
@@ -118,7 +118,7 @@ def _place(address: str) -> tuple[str, int, int]:
 
 
 def _places(citations: Sequence[Citation]) -> list[tuple[str, int, int]]:
-    return [(each.file, each.start, each.end) for each in citations]
+    return [(citation.file, citation.start, citation.end) for citation in citations]
 
 
 # As text
@@ -179,7 +179,7 @@ def test_a_refusal_without_any_is_its_words(assistant: ScriptedAssistant) -> Non
     answer = assistant.ask("Wetter auf dem Mars?")
     words = "Das beantworten die Dokumente nicht."
     assert _pasted(as_text(answer, GERMAN)) == f"Wetter auf dem Mars?\n\n{words}\n"
-    assert [_seen(each) for each in _blocks(_pasted(as_markdown(answer, GERMAN)))[1::3]] == [
+    assert [_seen(block) for block in _blocks(_pasted(as_markdown(answer, GERMAN)))[1::3]] == [
         "Wetter auf dem Mars?",
         words,
     ]
@@ -188,7 +188,7 @@ def test_a_refusal_without_any_is_its_words(assistant: ScriptedAssistant) -> Non
 def test_what_no_source_carries_is_copied_as_such(generated: Answer) -> None:
     doubt = "In Berlin. (durch die Quellen nicht belegt)"
     assert doubt in _pasted(as_text(generated, GERMAN)).split("\n")
-    assert doubt in [_seen(each) for each in _blocks(_pasted(as_markdown(generated, GERMAN)))]
+    assert doubt in [_seen(block) for block in _blocks(_pasted(as_markdown(generated, GERMAN)))]
 
 
 def test_a_copy_leads_to_a_page_of_its_own(assistant: ScriptedAssistant) -> None:
@@ -207,14 +207,14 @@ def test_the_answers_paragraphs_are_paragraphs_and_its_markers_links(
     answer = assistant.ask("Wie viele, und alles?")
     markdown = _pasted(as_markdown(answer, GERMAN))
     blocks = _blocks(markdown)
-    assert [each.type for each in blocks].count("paragraph_open") == 1 + 4 + 3
+    assert [block.type for block in blocks].count("paragraph_open") == 1 + 4 + 3
     assert blocks[1].content.startswith("**")
     assert blocks[1].children
-    assert [each.type for each in blocks[1].children if each.type != "text"] == [
+    assert [token.type for token in blocks[1].children if token.type != "text"] == [
         "strong_open",
         "strong_close",
     ]
-    texts = [_seen(each) for each in blocks if each.type == "inline"]
+    texts = [_seen(block) for block in blocks if block.type == "inline"]
     assert texts == [
         "Wie viele, und alles?",
         f"„{QUOTE}“ [1]",
@@ -226,14 +226,14 @@ def test_the_answers_paragraphs_are_paragraphs_and_its_markers_links(
         "[3] Die Agentur im Netzwerk (1. April 2024, 001_netzwerk.txt)",
     ]
     links = _links(markdown)
-    titles = [each.title for each in answer.citations]
+    titles = [citation.title for citation in answer.citations]
     assert [text for text, _ in links] == ["[1]", "[2]", "[3]", *titles]
     assert [_place(address) for _, address in links] == _places(answer.citations) * 2
 
 
 def test_the_lines_of_a_quoted_list_are_kept(assistant: ScriptedAssistant) -> None:
     blocks = _blocks(_pasted(as_markdown(assistant.ask("Wer gehört dazu?"), GERMAN)))
-    texts = [_seen(each) for each in blocks if each.type == "inline"]
+    texts = [_seen(block) for block in blocks if block.type == "inline"]
     said = [line for line in f"„{LIST}“ [1]".splitlines() if line]
     assert texts[1 : 1 + len(said)] == said
 
@@ -241,7 +241,7 @@ def test_the_lines_of_a_quoted_list_are_kept(assistant: ScriptedAssistant) -> No
 @pytest.mark.parametrize("text", MARKUP, ids=range(len(MARKUP)))
 def test_markdown_shows_exactly_the_text(assistant: ScriptedAssistant, text: str) -> None:
     markdown = _pasted(as_markdown(_titled(assistant.ask("Wie viele?"), text), GERMAN))
-    shown = [_seen(each) for each in _blocks(markdown) if each.type == "inline"]
+    shown = [_seen(block) for block in _blocks(markdown) if block.type == "inline"]
     assert shown == [
         text,
         f"„{text}“ [1]",
@@ -249,7 +249,9 @@ def test_markdown_shows_exactly_the_text(assistant: ScriptedAssistant, text: str
         f"[1] {text} (1. April 2024, {text}.md)",
     ]
     assert [text for text, _ in _links(markdown)] == ["[1]", text]
-    kinds = {each.type for block in _blocks(markdown) for each in [block, *(block.children or [])]}
+    kinds = {
+        token.type for block in _blocks(markdown) for token in [block, *(block.children or [])]
+    }
     assert not {kind for kind in kinds if re.match("html|code|fence|image|heading|em_|table", kind)}
 
 

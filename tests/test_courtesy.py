@@ -38,9 +38,9 @@ COURTESIES = {
     ("text", "kind"), [(text, kind) for kind, texts in COURTESIES.items() for text in texts]
 )
 def test_courtesies_ask_nothing(text: str, kind: Courtesy) -> None:
-    found = courtesy_in(text)
-    assert found
-    assert found.kind is kind
+    courtesy = courtesy_in(text)
+    assert courtesy
+    assert courtesy.kind is kind
 
 
 @pytest.mark.parametrize(
@@ -70,17 +70,17 @@ def test_a_long_text_is_told_as_fast_as_a_short_one(piece: str) -> None:
     [("Danke!", "de"), ("Thank you", "en"), ("Merci beaucoup", "fr"), ("D’accord", "fr")],
 )
 def test_the_language_of_a_courtesy_is_that_of_its_words(text: str, language: str) -> None:
-    found = courtesy_in(text)
-    assert found
-    assert spoken_in(text, found) == language
+    courtesy = courtesy_in(text)
+    assert courtesy
+    assert spoken_in(text, courtesy) == language
 
 
 @pytest.mark.parametrize("language", ["de", "en", "fr"])
 def test_every_courtesy_is_answered_with_what_can_be_asked(language: str) -> None:
     for kind, texts in COURTESIES.items():
-        found = courtesy_in(texts[0])
-        assert found
-        answer = courteous(texts[0], found, language, ["Wer ist wo?"])
+        courtesy = courtesy_in(texts[0])
+        assert courtesy
+        answer = courteous(texts[0], courtesy, language, ["Wer ist wo?"])
         assert PHRASES[language].courtesy in answer.answer
         assert answer.answer.startswith(PHRASES[language].openings.get(kind, ""))
         assert "Wer ist wo?" in answer.answer

@@ -36,11 +36,11 @@ def write(folder: Path, *entries: str, text_suffix: str = ".dict.dz") -> Path:
 
 
 def entries_of(path: Path, language: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    entries: dict[str, list[str]] = {}
     for entry in dictd.read(path):
         if entry.language == language:
-            found.setdefault(entry.phrase, []).extend(r for r, _ in entry.renderings)
-    return found
+            entries.setdefault(entry.phrase, []).extend(r for r, _ in entry.renderings)
+    return entries
 
 
 @pytest.mark.parametrize("suffix", [".dict.dz", ".dict"])
@@ -56,8 +56,8 @@ def test_explanations_are_no_translations(tmp_path: Path) -> None:
         "battant /ba.tɑ̃/ <n>\n1. Klöppel\nmarteau dans une cloche\n2. Türflügel\npartie mobile\n",
         "bateleur /bat.lœʁ/ <n>\nGaukler 2.\noiseau\n 3.\nsaltimbanque\n",
     )
-    found = entries_of(path, "fr")
-    assert found == {"battant": ["Klöppel", "Türflügel"], "bateleur": ["Gaukler"]}
+    entries = entries_of(path, "fr")
+    assert entries == {"battant": ["Klöppel", "Türflügel"], "bateleur": ["Gaukler"]}
 
 
 def test_a_later_sense_is_worth_less(tmp_path: Path) -> None:

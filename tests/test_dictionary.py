@@ -26,9 +26,9 @@ def _phrases() -> Iterator[tuple[int, str, str]]:
 
 
 def _renderings(text: str, language: str) -> dict[str, list[str]]:
-    found = glossary().lookup(words(text), language)
-    assert found is not None, text
-    return {spoken: list(phrases) for spoken, phrases in found.renderings.items()}
+    hit = glossary().lookup(words(text), language)
+    assert hit is not None, text
+    return {spoken: list(phrases) for spoken, phrases in hit.renderings.items()}
 
 
 def test_every_group_is_in_all_three_languages() -> None:
@@ -40,7 +40,7 @@ def test_every_group_is_in_all_three_languages() -> None:
 
 def test_every_phrase_is_text_without_blanks_around_it() -> None:
     # YAML reads `no`, `yes`, 1 and a date as something else unless they are quoted.
-    wrong = [each for each in _phrases() if not isinstance(each[2], str)]
+    wrong = [entry for entry in _phrases() if not isinstance(entry[2], str)]
     assert wrong == []
     assert [phrase for _, _, phrase in _phrases() if phrase != " ".join(phrase.split())] == []
 
@@ -79,11 +79,11 @@ def test_no_two_groups_are_the_same() -> None:
 def test_every_phrase_is_found_with_all_that_its_group_has() -> None:
     for number, language, phrase in _phrases():
         split = words(phrase)
-        found = glossary().lookup([*split, "xyzzy"], language)
-        assert found is not None, (phrase, language)
-        assert found.length == len(split), (phrase, language)
+        hit = glossary().lookup([*split, "xyzzy"], language)
+        assert hit is not None, (phrase, language)
+        assert hit.length == len(split), (phrase, language)
         for spoken, phrases in _groups()[number].items():
-            assert set(phrases) <= set(found.renderings[spoken]), (phrase, language)
+            assert set(phrases) <= set(hit.renderings[spoken]), (phrase, language)
 
 
 @pytest.mark.parametrize(
@@ -151,19 +151,19 @@ SMALL = Glossary(
 
 
 def test_the_longest_phrase_is_taken() -> None:
-    found = SMALL.lookup(["house", "of", "the", "mayor", "there"], "en")
-    assert found is not None
-    assert (found.length, list(found.renderings["de"])) == (4, ["Rathaus"])
+    hit = SMALL.lookup(["house", "of", "the", "mayor", "there"], "en")
+    assert hit is not None
+    assert (hit.length, list(hit.renderings["de"])) == (4, ["Rathaus"])
     shorter = SMALL.lookup(["house", "of", "cards"], "en")
     assert shorter is not None
     assert shorter.length == 1
 
 
 def test_a_word_of_several_meanings_has_the_words_of_each() -> None:
-    found = SMALL.lookup(["house"], "en")
-    assert found is not None
-    assert list(found.renderings["de"]) == ["Haus", "Gebäude", "Dynastie"]
-    assert list(found.renderings["en"]) == ["house"]
+    hit = SMALL.lookup(["house"], "en")
+    assert hit is not None
+    assert list(hit.renderings["de"]) == ["Haus", "Gebäude", "Dynastie"]
+    assert list(hit.renderings["en"]) == ["house"]
 
 
 @pytest.mark.parametrize(

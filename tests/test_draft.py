@@ -139,15 +139,15 @@ def test_what_is_not_carried_cites_nothing_and_says_why() -> None:
 @pytest.mark.parametrize("language", ["de", "en", "fr"])
 def test_the_reason_is_in_the_language_of_the_answer(language: str) -> None:
     (claim,) = drafted("99 % [1].", language).claims
-    known = [reason.partition("{")[0] for reason in PHRASES[language].reasons.values()]
+    openings = [reason.partition("{")[0] for reason in PHRASES[language].reasons.values()]
     assert claim.reason
-    assert any(claim.reason.startswith(begun) for begun in known if begun)
+    assert any(claim.reason.startswith(begun) for begun in openings if begun)
 
 
 def test_passages_are_numbered_in_the_order_in_which_they_appear() -> None:
     made = drafted(f"{MEETING} [3]. {MEMBERS} [1]. {MEETING} [3].")
     assert [claim.citations for claim in made.claims] == [(1,), (2,), (1,)]
-    assert [(each.number, each.file) for each in made.citations] == [
+    assert [(citation.number, citation.file) for citation in made.citations] == [
         (1, "protokoll.txt"),
         (2, "netz.txt"),
     ]
@@ -155,14 +155,14 @@ def test_passages_are_numbered_in_the_order_in_which_they_appear() -> None:
 
 def test_a_passage_whose_sentences_are_not_carried_gets_no_number() -> None:
     made = drafted(f"{WRONG} [1]. {MONEY} [2].")
-    assert [(each.number, each.file) for each in made.citations] == [(1, "antrag.txt")]
+    assert [(citation.number, citation.file) for citation in made.citations] == [(1, "antrag.txt")]
 
 
 def test_a_quote_reaches_from_the_first_sentence_that_is_needed_to_the_last() -> None:
     one = drafted(f"{MONEY} [2].").citations
     both = drafted(f"{MONEY} [2]. Das Labor in Genf prüft Implantate [2].").citations
-    assert [each.quote for each in one] == [f"{MONEY}."]
-    assert [each.quote for each in both] == [DOCUMENTS[1].text]
+    assert [citation.quote for citation in one] == [f"{MONEY}."]
+    assert [citation.quote for citation in both] == [DOCUMENTS[1].text]
 
 
 # Lists and other forms
@@ -319,6 +319,6 @@ def test_what_is_cited_is_a_slice_of_the_document() -> None:
 
 def _numbers(claims: list[Claim]) -> list[int]:
     """The numbers that claims cite, in the order in which they first do."""
-    found = dict.fromkeys(number for claim in claims for number in claim.citations)
-    assert all(one < other for one, other in pairwise(found)), "they are numbered as they appear"
-    return list(found)
+    numbers = dict.fromkeys(number for claim in claims for number in claim.citations)
+    assert all(one < other for one, other in pairwise(numbers)), "they are numbered as they appear"
+    return list(numbers)

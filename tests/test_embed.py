@@ -45,4 +45,4 @@ def test_only_the_right_windows_and_origins_are_spoken_with() -> None:
     for name in ("embed.js", "frame.js"):
         sent = re.findall(r"postMessage\((.*?)\);", (STATIC / name).read_text("utf-8"))
         assert sent
-        assert not [each for each in sent if "*" in each], "to everybody"
+        assert not [arguments for arguments in sent if "*" in arguments], "to everybody"

@@ -123,10 +123,10 @@ def test_the_server_answers_before_everything_is_embedded_and_then_with_it(
         assert server.end(signal.SIGTERM) == (0, "")
 
 
-def test_changing_the_model_leaves_the_server_answering(model: ModelServer, folder: Path) -> None:
+def test_changing_the_model_leaves_the_server_answering(
+    set_up: ModelServer, model: ModelServer, folder: Path
+) -> None:
     assert main("index") == 0
-    with serving(folder, more=settings(model.url, "one")) as server:
-        assert server.end(signal.SIGTERM)[0] == 0
     with serving(folder, more=settings(model.url, "two")) as server:
         for _ in range(20):
             assert ask(server, FOUNDED)["citations"][0]["file"] == NETWORK

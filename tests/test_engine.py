@@ -78,16 +78,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def _is_sound(answer: Answer, desk: Desk) -> None:
     """What holds of every answer, whatever the question."""
     assert answer.answerable is bool(answer.citations)
-    assert [each.number for each in answer.citations] == [*range(1, len(answer.citations) + 1)]
-    markers = [answer.answer.index(f"[{each.number}]") for each in answer.citations]
+    assert [citation.number for citation in answer.citations] == [
+        *range(1, len(answer.citations) + 1)
+    ]
+    markers = [answer.answer.index(f"[{citation.number}]") for citation in answer.citations]
     assert markers == sorted(markers)
-    found = {each.file for each in answer.retrieved}
+    files = {hit.file for hit in answer.retrieved}
     for citation in answer.citations:
         assert citation.quote == desk.text(citation.file)[citation.start : citation.end]
         assert citation.quote.strip() == citation.quote != ""
-        assert citation.file in found
-    assert len(found) == len(answer.retrieved), "a document is named once"
-    scores = [each.score for each in answer.retrieved]
+        assert citation.file in files
+    assert len(files) == len(answer.retrieved), "a document is named once"
+    scores = [hit.score for hit in answer.retrieved]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
     assert answer.language in LANGUAGES
@@ -185,17 +187,17 @@ def test_a_follow_up_question_is_answered_from_what_it_follows(desk: Desk) -> No
 
 
 def test_only_the_documents_of_a_scope_are_searched(desk: Desk) -> None:
-    for scope, found in (
+    for scope, files in (
         (Scope(), set(LIBRARY)),
         (Scope(("*.txt",)), {CENTRE, CONGRESS}),
         (Scope.read(since="2021", until="2022"), {CENTRE}),
     ):
         answer = desk.assistant.ask("Wer leitet das Zentrum Alpenblick?", scope=scope)
         _is_sound(answer, desk)
-        assert {each.file for each in answer.retrieved} == found
-        assert answer.answerable is (CENTRE in found)
+        assert {hit.file for hit in answer.retrieved} == files
+        assert answer.answerable is (CENTRE in files)
     answer = desk.assistant.ask("Netzwerk Nordlicht", scope=Scope((CONGRESS,)))
-    assert {each.file for each in answer.citations} == {CONGRESS}
+    assert {citation.file for citation in answer.citations} == {CONGRESS}
 
 
 def test_a_scope_without_documents_is_no_refusal(desk: Desk) -> None:
@@ -209,7 +211,7 @@ def test_a_follow_up_question_is_asked_of_its_own_scope(desk: Desk) -> None:
     question = "Was hat es veranstaltet?"
     answer = desk.assistant.ask(question, history=turns, scope=Scope((CONGRESS,)))
     assert answer.searched == "Was hat es veranstaltet? (Netzwerk Nordlicht)"
-    assert {each.file for each in answer.retrieved} == {CONGRESS}
+    assert {hit.file for hit in answer.retrieved} == {CONGRESS}
 
 
 def test_a_refused_question_is_followed_up_as_well(desk: Desk) -> None:
@@ -224,8 +226,8 @@ def test_small_letters_make_no_difference_to_what_is_answered_and_what_is_refuse
     for question in (*QUESTIONS, "Wie hoch ist das Budget des Kongresses Mondschein?"):
         written, typed = desk.assistant.ask(question), desk.assistant.ask(question.lower())
         assert typed.answerable == written.answerable, question
-        assert [each.quote for each in typed.citations] == [
-            each.quote for each in written.citations
+        assert [citation.quote for citation in typed.citations] == [
+            citation.quote for citation in written.citations
         ]
         assert (typed.question, typed.searched) == (question.lower(), question.lower())
 
@@ -242,7 +244,9 @@ def test_a_question_that_hardly_tells_is_in_the_pages_language_or_else_the_docum
 
 def test_a_new_topic_is_answered_as_if_nothing_had_been_asked(desk: Desk) -> None:
     turns = [Turn("Was ist der Kongress für Hörgeräte?"), Turn("Und wo war das?")]
-    for question in (each for each in QUESTIONS if "licht" in each or "blick" in each):
+    for question in (
+        candidate for candidate in QUESTIONS if "licht" in candidate or "blick" in candidate
+    ):
         after, alone = desk.assistant.ask(question, history=turns), desk.assistant.ask(question)
         assert after.searched == question
         assert (after.citations, after.language) == (alone.citations, alone.language)
@@ -280,7 +284,7 @@ def test_many_may_ask_at_once(desk: Desk) -> None:
 
 def test_documents_can_be_had_whole(desk: Desk) -> None:
     documents = desk.assistant.documents()
-    assert [each.file for each in documents] == sorted(LIBRARY)
+    assert [document.file for document in documents] == sorted(LIBRARY)
     assert desk.assistant.document(CONGRESS) == documents[0]
     assert desk.assistant.document("../app.py") is None
     assert desk.assistant.document("") is None
@@ -320,8 +324,8 @@ def test_answers_go_on_from_the_full_text_when_chroma_is_lost(
         assert "full text" in caplog.text, "the collection was not gone"
         for answer, citations in zip(after, before, strict=True):
             _is_sound(answer, desk)
-            found, expected = answer.citations[0], citations[0]
-            assert (found.file, found.start) == (expected.file, expected.start)
+            actual, expected = answer.citations[0], citations[0]
+            assert (actual.file, actual.start) == (expected.file, expected.start)
     with opened(data, tmp_path / "seeds") as desk:
         caplog.clear()
         assert desk.assistant.ask(QUESTIONS[0]).citations == before[0]

@@ -22,7 +22,7 @@ def _answer(
 ) -> dict[str, Any]:
     """An answer that quotes, or, without a quote, a refusal."""
     citations = [Citation(1, file, "Titel", None, None, quote, 0, len(quote))] if quote else []
-    found = [Retrieved(each, 0.5) for each in retrieved]
+    hits = [Retrieved(name, 0.5) for name in retrieved]
     text = f"„{quote}“ [1]" if quote else "Nein."
     return Answer(
         question="?",
@@ -32,7 +32,7 @@ def _answer(
         mode="extractive",
         answer=text,
         citations=citations,
-        retrieved=found,
+        retrieved=hits,
         seconds=seconds,
     ).as_json()
 
@@ -233,7 +233,7 @@ def test_a_line_that_does_not_fit_is_named(tmp_path: Path, line: object, named: 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"question": "a"}\r\n{"question": "b"}\r\n')
-    assert [each.question for each in read_questions(path)] == ["a", "b"]
+    assert [question.question for question in read_questions(path)] == ["a", "b"]
 
 
 def test_a_line_separator_inside_a_question_is_no_end_of_line(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_a_line_separator_inside_a_question_is_no_end_of_line(tmp_path: Path) ->
     path = tmp_path / "questions.jsonl"
     line = json.dumps({"question": "a\u2028b\x85c"}, ensure_ascii=False)
     path.write_text(f"{line}\n", encoding="utf-8")
-    assert [each.question for each in read_questions(path)] == ["a\u2028b\x85c"]
+    assert [question.question for question in read_questions(path)] == ["a\u2028b\x85c"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", b"\xff\xfe\x00"])

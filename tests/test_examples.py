@@ -77,9 +77,9 @@ def test_other_documents_give_other_examples(
     ours: Desk, files: dict[str, str], tmp_path: Path
 ) -> None:
     with opened(tmp_path / "data", fill(tmp_path / "seeds", files)) as other:
-        found = other.assistant.examples()
-        assert set(found) == set(LANGUAGES)
-        for language, questions in found.items():
+        examples = other.assistant.examples()
+        assert set(examples) == set(LANGUAGES)
+        for language, questions in examples.items():
             assert questions, language
             assert not set(questions) & set(ours.assistant.examples()[language])
             assert all(other.assistant.ask(question).answerable for question in questions)

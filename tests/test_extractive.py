@@ -199,8 +199,8 @@ def test_further_sources_are_kept_and_not_cited(
     desk: Desk, synthesizer: ExtractiveSynthesizer
 ) -> None:
     nodes = _nodes(desk, QUESTION)
-    further = [each for each in nodes if each.node.metadata["file"] == CENTRE]
-    given = [each for each in nodes if each.node.metadata["file"] == NETWORK]
+    further = [node for node in nodes if node.node.metadata["file"] == CENTRE]
+    given = [node for node in nodes if node.node.metadata["file"] == NETWORK]
     response = synthesizer.synthesize(QUESTION, given, further)
     assert response.source_nodes == [*given, *further]
     assert {citation.file for citation in response.citations} == {NETWORK}

@@ -4,35 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from index.facts import Fact, FactKind, facts, is_lone_one, with_digits
-from tests.claims import checker
-
-KNOWN = checker([])
-Day = tuple[int | None, int | None, int | None]
-
-
-def found(text: str, language: str, *kinds: FactKind) -> list[Fact]:
-    """The facts of a text; those of some kinds, or all."""
-    return [each for each in facts(text, language, KNOWN) if not kinds or each.kind in kinds]
-
-
-def numbers(text: str, language: str) -> list[tuple[Decimal | None, str | None]]:
-    """The values of a text, each with its unit where that is a sign."""
-    return [
-        (each.value, each.unit if each.has_sign else None)
-        for each in found(text, language, FactKind.NUMBER)
-    ]
-
-
-def days(text: str, language: str) -> list[Day]:
-    return [each.day for each in found(text, language, FactKind.DATE)]
-
-
-def named(text: str, language: str, *kinds: FactKind) -> list[str]:
-    """The words of sure names in a text, those of one name in one string."""
-    kinds = kinds or (FactKind.PERSON, FactKind.PLACE, FactKind.NAME)
-    return [" ".join(each.words) for each in found(text, language, *kinds) if not each.soft]
-
+from index.facts import FactKind, is_lone_one, with_digits
+from tests.facts_in import Day, days, found, named, numbers
 
 # Numbers
 
@@ -201,7 +174,7 @@ def test_a_number_has_what_it_counts_as_its_unit() -> None:
     ],
 )
 def test_a_one_in_digits_is_no_article(text: str, language: str, lone: bool) -> None:
-    assert [is_lone_one(each, text) for each in found(text, language)] == [lone]
+    assert [is_lone_one(fact, text) for fact in found(text, language)] == [lone]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +182,7 @@ def test_a_one_in_digits_is_no_article(text: str, language: str, lone: bool) -> 
     [("Es gibt ein Labor.", "de"), ("One door is open.", "en"), ("Il y a un laboratoire.", "fr")],
 )
 def test_an_article_counts_nothing(text: str, language: str) -> None:
-    assert [each for each in found(text, language) if not is_lone_one(each, text)] == []
+    assert [fact for fact in found(text, language) if not is_lone_one(fact, text)] == []
 
 
 @pytest.mark.parametrize(
@@ -285,14 +258,14 @@ def test_no_amount_and_no_old_number_is_a_year(text: str, value: int, sign: str 
 )
 def test_a_quotation_stands_in_marks_of_each_kind(text: str, language: str) -> None:
     said = found(text.format("vertrauen braucht zeit"), language, FactKind.QUOTATION)
-    assert [each.written for each in said] == ["vertrauen braucht zeit"]
+    assert [fact.written for fact in said] == ["vertrauen braucht zeit"]
 
 
 def test_two_quotations_are_two_facts_where_they_stand() -> None:
     text = "Sie nannte „alte Regeln“ und „neue Wege“."
     said = found(text, "de", FactKind.QUOTATION)
-    assert [each.written for each in said] == ["alte Regeln", "neue Wege"]
-    assert [text[each.start] for each in said] == ["„", "„"]
+    assert [fact.written for fact in said] == ["alte Regeln", "neue Wege"]
+    assert [text[fact.start] for fact in said] == ["„", "„"]
 
 
 @pytest.mark.parametrize("text", ['ein 5" Rohr und ein 6" Rohr', "l'atelier d'Ulm", "„offen"])
@@ -300,121 +273,12 @@ def test_inches_apostrophes_and_open_marks_quote_nothing(text: str) -> None:
     assert found(text, "de", FactKind.QUOTATION) == []
 
 
-# Names
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "name"),
-    [
-        ("Das Netzwerk Pulsaris wächst.", "de", "Pulsaris"),
-        ("Der Verein heißt BrückenLabor.", "de", "BrückenLabor"),
-        ("Das Gerät heißt LabRobo.", "de", "LabRobo"),
-        ("Das Netzwerk heißt VDMA.", "de", "VDMA"),
-        ("The network Pulsaris is growing.", "en", "Pulsaris"),
-        ("The fund is called Silverpine.", "en", "Silverpine"),
-        ("Le réseau Dermavia est jeune.", "fr", "Dermavia"),
-        ("Le prix d'Orthopôle est connu.", "fr", "Orthopôle"),
-    ],
-)
-def test_a_word_that_is_in_no_list_is_a_name(text: str, language: str, name: str) -> None:
-    assert named(text, language, FactKind.NAME) == [name]
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "person"),
-    [
-        ("Geleitet wird es von Dr. Anna Hofmann.", "de", "Anna Hofmann"),
-        ("Geleitet wird es von Prof. Dr. Ilse Rademacher.", "de", "Ilse Rademacher"),
-        ("Geleitet wird es von Frau Kessel.", "de", "Kessel"),
-        ("It is led by Mr Osei.", "en", "Osei"),
-        ("It is led by Dr. Helen Marsh.", "en", "Helen Marsh"),
-        ("Il est dirigé par Mme Rousset.", "fr", "Rousset"),
-        ("Geleitet wird es von Jonas Wyss.", "de", "Jonas Wyss"),
-        ("It is led by Anna Hofmann.", "en", "Anna Hofmann"),
-        ("Il est dirigé par Camille Rousset.", "fr", "Camille Rousset"),
-    ],
-)
-def test_a_person_has_a_title_or_a_first_name(text: str, language: str, person: str) -> None:
-    assert named(text, language) == [person]
-    assert named(text, language, FactKind.PERSON) == [person]
-
-
-def test_two_persons_are_two_facts() -> None:
-    text = "Es unterschrieben Jonas Wyss und Anna Hofmann."
-    assert named(text, "de", FactKind.PERSON) == ["Jonas Wyss", "Anna Hofmann"]
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "place"),
-    [
-        ("Das Treffen war in Offenburg.", "de", "Offenburg"),
-        ("Das Treffen war in Baden-Württemberg.", "de", "Baden-Württemberg"),
-        ("The meeting was in Geneva.", "en", "Geneva"),
-        ("La réunion était à Genève.", "fr", "Genève"),
-    ],
-)
-def test_a_place_is_told_from_other_names(text: str, language: str, place: str) -> None:
-    assert named(text, language) == [place]
-    assert named(text, language, FactKind.PLACE) == [place]
-
-
-@pytest.mark.parametrize("form", ["Stuttgarts", "Stuttgarter", "Ulmer"])
-def test_a_form_of_a_place_is_one_too(form: str) -> None:
-    assert named(f"Die {form} Firma ist groß.", "de", FactKind.PLACE) == [form]
-
-
-def test_a_name_that_is_written_small_is_noticed() -> None:
-    small = found("die Arbeit von pulsaris", "de", FactKind.NAME)
-    assert [each.words for each in small] == [("pulsaris",)]
-
-
-def test_places_side_by_side_are_facts_of_their_own() -> None:
-    assert named("Kliniken aus Ulm, Bayern und Tirol", "de") == ["Ulm", "Bayern", "Tirol"]
-
-
-def test_a_person_and_a_place_are_two_facts() -> None:
-    persons = named("Es kam Jonas Wyss aus Basel.", "de", FactKind.PERSON)
-    places = named("Es kam Jonas Wyss aus Basel.", "de", FactKind.PLACE)
-    assert (persons, places) == (["Jonas Wyss"], ["Basel"])
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Mitglieder wählten den Vorstand.", "de"),
-        ("Verhandlungen laufen seit Montag.", "de"),
-        ("Außerdem betonte sie die Vorteile.", "de"),
-        ("Die Geschäftsführerin lobte die Zusammenarbeit.", "de"),
-        ("Die Kooperationsvereinbarung gilt.", "de"),
-        ("Der Lenkungskreis traf sich wieder.", "de"),
-        ("Workshops took place online.", "en"),
-        ("Exports rose again.", "en"),
-        ("The partnership agreement was renewed.", "en"),
-        ("Members elected the board.", "en"),
-        ("Les entreprises ont présenté un pansement.", "fr"),
-        ("L'atelier a réuni les chercheurs.", "fr"),
-    ],
-)
-def test_ordinary_words_are_no_names_also_with_the_capital_of_a_sentence(
-    text: str, language: str
-) -> None:
-    assert found(text, language) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [("Kosten: 3,5 Mio. Euro", "de"), ("Costs: 30 pounds", "en"), ("Coût : 30 francs", "fr")],
-)
-def test_what_measures_is_no_name(text: str, language: str) -> None:
-    assert named(text, language) == []
-
-
 # All of them
 
 
 def test_facts_come_in_the_order_in_which_they_stand() -> None:
     text = "Am 5. Juli 2022 sagte Jonas Wyss in Basel vor 86 Gästen: „Pulsaris wächst.“"
-    kinds = [each.kind.value for each in found(text, "de")]
+    kinds = [fact.kind.value for fact in found(text, "de")]
     assert kinds[:4] == ["date", "person", "place", "number"]
     assert set(kinds[4:]) == {"quotation", "name"}
 

@@ -143,9 +143,9 @@ def asked(
 def test_a_fault_of_the_llm_leaves_quotes_in_time_and_a_note_that_says_why(
     desk: Desk, server: ModelServer, fault: str, language: str
 ) -> None:
-    found = asked(with_fault(desk, server, fault, language), QUESTIONS[language], language)
-    assert found.seconds < TIMEOUT + MORE
-    answer = found.answer
+    reply = asked(with_fault(desk, server, fault, language), QUESTIONS[language], language)
+    assert reply.seconds < TIMEOUT + MORE
+    answer = reply.answer
     assert (answer.mode, answer.answerable, answer.claims) == ("extractive", True, ())
     assert answer.note == f"{NOTES[language][fault]} {INSTEAD[language]}"
     plain = desk.assistant.ask(QUESTIONS[language], language=language)
@@ -161,9 +161,9 @@ def test_a_fault_of_the_llm_leaves_quotes_in_time_and_a_note_that_says_why(
 def test_a_question_without_an_answer_is_refused_under_each_fault_as_without_an_llm(
     desk: Desk, server: ModelServer, fault: str, language: str
 ) -> None:
-    found = asked(with_fault(desk, server, fault, language), UNANSWERED[language], language)
-    assert found.seconds < TIMEOUT + MORE
-    answer = found.answer
+    reply = asked(with_fault(desk, server, fault, language), UNANSWERED[language], language)
+    assert reply.seconds < TIMEOUT + MORE
+    answer = reply.answer
     assert (answer.answerable, answer.citations) == (False, ())
     assert answer.note, "the LLM was asked as well"
     assert answer.answer.startswith(PHRASES[language].refused)
@@ -177,11 +177,11 @@ def test_a_follow_up_is_answered_in_time_as_well(
     """Though the LLM is asked twice, first to rewrite the question."""
     turns = (Turn("Wann wurde das Netzwerk Nordlicht gegründet?", "Am 14. März 2023."),)
     llm = with_fault(desk, server, fault, "de")
-    found = asked(llm, "Und wie viele Mitglieder hat es?", "de", turns)
-    assert found.seconds < TIMEOUT + MORE
-    assert found.answer.mode == "extractive"
-    assert found.answer.note == f"{NOTES['de'][fault]} {INSTEAD['de']}"
-    assert "27 Mitglieder" in found.answer.citations[0].quote
+    reply = asked(llm, "Und wie viele Mitglieder hat es?", "de", turns)
+    assert reply.seconds < TIMEOUT + MORE
+    assert reply.answer.mode == "extractive"
+    assert reply.answer.note == f"{NOTES['de'][fault]} {INSTEAD['de']}"
+    assert "27 Mitglieder" in reply.answer.citations[0].quote
 
 
 @EVERY_LANGUAGE

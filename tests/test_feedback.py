@@ -187,9 +187,9 @@ def test_no_file_has_the_text_of_what_was_removed(path: Path, feedback: Feedback
         number = feedback.keep(replace(ANSWERED, question=f"Wer ist {name}?"))
         feedback.rate(number, True, f"Von {name}. " * 50)
         feedback.rate(number, True, f"Von {name} selbst.")
-        assert any(name.encode() in each.read_bytes() for each in path.parent.iterdir())
+        assert any(name.encode() in file.read_bytes() for file in path.parent.iterdir())
         feedback.remove([number])
-        assert not any(name.encode() in each.read_bytes() for each in path.parent.iterdir())
+        assert not any(name.encode() in file.read_bytes() for file in path.parent.iterdir())
     assert _numbers(feedback.entries()) == [kept]
 
 
@@ -200,15 +200,15 @@ def test_threads_store_at_the_same_time(path: Path) -> None:
     with Feedback(path) as feedback:
 
         def store(thread: int) -> list[int]:
-            found = []
+            kept = []
             for turn in range(20):
                 number = feedback.keep(replace(ANSWERED, question=f"{thread}.{turn}"))
                 assert feedback.rate(number, turn % 2 == 0, f"{thread}.{turn}")
-                found.append(number)
-            return found
+                kept.append(number)
+            return kept
 
         with ThreadPoolExecutor(24) as threads:
-            numbers = [number for each in threads.map(store, range(24)) for number in each]
+            numbers = [number for kept in threads.map(store, range(24)) for number in kept]
         entries = feedback.entries()
         assert sorted(numbers) == _numbers(entries)
         assert all(entry.question == entry.comment for entry in entries)
@@ -217,13 +217,13 @@ def test_threads_store_at_the_same_time(path: Path) -> None:
 def test_readers_rate_while_documents_are_taken_over(path: Path) -> None:
     sentences = "\n\n".join(f"Satz {number} steht hier für sich." for number in range(100))
     document = Document("a.txt", sentences, "A", None, "de", None)
-    found = dict.fromkeys(passages(document, 64), "satz")
+    stemmed = dict.fromkeys(passages(document, 64), "satz")
     with Catalogue(path) as catalogue, Feedback(path) as feedback, ThreadPoolExecutor(4) as threads:
         kept = [threads.submit(feedback.keep, REFUSED) for _ in range(60)]
         for number in range(30):
-            catalogue.put(document, FileState(1, number, "a"), found)
+            catalogue.put(document, FileState(1, number, "a"), stemmed)
             catalogue.remove("a.txt")
-        assert len({each.result() for each in kept}) == len(feedback.entries()) == 60
+        assert len({future.result() for future in kept}) == len(feedback.entries()) == 60
 
 
 def test_a_write_waits_until_that_of_another_process_has_ended(path: Path) -> None:

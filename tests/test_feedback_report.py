@@ -85,8 +85,8 @@ def _numbers(written: str | bytes) -> list[int]:
 def test_questions_are_one_up_to_case_white_space_and_the_end() -> None:
     alike = ["Was kostet es?", "was  kostet\nes", "WAS KOSTET ES ?!", " Was kostet es\u202f…"]
     asked = [*alike, "Was kostet es nicht?", "Straße?", "STRASSE", "C#", "C", "???"]
-    found = repeated(map(_entry, asked))
-    assert [(each.question, each.times) for each in found] == [
+    groups = repeated(map(_entry, asked))
+    assert [(group.question, group.times) for group in groups] == [
         *((alike[-1], 4), ("STRASSE", 2)),
         *((other, 1) for other in ("Was kostet es nicht?", "C#", "C", "???")),
     ]
@@ -362,25 +362,28 @@ def test_it_needs_no_lock(stored: Feedback, folder: Path, capsys: Captured) -> N
     assert _numbers(capsys.readouterr().out) == [1, 2, 3, 4]
 
 
-def test_it_works_beside_a_running_server_and_after_it(folder: Path) -> None:
+def test_it_works_beside_a_running_server_and_after_it(folder: Path, capsys: Captured) -> None:
     path = folder / "data" / "catalogue.sqlite"
     hostile = Asked("=1\n\x1b[2J👩‍🔬?", "de", False, "extractive", ("a.txt",))
     with serving(folder) as server:
         with Feedback(path) as feedback:  # as the server does
             assert run(folder, "feedback").stderr == b"No feedback is stored.\n"
             number = feedback.keep(hostile)
-            listed = run(folder, "feedback", "--json")
-            assert (listed.returncode, listed.stderr) == (0, b"")
-            assert [row["question"] for row in _objects(listed.stdout)] == [hostile.question]
-            deleted = run(folder, "feedback", "--delete", "--csv")
-            assert (deleted.returncode, deleted.stderr.strip()) == (0, b"Feedback: 1 deleted")
-            assert "'=1" in _cells(deleted.stdout.decode("utf-8"))[1][2]
+            assert main("feedback", "--json") == 0
+            listed = capsys.readouterr()
+            assert listed.err == ""
+            assert [row["question"] for row in _objects(listed.out)] == [hostile.question]
+            assert main("feedback", "--delete", "--csv") == 0
+            deleted = capsys.readouterr()
+            assert deleted.err.strip() == "Feedback: 1 deleted"
+            assert "'=1" in _cells(deleted.out)[1][2]
             assert not feedback.rate(number, True, "")
             feedback.keep(hostile)
         with urllib.request.urlopen(f"{server.url}/healthz", timeout=30) as response:
             assert json.load(response) == {"status": "ok"}
         assert server.end()[0] == 0
-    assert len(_objects(run(folder, "feedback", "--json").stdout)) == 1
+    assert main("feedback", "--json") == 0
+    assert len(_objects(capsys.readouterr().out)) == 1
 
 
 def test_all_is_not_deleted_by_a_slip(stored: Path, capsys: Captured) -> None:

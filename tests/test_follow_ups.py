@@ -23,7 +23,7 @@ GOLDEN = Path(__file__).parent / "golden" / "dialogues.jsonl"
 def _after(*questions: str, answer: str = "") -> str:
     """The last question, standing alone after the others; the last of these has the answer."""
     *earlier, question = questions
-    turns = [Turn(each) for each in earlier[:-1]]
+    turns = [Turn(text) for text in earlier[:-1]]
     return standalone(question, [*turns, Turn(earlier[-1], answer)])
 
 
@@ -284,9 +284,11 @@ def _turns(desk: Desk, half: str) -> Iterator[tuple[dict[str, Any], Any]]:
 def _is_right(turn: dict[str, Any], answer: Any) -> bool:
     if not turn["answerable"]:
         return not answer.answerable
-    said = " ".join([answer.answer, *(each.quote for each in answer.citations)])
-    cited = {each.file for each in answer.citations}
-    return cited >= set(turn["files"]) and all(re.search(each, said) for each in turn["answer"])
+    said = " ".join([answer.answer, *(citation.quote for citation in answer.citations)])
+    cited = {citation.file for citation in answer.citations}
+    return cited >= set(turn["files"]) and all(
+        re.search(pattern, said) for pattern in turn["answer"]
+    )
 
 
 @pytest.mark.parametrize("half", ["tuned", "held"])
@@ -304,9 +306,9 @@ def test_dialogues_are_understood(
 ) -> None:
     """Every follow-up leads to its document; how many answers are right is for reading to raise."""
     asked = list(_turns(request.getfixturevalue(documents), half))
-    following = [each for each in asked if each[0]["history"] and each[0]["answerable"]]
-    found = [turn["files"][0] == answer.retrieved[0].file for turn, answer in following]
-    assert sum(found) >= 0.95 * len(following)
-    assert sum(_is_right(*each) for each in asked) >= right * len(asked)
+    following = [pair for pair in asked if pair[0]["history"] and pair[0]["answerable"]]
+    leads = [turn["files"][0] == answer.retrieved[0].file for turn, answer in following]
+    assert sum(leads) >= 0.95 * len(following)
+    assert sum(_is_right(*pair) for pair in asked) >= right * len(asked)
     new = [(turn, answer) for turn, answer in asked if turn.get("new_topic")]
     assert [answer.searched for turn, answer in new if answer.searched != turn["question"]] == []

@@ -67,12 +67,12 @@ def by_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 # Arithmetic
 
 
-def hits(*known: tuple[str, float, float | None]) -> list[Hit]:
+def hits(*rows: tuple[str, float, float | None]) -> list[Hit]:
     """Passages by their id, score and the model's similarity."""
     document = Metadata("a.txt", "", None, "de", None)
     return [
         Hit(IndexedPassage(Passage(name, "a.txt", 0, 0, "", "", ()), document), score, near)
-        for name, score, near in known
+        for name, score, near in rows
     ]
 
 
@@ -100,29 +100,29 @@ def test_scores_fall() -> None:
 
 
 def test_a_passage_that_the_model_does_not_know_yet_counts_as_the_others_do() -> None:
-    known = [("a", 0.5, 0.8), ("b", 0.6, None), ("c", 0.7, 0.8)]
-    assert order(joined(hits(*known), SCALE)) == ["c", "b", "a"]
+    rows = [("a", 0.5, 0.8), ("b", 0.6, None), ("c", 0.7, 0.8)]
+    assert order(joined(hits(*rows), SCALE)) == ["c", "b", "a"]
 
 
 def test_a_model_of_unknown_scale_is_heard_as_much_whatever_its_range_is() -> None:
     words = [0.5, 0.45, 0.4, 0.4, 0.4, 0.4]
     near = [0.1, 0.6, 0.1, 0.2, 0.15, 0.1]
     for low, width in ((0.0, 1.0), (0.7, 0.1), (-0.5, 0.5)):
-        known = [
+        rows = [
             (name, score, low + width * cosine)
             for name, score, cosine in zip("abcdef", words, near, strict=True)
         ]
-        assert order(joined(hits(*known)))[:2] == ["b", "a"]
+        assert order(joined(hits(*rows)))[:2] == ["b", "a"]
 
 
 def test_cosines_that_are_all_the_same_tell_nothing() -> None:
-    known = [("a", 0.5, 0.8), ("b", 0.4, 0.8), ("c", 0.3, 0.8)]
-    assert order(joined(hits(*known))) == ["a", "b", "c"]
+    rows = [("a", 0.5, 0.8), ("b", 0.4, 0.8), ("c", 0.3, 0.8)]
+    assert order(joined(hits(*rows))) == ["a", "b", "c"]
 
 
 def test_without_a_models_findings_nothing_changes() -> None:
-    known = hits(("b", 0.2, None), ("a", 0.2, None), ("c", 0.1, None))
-    assert joined(known, SCALE) == known
+    passages = hits(("b", 0.2, None), ("a", 0.2, None), ("c", 0.1, None))
+    assert joined(passages, SCALE) == passages
     assert joined([], SCALE) == []
 
 
@@ -150,7 +150,7 @@ def test_the_model_finds_in_the_scope_alone(by_model: Desk) -> None:
     question, file = ONLY_BY_MEANING[0]
     assert first(by_model.assistant, question) == file
     answer = by_model.assistant.ask(question, scope=Scope.read([NETWORK], None, None))
-    assert [each.file for each in answer.retrieved] == [NETWORK]
+    assert [hit.file for hit in answer.retrieved] == [NETWORK]
 
 
 QUESTIONS = (

@@ -112,7 +112,9 @@ def _unmatched(row: Row, texts: Sequence[str]) -> list[str]:
         for file, text in zip(row["files"], texts, strict=True)
         if not any(re.search(pattern, text) for pattern in patterns)
     ]
-    missing = [each for each in patterns if not any(re.search(each, text) for text in texts)]
+    missing = [
+        pattern for pattern in patterns if not any(re.search(pattern, text) for text in texts)
+    ]
     return missing + idle
 
 
@@ -146,8 +148,8 @@ def _shared(question: str, language: str, sentence: str) -> set[str]:
 
 def _runs(text: str, length: int = 6) -> set[tuple[str, ...]]:
     """Runs of words, but for those that are hardly more than names."""
-    found = words(text)
-    runs = (tuple(found[start : start + length]) for start in range(len(found) - length + 1))
+    spoken = words(text)
+    runs = (tuple(spoken[start : start + length]) for start in range(len(spoken) - length + 1))
     return {run for run in runs if sum(word[0].islower() for word in run) >= length / 2}
 
 
@@ -173,10 +175,10 @@ def test_the_halves_take_turns(name: str, language: str) -> None:
 
 def test_ids_and_questions_are_there_once() -> None:
     ids = Counter(row["id"] for name in SETS for row in _rows(name))
-    assert [each for each, count in ids.items() if count > 1] == []
+    assert [key for key, count in ids.items() if count > 1] == []
     whole = [row for row in _all() if not row.get("history")]
     questions = Counter(fold(row["question"]) for row in whole)
-    assert [each for each, count in questions.items() if count > 1] == []
+    assert [question for question, count in questions.items() if count > 1] == []
 
 
 def test_a_question_is_one_clean_line() -> None:
@@ -296,7 +298,7 @@ def test_no_question_is_copied_from_what_is_shared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "found"),
+    ("question", "language", "shared"),
     [
         ("Wer fördert den Aktionsplan Medizintechnik?", "de", {"fördert"}),
         ("Woher kommt die Förderung im Programm?", "de", {"Programm"}),
@@ -305,9 +307,9 @@ def test_no_question_is_copied_from_what_is_shared() -> None:
         ("Wer bezahlt den Aktionsplan Medizintechnik?", "de", set()),
     ],
 )
-def test_a_word_of_the_answer_is_noticed(question: str, language: str, found: set[str]) -> None:
+def test_a_word_of_the_answer_is_noticed(question: str, language: str, shared: set[str]) -> None:
     sentence = "Das Land fördert den Aktionsplan Medizintechnik mit seinem Programm."
-    assert _shared(question, language, sentence) == found
+    assert _shared(question, language, sentence) == shared
 
 
 def test_an_answer_that_is_not_there_is_noticed() -> None:

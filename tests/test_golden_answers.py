@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from statistics import mean
 
 import pytest
-from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from tests.benchmarks.golden import SETS, judged
-from tests.library import SEEDS, Desk, opened
+from tests.conftest import OpenDesk
+from tests.library import SEEDS, Desk
 
 # What is reached lies up to .1 above: one question of a half is .03 to .1. Rules that were written
 # on the set reworded had .7 and .6 of it; weights learnt from a thousand questions as staff type
@@ -20,9 +20,9 @@ FLOORS = {
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+def desk(answering_with_model: OpenDesk) -> Iterator[Desk]:
     """The project's own documents, as the product answers from them: with the bundled model."""
-    with opened(tmp_path_factory.mktemp("seeds"), SEEDS, bundled_model) as desk:
+    with answering_with_model(SEEDS) as desk:
         yield desk
 
 
@@ -32,5 +32,7 @@ def test_the_share_of_right_answers_is_kept(desk: Desk, name: str, half: str) ->
     answers = list(
         judged(SETS / f"{name}.jsonl", lambda question, _: desk.assistant.ask(question).as_json())
     )
-    right = [each.outcome.right and each.outcome.cited for each in answers if each.half == half]
+    right = [
+        result.outcome.right and result.outcome.cited for result in answers if result.half == half
+    ]
     assert mean(right) >= FLOORS[name][half]

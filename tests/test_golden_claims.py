@@ -52,7 +52,7 @@ def test_a_table_has_different_items_in_their_languages(path: Path) -> None:
 @pytest.mark.parametrize("path", [CLAIMS, PLANTED], ids=lambda path: path.stem)
 def test_what_is_carried_cites_files_of_its_item_and_all_else_none(path: Path) -> None:
     for item in read(path):
-        files = {each.file for each in item.documents}
+        files = {document.file for document in item.documents}
         for supported, cited in item.expected:
             assert bool(cited) is supported, item.id
             assert cited <= files, item.id
@@ -81,9 +81,13 @@ def test_the_share_of_sentences_that_are_judged_as_expected_is_kept(half: str) -
 
 @pytest.mark.parametrize("kind", sorted(FABRICATED))
 def test_what_is_fabricated_is_never_taken_for_carried(kind: str) -> None:
-    tried = [each for each in judged(CLAIMS) if each.item.kind == kind and not each.expected[0]]
+    tried = [
+        sentence
+        for sentence in judged(CLAIMS)
+        if sentence.item.kind == kind and not sentence.expected[0]
+    ]
     assert len(tried) >= 8
-    assert [(each.item.id, each.claim) for each in tried if each.supported] == []
+    assert [(sentence.item.id, sentence.claim) for sentence in tried if sentence.supported] == []
 
 
 def test_hardly_anything_planted_is_taken_for_carried() -> None:

@@ -59,7 +59,7 @@ def _told(desk: Desk, asked: str, within: str = "") -> str | None:
     """What is highlighted in the likeliest unit, or in the likeliest of those that say `within`."""
     evidence = desk.evidence(asked)
     likeliest = np.argsort(-scores(evidence)).tolist()
-    unit = next(each for each in likeliest if within in evidence.text(each))
+    unit = next(number for number in likeliest if within in evidence.text(number))
     return _shown(Quote(evidence, unit, unit, 1.0, unit))
 
 
@@ -88,8 +88,8 @@ def _shown(quote: Quote) -> str | None:
     ],
 )
 def test_what_is_asked_for_is_highlighted(desk: Desk, question: str, answer: str) -> None:
-    found = _told(desk, question)
-    assert found is not None and found.rstrip(".") == answer
+    shown = _told(desk, question)
+    assert shown is not None and shown.rstrip(".") == answer
 
 
 @pytest.mark.parametrize(

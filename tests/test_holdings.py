@@ -106,9 +106,9 @@ def test_a_collection_is_found_by_what_made_it_and_a_whole_one_first(catalogue: 
         ("d", CollectionKind.LEXICAL, "model 1"),
     ):
         holdings.add(catalogue, name, kind, embedding)
-    found = holdings.find(catalogue, CollectionKind.SEMANTIC, "model 1")
-    assert [each.name for each in found] == ["b", "a"]
-    assert [each.is_whole() for each in found] == [True, False]
+    matching = holdings.find(catalogue, CollectionKind.SEMANTIC, "model 1")
+    assert [holding.name for holding in matching] == ["b", "a"]
+    assert [holding.is_whole() for holding in matching] == [True, False]
     assert holdings.find(catalogue, CollectionKind.SEMANTIC, "model 3") == []
 
 
@@ -124,9 +124,9 @@ def test_a_whole_collection_takes_over_from_the_others_of_its_kind(
     assert not new.is_being_written()
     assert holdings.find(catalogue, CollectionKind.SEMANTIC, "model 1") == []
     assert old.ids() == set()
-    assert [each.name for each in holdings.find(catalogue, CollectionKind.LEXICAL, "model 1")] == [
-        "ours"
-    ]
+    assert [
+        holding.name for holding in holdings.find(catalogue, CollectionKind.LEXICAL, "model 1")
+    ] == ["ours"]
 
 
 def test_whether_a_write_has_ended_is_remembered(catalogue: Catalogue, held: Holding) -> None:

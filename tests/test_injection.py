@@ -222,9 +222,13 @@ def test_nothing_is_found_in_nothing() -> None:
 
 
 def test_no_passage_that_was_written_without_an_order_has_one() -> None:
-    documents = {each for item in read(CLAIMS) for each in item.documents}
+    documents = {document for item in read(CLAIMS) for document in item.documents}
     assert len(documents) > 20
-    assert [each.file for each in documents if orders(each.text) or gives_orders(each.title)] == []
+    assert [
+        document.file
+        for document in documents
+        if orders(document.text) or gives_orders(document.title)
+    ] == []
 
 
 def test_orders_to_say_something_are_found_in_all_attacks_that_give_them() -> None:

@@ -88,7 +88,7 @@ def test_words_that_tell_outweigh_what_is_likely_beforehand(
 
 
 def test_languages_are_named_in_the_readers() -> None:
-    assert [language_name("it", each) for each in LANGUAGES] == [
+    assert [language_name("it", language) for language in LANGUAGES] == [
         "Italienisch",
         "Italian",
         "italien",

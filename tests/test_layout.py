@@ -181,10 +181,10 @@ def test_an_empty_text_has_no_blocks() -> None:
 
 def test_blocks_come_in_order_and_do_not_overlap() -> None:
     text = f"  # Titel der Seite \n\n{SENTENCE}\n\n- eins \n-  zwei\n\n> {SENTENCE}\n"
-    found = blocks(text)
-    ends = [0] + [block.end for block in found]
-    assert all(end <= block.start < block.end for end, block in zip(ends, found, strict=False))
-    assert all(text[block.start : block.end].strip() for block in found)
+    parts = blocks(text)
+    ends = [0] + [block.end for block in parts]
+    assert all(end <= block.start < block.end for end, block in zip(ends, parts, strict=False))
+    assert all(text[block.start : block.end].strip() for block in parts)
 
 
 @pytest.mark.parametrize(

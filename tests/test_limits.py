@@ -1,36 +1,27 @@
-"""What the server takes on of one client, and of all at once; over real HTTP where that matters."""
+"""What the server takes on of one client; over real HTTP where that matters."""
 
 import asyncio
 import json
-import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.answer import Answer, Delta, Progress
-from assistant.settings import Settings
-from assistant.web import server
 from assistant.web.guard import limits
-from assistant.web.guard.limits import MAX_BODY_BYTES, BodyLimit, Places, RateLimitInMemory
-from assistant.web.server import bind, create_app
+from assistant.web.guard.limits import MAX_BODY_BYTES, BodyLimit, RateLimitInMemory
+from assistant.web.server import create_app
+from tests.answering import settings
 from tests.browser.scripted import ScriptedAssistant
+from tests.limits_app import PATIENCE, served
 from tests.problems import is_problem
 
-PATIENCE = 20.0  # seconds; a machine under load is slow
 EVENTS = {"Accept": "text/event-stream"}
 SOMEBODY, SOMEBODY_ELSE = "203.0.113.7", "198.51.100.1"
-
-
-def settings(**given: Any) -> Settings:
-    return Settings.model_validate(given)
 
 
 # The rate of one client
@@ -138,7 +129,7 @@ def test_too_many_questions_are_a_problem_that_says_when_to_come_again(
     client: TestClient, headers: dict[str, str]
 ) -> None:
     asked = [client.post("/api/ask", json={"question": "Wer?"}, headers=headers) for _ in range(3)]
-    assert [each.status_code for each in asked] == [200, 200, 429]
+    assert [response.status_code for response in asked] == [200, 200, 429]
     assert is_problem(asked[-1], 429)
     assert 1 <= int(asked[-1].headers["retry-after"]) <= 60
     assert client.get("/api/documents").status_code == 200, "only questions are counted"
@@ -154,36 +145,14 @@ def test_what_is_no_question_is_not_counted(client: TestClient) -> None:
 # Who a client is
 
 
-@contextmanager
-def served(engine: Any, given: Settings) -> Iterator[str]:
-    """The address of the real server, on a free port, to the end of the block."""
-    with bind("127.0.0.1", 0) as listener:
-        running = server.server(create_app(engine, given), settings=given)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            wait_until(lambda: running.started)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            running.should_exit = True
-            thread.join()
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def _statuses(url: str, forwarded: Sequence[str]) -> list[int]:
     """Of questions that come with X-Forwarded-For, in turn."""
     with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as client:
         return [
             client.post(
-                "/api/ask", json={"question": "Wer?"}, headers={"X-Forwarded-For": each}
+                "/api/ask", json={"question": "Wer?"}, headers={"X-Forwarded-For": address}
             ).status_code
-            for each in forwarded
+            for address in forwarded
         ]
 
 
@@ -269,12 +238,12 @@ GONE: Message = {"type": "http.disconnect"}
 
 def test_a_body_comes_as_a_whole_and_what_comes_after_it_too() -> None:
     sent = _limited([_piece(b"ab", True), _piece(b"", True), _piece(b"c", False), GONE])
-    assert [each["message"] for each in sent] == [_piece(b"abc", False), GONE]
+    assert [passed["message"] for passed in sent] == [_piece(b"abc", False), GONE]
 
 
 def test_a_client_that_is_gone_in_the_middle_of_its_body_is_gone_for_the_application_too() -> None:
     sent = _limited([_piece(b"ab", True), GONE, GONE])
-    assert [each["message"] for each in sent] == [GONE, GONE]
+    assert [passed["message"] for passed in sent] == [GONE, GONE]
 
 
 @pytest.mark.parametrize("told", [str(TOO_LONG), "9" * 5000, f"000{TOO_LONG}"])
@@ -303,227 +272,3 @@ def test_a_client_in_the_middle_of_a_body_hears_that_it_is_too_long(
         for body in (pieces(4 * TOO_LONG), b" " * 4 * TOO_LONG):
             assert is_problem(client.post("/api/ask", content=body, headers=headers), 413)
         assert client.post("/api/ask", json={"question": "Wer?"}).status_code == 200
-
-
-# How many at once
-
-
-async def _never() -> None:
-    await anyio.sleep_forever()
-
-
-def test_places_are_given_in_turn_and_to_nobody_who_is_gone() -> None:
-    told = asyncio.run(_three_wait_for_a_place_and_one_goes())
-    assert told == [("gone", False), ("first", True), ("second", True), ("none is lost", True)]
-
-
-async def _three_wait_for_a_place_and_one_goes() -> list[tuple[str, bool]]:
-    """Who was told, in turn, whether they have a place."""
-    places, gone = Places(1, 3), anyio.Event()
-    told: list[tuple[str, bool]] = []
-
-    async def wait(name: str, gone: Callable[[], Awaitable[None]]) -> None:
-        async with places.taken(gone) as has_place:
-            told.append((name, has_place))
-
-    async with anyio.create_task_group() as group:
-        async with places.taken(_never) as has_place:
-            assert has_place
-            for name, their in (("first", _never), ("gone", gone.wait), ("second", _never)):
-                group.start_soon(wait, name, their)
-                await anyio.wait_all_tasks_blocked()
-            async with places.taken(_never) as one_too_many:
-                assert not one_too_many
-            gone.set()
-            await anyio.wait_all_tasks_blocked()
-            assert told == [("gone", False)]
-        await anyio.wait_all_tasks_blocked()
-    await wait("none is lost", _never)
-    return told
-
-
-def test_a_place_is_given_back_by_who_is_cancelled_or_fails() -> None:
-    assert asyncio.run(_a_place_is_free_when_some_were_cancelled_and_one_failed())
-
-
-async def _a_place_is_free_when_some_were_cancelled_and_one_failed() -> bool:
-    places = Places(1, 5)
-    with anyio.CancelScope() as scope:
-        async with places.taken(_never):
-            scope.cancel()
-            await anyio.sleep_forever()
-    with pytest.raises(RuntimeError):
-        async with places.taken(_never):
-            raise RuntimeError
-    async with places.taken(_never), anyio.create_task_group() as group:
-        for _ in range(5):
-            group.start_soon(places.taken(_never).__aenter__)
-        await anyio.wait_all_tasks_blocked()
-        group.cancel_scope.cancel()
-    async with places.taken(_never) as has_place:
-        return has_place
-
-
-class Slow(ScriptedAssistant):
-    """Says a word each 20 ms, and never an answer, where a question wants it endlessly."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ended = threading.Event()
-
-    def stream(self, question: str, **given: Any) -> Iterator[Progress | Answer]:
-        if "endlos" not in question:
-            yield from super().stream(question, **given)
-            return
-        self.asked.append(question)
-        try:
-            while True:
-                time.sleep(0.02)
-                yield Delta("Und so weiter")
-        finally:
-            self.ended.set()
-
-
-class Room:
-    """A real server that answers one question at once, and has `waiting` wait."""
-
-    def __init__(self, url: str, engine: Slow, places: Places) -> None:
-        self.url = url
-        self.engine = engine
-        self._places = places
-
-    def wait_for(self, waiting: int, answered: int = 1) -> None:
-        """Until so many questions wait, and so many have been begun to be answered."""
-        wait_until(lambda: len(self.engine.asked) == answered)
-        wait_until(lambda: self._places._free.statistics().tasks_waiting == waiting)
-
-    def ask(self, question: str = "Wer?") -> httpx.Response:
-        body = {"question": question}
-        return httpx.post(f"{self.url}/api/ask", json=body, timeout=PATIENCE, trust_env=False)
-
-
-@pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Room]]:
-    """Opens a room, with so many places to wait."""
-    made: list[Places] = []
-
-    def noted(_at_once: int, waiting: int) -> Places:
-        made.append(Places(1, waiting))
-        return made[-1]
-
-    monkeypatch.setattr(server, "Places", noted)
-    engine = Slow()
-    with ExitStack() as running:
-
-        def opened(waiting: int) -> Room:
-            url = running.enter_context(served(engine, settings(max_waiting=waiting)))
-            return Room(url, engine, made[-1])
-
-        yield opened
-        engine.release.set()
-
-
-class Asking:
-    """A question that is on its way, in a connection of its own that can be broken off."""
-
-    def __init__(self, url: str, question: str, headers: dict[str, str] | None = None) -> None:
-        host, _, port = url.removeprefix("http://").partition(":")
-        self._socket = socket.create_connection((host, int(port)), PATIENCE)
-        body = json.dumps({"question": question}).encode()
-        fields = {
-            "Host": host,
-            "Content-Type": "application/json",
-            "Content-Length": str(len(body)),
-            "Connection": "close",
-            **(headers or {}),
-        }
-        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        self._socket.sendall(f"POST /api/ask HTTP/1.1\r\n{head}\r\n".encode() + body)
-
-    def status(self) -> int:
-        """That of the response, once it begins."""
-        return int(self._socket.recv(1024).split()[1])
-
-    def hang_up(self) -> None:
-        self._socket.close()
-
-
-@contextmanager
-def asking(url: str, question: str, headers: dict[str, str] | None = None) -> Iterator[Asking]:
-    asked = Asking(url, question, headers)
-    try:
-        yield asked
-    finally:
-        asked.hang_up()
-
-
-def test_who_finds_no_place_to_wait_hears_at_once_and_others_in_their_turn(
-    start: Callable[[int], Room],
-) -> None:
-    room = start(2)
-    with asking(room.url, "warte") as first:
-        room.wait_for(waiting=0)
-        with asking(room.url, "eins") as second:
-            room.wait_for(waiting=1)
-            with asking(room.url, "zwei") as third:
-                room.wait_for(waiting=2)
-                refused = room.ask()
-                assert is_problem(refused, 503)
-                assert int(refused.headers["retry-after"]) >= 1
-                assert refused.elapsed.total_seconds() < 2
-                for path in ("/healthz", "/readyz", "/api/documents", "/"):
-                    response = httpx.get(room.url + path, timeout=PATIENCE, trust_env=False)
-                    assert response.status_code == 200, "others need not wait"
-                assert room.engine.asked == ["warte"]
-                room.engine.release.set()
-                assert [each.status() for each in (first, second, third)] == [200, 200, 200]
-    assert room.engine.asked == ["warte", "eins", "zwei"]
-    assert room.ask().status_code == 200
-
-
-def test_a_client_that_stops_waiting_leaves_its_place_to_another(
-    start: Callable[[int], Room],
-) -> None:
-    room = start(1)
-    with asking(room.url, "warte") as first:
-        room.wait_for(waiting=0)
-        with asking(room.url, "gegangen"):
-            room.wait_for(waiting=1)
-            assert room.ask().status_code == 503
-        room.wait_for(waiting=0)
-        with asking(room.url, "gekommen") as third:
-            room.wait_for(waiting=1)
-            room.engine.release.set()
-            assert [each.status() for each in (first, third)] == [200, 200]
-    assert room.engine.asked == ["warte", "gekommen"]
-
-
-@pytest.mark.parametrize("headers", [EVENTS, {}])
-def test_a_place_is_free_and_no_step_more_taken_when_the_client_has_gone(
-    start: Callable[[int], Room], headers: dict[str, str]
-) -> None:
-    room = start(0)
-    with asking(room.url, "endlos", headers) as endless:
-        if headers:
-            assert endless.status() == 200
-        room.wait_for(waiting=0)
-        assert room.ask().status_code == 503, "a stream keeps its place"
-        assert not room.engine.ended.is_set()
-    wait_until(room.engine.ended.is_set)
-    wait_until(lambda: room.ask().status_code == 200)
-
-
-def test_an_answer_that_fails_gives_its_place_free(start: Callable[[int], Room]) -> None:
-    room = start(0)
-    for _ in range(3):
-        assert is_problem(room.ask("kaputt"), 500)
-    assert room.ask().status_code == 200
-
-
-def test_many_questions_at_once_are_all_answered(start: Callable[[int], Room]) -> None:
-    room = start(30)
-    with ExitStack() as connections:
-        names = [f"Frage {number}" for number in range(30)]
-        asked = [connections.enter_context(asking(room.url, name)) for name in names]
-        assert [each.status() for each in asked] == [200] * 30
-    assert sorted(room.engine.asked) == sorted(names)

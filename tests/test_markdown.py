@@ -78,12 +78,12 @@ def test_each_row_of_a_table_is_quoted_under_its_header() -> None:
     rows = "".join(f"| Haus{n} | {n} |\n" for n in range(60))
     text, blocks = read_markdown(f"# Häuser\n\n| Haus | Zahl |\n|:-|-:|\n{rows}")
     document = Document("a.md", text, "Häuser", None, "de", None, tuple(blocks))
-    found = passages(document, 128)
-    quotes = [text[start:end] for passage in found for start, end in passage.sentences]
+    cut = passages(document, 128)
+    quotes = [text[start:end] for passage in cut for start, end in passage.sentences]
     assert quotes[0] == "| Haus | Zahl |"
     assert quotes[-1] == "| Haus59 | 59 |"
     assert len(quotes) == 61
-    assert {passage.heading for passage in found} == {"Häuser · Haus · Zahl"}
+    assert {passage.heading for passage in cut} == {"Häuser · Haus · Zahl"}
 
 
 @pytest.mark.parametrize(

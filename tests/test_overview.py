@@ -33,8 +33,8 @@ Stand: 1. März 2023
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = fill(tmp_path_factory.mktemp("partners"), DOCUMENTS)
-    with opened(tmp_path_factory.mktemp("data"), folder) as found:
-        yield found
+    with opened(tmp_path_factory.mktemp("data"), folder) as desk:
+        yield desk
 
 
 def from_register(desk: Desk, question: str, scope: Scope | None = None) -> Answer:

@@ -49,9 +49,9 @@ def owner(data: Path) -> Iterator[subprocess.Popen[str]]:
 def test_a_folder_is_made_and_free_again_afterwards(data: Path) -> None:
     with owned(data / "new", "index") as folder:
         assert folder.path.is_dir()
-        known = owner_of(folder.path)
-        assert known is not None
-        assert (known.command, known.process, known.url) == ("index", os.getpid(), None)
+        holder = owner_of(folder.path)
+        assert holder is not None
+        assert (holder.command, holder.process, holder.url) == ("index", os.getpid(), None)
     assert owner_of(data / "new") is None
     with owned(data / "new", "index"):
         pass
@@ -78,9 +78,9 @@ def test_the_owner_keeps_the_folder_when_a_second_process_has_left(
     for _ in range(2):
         with pytest.raises(DataInUseError), owned(data, "index", wait=0.1):
             pass
-    known = owner_of(data)
-    assert known is not None
-    assert known.process == owner.pid
+    holder = owner_of(data)
+    assert holder is not None
+    assert holder.process == owner.pid
 
 
 def test_a_folder_is_free_after_its_owner_was_killed(
@@ -89,10 +89,10 @@ def test_a_folder_is_free_after_its_owner_was_killed(
     owner.send_signal(signal.SIGKILL)
     owner.wait()
     with owned(data, "index"):
-        known = owner_of(data)
-        assert known is not None
-        assert known.process == os.getpid()
-        assert known.url is None
+        holder = owner_of(data)
+        assert holder is not None
+        assert holder.process == os.getpid()
+        assert holder.url is None
 
 
 def test_a_second_process_gets_a_folder_that_comes_free_meanwhile(

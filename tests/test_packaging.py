@@ -64,12 +64,12 @@ def pins(lock: Path) -> dict[str, Version]:
 
 
 def test_every_package_of_the_checkout_is_listed_and_no_other() -> None:
-    found = {
+    packages = {
         str(init.parent.relative_to(ROOT)).replace("/", ".")
         for top in ("index", "assistant")
         for init in (ROOT / top).rglob("__init__.py")
     }
-    assert set(pyproject()["tool"]["setuptools"]["packages"]) == found
+    assert set(pyproject()["tool"]["setuptools"]["packages"]) == packages
 
 
 def test_every_listed_module_is_in_the_checkout() -> None:

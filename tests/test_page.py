@@ -65,9 +65,9 @@ def rooted() -> Iterator[TestClient]:
 
 def _element(html: str) -> str:
     """The start tag of the page, its white space as one."""
-    found = re.search(r"<html[^>]*>", html)
-    assert found
-    return " ".join(found[0].split())
+    match = re.search(r"<html[^>]*>", html)
+    assert match
+    return " ".join(match[0].split())
 
 
 def _policy(response: Response) -> dict[str, list[str]]:
@@ -150,7 +150,7 @@ def test_a_page_can_ask_for_a_conversation_but_not_for_more(client: TestClient) 
         f"/gradio_api/run/predict?lang=fr&conversation={TOKEN}",
         json={"data": [], "fn_index": 0, "session_hash": "abc"},
     ).json()["data"]
-    brand = next(each for each in drawn if isinstance(each, str) and 'class="brand"' in each)
+    brand = next(value for value in drawn if isinstance(value, str) and 'class="brand"' in value)
     token = unescape(re.findall(r'id="([^"]+)"', brand)[0]).removeprefix("conversation-")
     assert View.of({"conversation": token}, {}).conversation == token != TOKEN
     assert 'lang="fr"' in brand
@@ -205,30 +205,34 @@ def test_what_an_address_says_wrongly_is_not_carried_on(client: TestClient, toke
 
 def _under(prefix: str, client: TestClient, page: str) -> dict[str, Response]:
     """What a page loads, by its address below /lotse, where a proxy leaves it `prefix`."""
-    found: dict[str, Response] = {}
+    responses: dict[str, Response] = {}
     waiting = [page]
     while waiting:
         path = waiting.pop()
-        if path not in found:
-            found[path] = client.get(prefix + path)
-            kind = found[path].headers["content-type"]
-            text = found[path].text if re.search("html|css", kind) else ""
+        if path not in responses:
+            responses[path] = client.get(prefix + path)
+            kind = responses[path].headers["content-type"]
+            text = responses[path].text if re.search("html|css", kind) else ""
             named = re.findall(r'(?:src|href)="([^"#]+)"|url\(["\']?([^"\')]+)', text)
             for address in filter(None, map("".join, named)):
                 below = urljoin(f"http://testserver/lotse{path}", unescape(address))
                 if urlsplit(below).scheme == "http":
                     assert below.startswith("http://testserver/lotse/"), (path, address)
                     waiting.append(below.removeprefix("http://testserver/lotse"))
-    return found
+    return responses
 
 
 @pytest.mark.parametrize("prefix", ["/lotse", ""], ids=["kept", "stripped"])
 @pytest.mark.parametrize("page", ["/", "/embed?theme=dark", f"/sources/{NESTED}?embedded=1"])
 def test_a_page_and_all_that_it_loads_is_there(rooted: TestClient, prefix: str, page: str) -> None:
-    found = _under(prefix, rooted, page)
-    assert {path: each.status_code for path, each in found.items() if not each.is_success} == {}
-    assert _element(found[page].text)
-    assert [path for path in found if path.startswith("/web/") and path.endswith(".svg")]
+    responses = _under(prefix, rooted, page)
+    assert {
+        path: response.status_code
+        for path, response in responses.items()
+        if not response.is_success
+    } == {}
+    assert _element(responses[page].text)
+    assert [path for path in responses if path.startswith("/web/") and path.endswith(".svg")]
 
 
 @pytest.mark.parametrize("prefix", ["/lotse", ""], ids=["kept", "stripped"])

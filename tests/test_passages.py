@@ -52,10 +52,10 @@ def quoted(text: str, passage: Passage) -> list[str]:
 @pytest.mark.parametrize("kind", AWKWARD)
 def test_every_passage_is_within_the_budget_and_a_slice_of_the_text(kind: str, budget: int) -> None:
     text = AWKWARD[kind]
-    found = passages(document(text), budget)
-    assert found
-    assert max(count_tokens(passage.text) for passage in found) <= budget
-    for passage in found:
+    cut = passages(document(text), budget)
+    assert cut
+    assert max(count_tokens(passage.text) for passage in cut) <= budget
+    for passage in cut:
         assert passage.text == text[passage.start : passage.end]
         assert passage.sentences[0][0] == passage.start
         assert passage.sentences[-1][1] == passage.end
@@ -83,10 +83,10 @@ def test_a_passage_knows_the_heading_above_it() -> None:
 
 
 def test_headings_and_furniture_are_never_quoted() -> None:
-    found = " ".join(passage.text for passage in passages(document(PAGE), 320))
-    assert "Sie sind hier" not in found
-    assert "Das Programm" not in found
-    assert "anderen Seite" not in found
+    quotable = " ".join(passage.text for passage in passages(document(PAGE), 320))
+    assert "Sie sind hier" not in quotable
+    assert "Das Programm" not in quotable
+    assert "anderen Seite" not in quotable
 
 
 def test_a_list_and_its_introduction_are_quoted_in_one_piece() -> None:

@@ -31,10 +31,10 @@ def _phrases() -> Iterator[tuple[str, str]]:
 
 def _called(name: str, language: str, other: str) -> list[str]:
     """What a place is called in another language."""
-    found = place_names().lookup(words(name), language)
-    assert found is not None, name
-    assert found.length == len(words(name)), "the whole name is found, not its first word"
-    return list(found.renderings[other])
+    hit = place_names().lookup(words(name), language)
+    assert hit is not None, name
+    assert hit.length == len(words(name)), "the whole name is found, not its first word"
+    return list(hit.renderings[other])
 
 
 # The table
@@ -48,7 +48,7 @@ def test_every_place_has_a_name_in_all_three_languages() -> None:
 
 def test_every_name_is_text_without_blanks_around_it() -> None:
     # YAML reads `no`, `NO`, 1 and a date as something else unless they are quoted.
-    assert [each for each in _phrases() if not isinstance(each[1], str)] == []
+    assert [entry for entry in _phrases() if not isinstance(entry[1], str)] == []
     assert [name for _, name in _phrases() if name != " ".join(name.split())] == []
 
 

@@ -216,8 +216,8 @@ def test_documents_may_put_the_attribute_in_other_words() -> None:
 def test_of_each_name_one_word_has_to_be_mentioned(
     text: str, language: str, names: list[set[str]]
 ) -> None:
-    found = _names(GERMAN.read(text, language))
-    assert sorted(map(sorted, map(set, {frozenset(name) for name in found}))) == sorted(
+    alternatives = _names(GERMAN.read(text, language))
+    assert sorted(map(sorted, map(set, {frozenset(name) for name in alternatives}))) == sorted(
         map(sorted, names)
     )
 
@@ -269,11 +269,11 @@ def test_all_terms_match_as_each_does_alone() -> None:
 
 
 def test_words_of_a_phrase_are_found_apart_in_other_words_too() -> None:
-    known = [
+    groups = [
         {"en": ["letter of intent"], "de": ["Absichtserklärung"]},
         {"en": ["letter"], "de": ["Brief"]},
     ]
-    (term,) = QuestionReader(Glossary(known), ["de"]).read("Letter of Intent", "en").terms
+    (term,) = QuestionReader(Glossary(groups), ["de"]).read("Letter of Intent", "en").terms
     brief = Profile.of(bag("Brief", "de"), PASSAGE_WORDS)
     assert (
         0

@@ -25,12 +25,12 @@ PARTNERS = "Zum Verbund gehören:\n\n- Cluster Nord\n- Cluster\u00a0Süd\n"
 def test_each_item_of_a_list_has_a_line_and_all_else_is_one(
     quote: str, shown: list[str] | int
 ) -> None:
-    found = in_lines(quote).split("\n")
+    lines = in_lines(quote).split("\n")
     if isinstance(shown, int):
-        assert len(found) == shown
+        assert len(lines) == shown
     else:
-        assert [line[: len(begun)] for line, begun in zip(found, shown, strict=True)] == shown
-    assert " ".join(found).split() == quote.split(), "not a word is added or left out"
+        assert [line[: len(begun)] for line, begun in zip(lines, shown, strict=True)] == shown
+    assert " ".join(lines).split() == quote.split(), "not a word is added or left out"
 
 
 @pytest.mark.parametrize("quote", [PARTNERS, "Ein Satz.", "- \n-\n", "\n# A\n\n- B\nC\n"])

@@ -83,7 +83,7 @@ def _send(client: TestClient, conversation: Conversation, /, **more: Any) -> Res
 
 
 def _stored(feedback: Feedback) -> list[tuple[str, bool | None, str]]:
-    return [(each.question, each.helpful, each.comment) for each in feedback.entries()]
+    return [(entry.question, entry.helpful, entry.comment) for entry in feedback.entries()]
 
 
 @pytest.mark.parametrize("turn", [1, 2])

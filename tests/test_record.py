@@ -83,7 +83,7 @@ def test_a_follow_up_question_is_kept_as_what_was_searched_for(
     [
         (ANSWERED, ("001_netzwerk.txt", "ordner/002_zweites.txt")),
         (REFUSED[1], ("001_netzwerk.txt", "003_verbund.txt")),
-        (REFUSED[0], tuple(each.file for each in ScriptedAssistant().documents())),
+        (REFUSED[0], tuple(document.file for document in ScriptedAssistant().documents())),
     ],
 )
 def test_the_files_are_those_cited_or_near(

@@ -46,11 +46,11 @@ def _document(text: str, file: str = "one.txt", day: date | None = date(2021, 5,
 
 
 def _register(*documents: Document) -> Register:
-    found = {each.file: candidates(each) for each in documents}
-    lexicon = lexicon_of(found, ())
-    projects = projects_of(found, lexicon)
-    rows = {each.file: extract(each, lexicon, projects) for each in documents}
-    return assembled(lexicon, rows, {each.file: each.date for each in documents})
+    named = {document.file: candidates(document) for document in documents}
+    lexicon = lexicon_of(named, ())
+    projects = projects_of(named, lexicon)
+    rows = {document.file: extract(document, lexicon, projects) for document in documents}
+    return assembled(lexicon, rows, {document.file: document.date for document in documents})
 
 
 def _named(register: Register, link: Link) -> set[str]:
@@ -97,7 +97,7 @@ def test_people_have_the_role_that_stands_beside_them() -> None:
 
 def test_names_with_and_without_legal_form_are_one_organisation() -> None:
     register = _register(_document(PRESS), _document(MEMBERS, "two.txt"))
-    names = [each.name for each in register.organisations]
+    names = [organisation.name for organisation in register.organisations]
     assert len(names) == len(set(names))
     assert sum("Nordwall" in name for name in names) == 1
 

@@ -72,15 +72,15 @@ def _text(html: str) -> str:
 
 def _all(html: str, class_name: str) -> list[str]:
     """The texts of the elements of a class that have no other of their kind inside."""
-    found = re.findall(rf'<(\w+) class="{plain(class_name)}"[^>]*>(.*?)</\1>', html)
-    return [_text(inner) for _, inner in found]
+    elements = re.findall(rf'<(\w+) class="{plain(class_name)}"[^>]*>(.*?)</\1>', html)
+    return [_text(inner) for _, inner in elements]
 
 
 def test_a_courtesy_is_answered_in_a_friendly_way_and_not_as_a_refusal() -> None:
     text = "Hallo, was kannst du?"
-    found = courtesy_in(text)
-    assert found
-    html = _shown(courteous(text, found, "de", ["Wer leitet den Verbund?"]))
+    courtesy = courtesy_in(text)
+    assert courtesy
+    html = _shown(courteous(text, courtesy, "de", ["Wer leitet den Verbund?"]))
     assert "refusal" not in html
     assert TEXTS["de"].refusal_heading not in _text(html)
     assert PHRASES["de"].courtesy in _text(html)
@@ -123,9 +123,9 @@ def test_markdown_finds_nothing_to_change(text: str) -> None:
 @pytest.mark.parametrize("text", ANY_TEXT)
 def test_text_in_an_attribute_stays_in_it(text: str) -> None:
     html = tag("a", text, "x", href=text)
-    found = re.fullmatch(r'<a class="([^"<>\n]*)" href="([^"<>\n]*)">x</a>', html)
-    assert found
-    assert found[1] == found[2] == plain(text)
+    match = re.fullmatch(r'<a class="([^"<>\n]*)" href="([^"<>\n]*)">x</a>', html)
+    assert match
+    assert match[1] == match[2] == plain(text)
 
 
 def test_an_attribute_without_a_value_is_left_out() -> None:
@@ -138,7 +138,7 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
     assert long_date(day, "de") == "1. April 2024"
     assert long_date(day, "en") == "1 April 2024"
     assert long_date(day, "fr") == "1er avril 2024"
-    assert [count(10_000, each) for each in ("de", "en", "fr")] == [
+    assert [count(10_000, language) for language in ("de", "en", "fr")] == [
         "10.000",
         "10,000",
         "10\u202f000",
@@ -167,7 +167,7 @@ def test_what_was_searched_for_is_shown_where_the_question_does_not_say_it(
     html = _html(conversation)
     assert "<b>" not in html
     shown = re.findall(r'<p class="searched">(.*?)</p>', html)
-    assert [unescape(re.sub(r"<[^>]+>", "", each)) for each in shown] == [
+    assert [unescape(re.sub(r"<[^>]+>", "", text)) for text in shown] == [
         f"{words} Und seit wann? (Wie viele <b>Mitglieder</b>?)"
     ]
 

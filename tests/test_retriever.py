@@ -28,7 +28,7 @@ def _found(desk: Desk, question: str) -> list[NodeWithScore]:
 
 
 def _files(nodes: list[NodeWithScore]) -> list[str]:
-    return list(dict.fromkeys(str(found.node.metadata["file"]) for found in nodes))
+    return list(dict.fromkeys(str(node.node.metadata["file"]) for node in nodes))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_word_that_a_single_document_has_leads_to_it(desk: Desk) -> None:
 
 
 def test_scores_fall_and_lie_between_nothing_and_all(desk: Desk) -> None:
-    scores = [found.get_score() for found in _found(desk, "Wer fördert das Netzwerk Nordlicht?")]
+    scores = [node.get_score() for node in _found(desk, "Wer fördert das Netzwerk Nordlicht?")]
     assert scores == sorted(scores, reverse=True)
     assert scores[-1] >= 0
     assert scores[0] > scores[-1]
@@ -63,7 +63,7 @@ def test_scores_fall_and_lie_between_nothing_and_all(desk: Desk) -> None:
 
 def test_the_order_is_the_same_each_time(desk: Desk) -> None:
     for question in ("Wer?", "Netzwerk", "xyzzy"):
-        runs = [[found.node.node_id for found in _found(desk, question)] for _ in range(3)]
+        runs = [[node.node.node_id for node in _found(desk, question)] for _ in range(3)]
         assert runs[0] == runs[1] == runs[2]
 
 
@@ -73,7 +73,7 @@ def test_the_order_of_the_candidates_does_not_matter(desk: Desk) -> None:
     assert len(nodes) > 1
     forth = desk.rescoring(reader).postprocess_nodes([*nodes], query_str="Netzwerk Nordlicht")
     back = desk.rescoring(reader).postprocess_nodes(nodes[::-1], query_str="Netzwerk Nordlicht")
-    assert [found.node.node_id for found in forth] == [found.node.node_id for found in back]
+    assert [node.node.node_id for node in forth] == [node.node.node_id for node in back]
 
 
 def test_a_small_document_is_found_among_many_that_fit_better(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_small_document_is_found_among_many_that_fit_better(tmp_path: Path) ->
 
 
 def test_no_passage_is_found_twice(desk: Desk) -> None:
-    ids = [found.node.node_id for found in _found(desk, "Netzwerk Nordlicht Kongress Alpenblick")]
+    ids = [node.node.node_id for node in _found(desk, "Netzwerk Nordlicht Kongress Alpenblick")]
     assert len(ids) == len(set(ids)) >= 3
 
 
@@ -97,8 +97,8 @@ def test_a_found_passage_carries_what_a_citation_needs(desk: Desk) -> None:
     document = desk.assistant.document(NETWORK)
     assert document is not None
     (hit, *_) = hits_of(_found(desk, "Wann wurde das Netzwerk Nordlicht gegründet?"))
-    known = hit.document
-    assert (known.title, known.date, known.url, known.language) == (
+    metadata = hit.document
+    assert (metadata.title, metadata.date, metadata.url, metadata.language) == (
         *(document.title, document.date, document.url),
         "de",
     )
@@ -136,8 +136,8 @@ def test_a_node_that_was_made_elsewhere_is_no_hit() -> None:
     ],
 )
 def test_no_question_breaks_the_search(desk: Desk, question: str) -> None:
-    for found in _found(desk, question):
-        assert found.get_score() >= 0
+    for node in _found(desk, question):
+        assert node.get_score() >= 0
     assert _files(_found(desk, "Dornbirn"))[0] == CENTRE
 
 
@@ -159,9 +159,9 @@ def test_the_full_text_finds_what_the_vectors_miss(tmp_path: Path) -> None:
     many = {f"{number:03}.txt": f"{asked}. Nummer {number}.\n" for number in range(150)}
     many["selten.txt"] = "Es kam ein Quastenflosser. " + "Lange regnete es auf dem Berg. " * 25
     with opened(tmp_path / "data", fill(tmp_path / "seeds", many)) as desk:
-        found = desk.retriever(desk.reader()).retrieve(f"{asked}, und Quastenflosser?")
-    assert len(found) < 150
-    assert "selten.txt" in _files(found)
+        nodes = desk.retriever(desk.reader()).retrieve(f"{asked}, und Quastenflosser?")
+    assert len(nodes) < 150
+    assert "selten.txt" in _files(nodes)
 
 
 def test_without_chroma_the_full_text_finds_alone(

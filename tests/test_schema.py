@@ -99,7 +99,7 @@ def test_an_answer_is_described_as_an_object_and_as_events(description: Any) -> 
     content = description["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]
     assert list(content) == ["application/json", "text/event-stream"]
     *before, last = content["text/event-stream"]["example"].strip().split("\n\n")
-    assert {each.partition("\n")[0] for each in before} == {"event: delta", "event: claim"}
+    assert {event.partition("\n")[0] for event in before} == {"event: delta", "event: claim"}
     answer = json.loads(last.removeprefix("event: answer\ndata: "))
     _validator(description, "Answer").validate(answer)
 
@@ -123,8 +123,10 @@ def _validator(description: Any, schema: Any) -> Draft202012Validator:
 
 def test_the_first_example_of_a_question_is_german_and_others_have_more(description: Any) -> None:
     body = description["paths"]["/api/ask"]["post"]["requestBody"]
-    values = [each["value"] for each in body["content"]["application/json"]["examples"].values()]
-    assert values == [each["value"] for each in QUESTIONS.values()]
+    values = [
+        example["value"] for example in body["content"]["application/json"]["examples"].values()
+    ]
+    assert values == [question["value"] for question in QUESTIONS.values()]
     assert values[0] == {"question": "Seit wann ist die BIOPRO Mitglied im CEBR?"}
     assert "history" in values[1]
     assert values[2].keys() >= {"files", "since", "until"}
@@ -165,8 +167,8 @@ def checked(
     checks = {"positive_data_acceptance": {"enabled": False}}
     config = SchemathesisConfig.from_dict({"generation": generation, "checks": checks})
     schema = schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
-    found = list(from_schema(schema).execute())
-    yield [event for event in found if isinstance(event, events.ScenarioFinished)]
+    run = list(from_schema(schema).execute())
+    yield [event for event in run if isinstance(event, events.ScenarioFinished)]
     shutdown_lifespans()
     set_hypothesis_home_dir(None)
 
@@ -190,10 +192,10 @@ def test_good_and_bad_requests_to_every_operation_were_among_them(
 ) -> None:
     statuses: dict[str, set[int]] = {}
     for scenario in checked:
-        for each in scenario.recorder.interactions.values():
-            if each.response:
+        for interaction in scenario.recorder.interactions.values():
+            if interaction.response:
                 label = str(scenario.recorder.label)
-                statuses.setdefault(label, set()).add(each.response.status_code)
+                statuses.setdefault(label, set()).add(interaction.response.status_code)
     assert statuses["POST /api/ask"] >= {200, 405, 415, 422}
     assert statuses["GET /api/documents/{file}"] >= {404, 405}
     labels = {f"{method.upper()} {path}" for method, path in OPERATIONS}

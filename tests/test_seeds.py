@@ -9,11 +9,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant.engine import Assistant
 from index.text.languages import LANGUAGES
-from tests.library import RAW, ROOT, SEEDS, Desk, opened
+from tests.conftest import OpenDesk
+from tests.library import RAW, ROOT, SEEDS, Desk
 
 SHARED = ROOT.parent / "shared"
 GOLDEN = SHARED / "bench" / "seeds" / "questions.jsonl"
@@ -82,16 +82,16 @@ OF_STRANGERS = [
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+def desk(answering_with_model: OpenDesk) -> Iterator[Desk]:
     """The project's own documents, as the product answers from them: with the bundled model."""
-    with opened(tmp_path_factory.mktemp("seeds"), SEEDS, bundled_model) as desk:
+    with answering_with_model(SEEDS) as desk:
         yield desk
 
 
 @pytest.fixture(scope="module")
-def raw(tmp_path_factory: pytest.TempPathFactory, bundled_model: BaseEmbedding) -> Iterator[Desk]:
+def raw(answering_with_model: OpenDesk) -> Iterator[Desk]:
     """The same for the pages as they came from the web."""
-    with opened(tmp_path_factory.mktemp("raw"), RAW, bundled_model) as desk:
+    with answering_with_model(RAW) as desk:
         yield desk
 
 
@@ -147,7 +147,9 @@ def test_the_right_document_is_quoted(desk: Desk, question: str, file: str, quot
     answer = desk.assistant.ask(question)
     assert answer.answerable, answer.answer
     assert answer.retrieved[0].file == file
-    assert quoted in " ".join(each.quote for each in answer.citations if each.file == file)
+    assert quoted in " ".join(
+        citation.quote for citation in answer.citations if citation.file == file
+    )
 
 
 @pytest.mark.parametrize("question", REFUSED)
@@ -159,7 +161,7 @@ def test_what_they_do_not_say_is_refused(desk: Desk, question: str) -> None:
 
 def test_a_stranger_is_not_given_what_is_said_of_others(desk: Desk) -> None:
     """A right quote with a wrong fact is the worst answer."""
-    answered = [each for each in OF_STRANGERS if desk.assistant.ask(each).answerable]
+    answered = [question for question in OF_STRANGERS if desk.assistant.ask(question).answerable]
     assert len(answered) <= 0.2 * len(OF_STRANGERS), answered
 
 
@@ -210,7 +212,7 @@ def test_the_raw_pages_can_take_the_places_of_ours(desk: Desk, raw: Desk) -> Non
     for document in theirs:
         assert document.title.strip()
         assert document.language == "de"
-    stated = {each.file: (each.date, each.url) for each in ours}
+    stated = {document.file: (document.date, document.url) for document in ours}
     for document in theirs:
         day, url = stated[document.file]
         assert url is None or document.url == url

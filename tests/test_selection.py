@@ -124,7 +124,7 @@ def test_a_question_for_several_is_answered_from_several_documents(
         answer = desk.assistant.ask(
             "An welchen Partnerschaften ist die Agentur Morgenrot beteiligt?"
         )
-    assert {each.file for each in answer.citations} == {"a.txt", "b.txt"}
+    assert {citation.file for citation in answer.citations} == {"a.txt", "b.txt"}
 
 
 # Sentences in a row

@@ -99,13 +99,16 @@ def test_ask_beside_a_running_server_goes_through_it(
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
-def test_ask_beside_a_server_on_an_ipv6_address_goes_through_it(folder: Path) -> None:
+def test_ask_beside_a_server_on_an_ipv6_address_goes_through_it(
+    folder: Path, capsys: Captured
+) -> None:
     with serving(folder, "--host", "::1") as server:
         assert server.url.startswith("http://[::1]:")
         assert json.loads(_get(f"{server.url}/healthz")) == {"status": "ok"}
-        beside = run(folder, "ask", "--json", FOUNDED)
-    assert (beside.returncode, beside.stderr) == (0, b"")
-    assert answers_in(beside.stdout)[0]["answerable"]
+        assert main("ask", "--json", FOUNDED) == 0
+    written = capsys.readouterr()
+    assert written.err == ""
+    assert answers_in(written.out)[0]["answerable"]
 
 
 def test_filters_reach_the_server_and_its_refusal_comes_back(
@@ -114,7 +117,7 @@ def test_filters_reach_the_server_and_its_refusal_comes_back(
     beside = ["ask", "--data", str(watched / "work" / "data"), "--json"]
     assert main(*beside, "--file", "*.txt", "--since", "2021", FOUNDED) == 0
     answer = answers_in(capsys.readouterr().out)[0]
-    assert [each["file"] for each in answer["retrieved"]] == [CENTRE]
+    assert [hit["file"] for hit in answer["retrieved"]] == [CENTRE]
     assert main(*beside, "--file", "netzwerke.md", FOUNDED) == 2
     is_plain(capsys.readouterr(), "'netzwerke.md'", f"Is it {NETWORK}?", server.url)
 
@@ -157,14 +160,14 @@ def _remote_addresses(process: int) -> set[str]:
         str(path.readlink()) for path in Path(f"/proc/{process}/fd").iterdir() if path.is_symlink()
     ]
     inodes = {link[8:-1] for link in links if link.startswith("socket:[")}
-    found = set()
+    addresses = set()
     for name in ("tcp", "tcp6"):
         table = Path(f"/proc/{process}/net/{name}")
         for line in table.read_text().splitlines()[1:] if table.exists() else []:
             cells = line.split()
             if cells[9] in inodes:
-                found.add(cells[2].partition(":")[0])
-    return found
+                addresses.add(cells[2].partition(":")[0])
+    return addresses
 
 
 def test_nothing_but_this_machine_is_ever_connected_to_or_looked_up(

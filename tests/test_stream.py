@@ -51,15 +51,15 @@ def events(client: TestClient, body: dict[str, Any]) -> list[tuple[str, dict[str
 
 
 def test_words_come_before_sentences_and_the_answer_comes_last(client: TestClient) -> None:
-    found = events(client, MEMBERS)
-    names = [name for name, _ in found]
+    received = events(client, MEMBERS)
+    names = [name for name, _ in received]
     assert names[0] == "delta"
     assert names[-1] == "answer"
     assert names.count("answer") == 1
-    claims = [data for name, data in found if name == "claim"]
+    claims = [data for name, data in received if name == "claim"]
     assert [claim["supported"] for claim in claims] == [True, False]
-    assert found[-1][1]["claims"] == claims
-    assert found[-1][1]["mode"] == "generated"
+    assert received[-1][1]["claims"] == claims
+    assert received[-1][1]["mode"] == "generated"
 
 
 def test_no_marker_is_seen_before_it_is_resolved(client: TestClient) -> None:

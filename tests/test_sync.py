@@ -545,15 +545,15 @@ def test_a_catalogue_that_is_gone_is_built_again(
 
 # A process that is killed
 
-KILLS = 20
+KILLS, DOCUMENTS = 20, 30
 TOPICS = ("Sensoren", "Pumpen", "Implantate", "Diagnostik", "Robotik", "Zellkulturen", "Bildgebung")
 REPORTS = ("Bericht 7 über Robotik", "Labor 23 Geräte für Pumpen", "Ausgabe 10 Bildgebung")
 
 
 def corpus(version: int) -> dict[str, str]:
-    """Sixty documents less one; of the half of them, in turns, each version has another text."""
+    """Thirty documents less one; of the half of them, in turns, each version has another text."""
     files = {}
-    for number in range(60):
+    for number in range(DOCUMENTS):
         edition = (version + number % 2) // 2
         topic = TOPICS[(number + edition) % len(TOPICS)]
         sentences = (
@@ -561,7 +561,7 @@ def corpus(version: int) -> dict[str, str]:
             for count in range(2, 10)
         )
         files[f"{number:02}.txt"] = f"Bericht {number} über {topic}\n\n{' '.join(sentences)}\n"
-    del files[f"{version % 60:02}.txt"]
+    del files[f"{version % DOCUMENTS:02}.txt"]
     return files
 
 

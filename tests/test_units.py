@@ -32,16 +32,16 @@ def test_everything_that_a_document_says_can_be_quoted() -> None:
 
 
 def test_a_list_stands_together_with_what_introduces_it() -> None:
-    found = {TEXT[unit.start : unit.end]: unit for unit in units(document())}
-    items = [unit for unit in found.values() if unit.kind is UnitKind.ITEM]
+    by_text = {TEXT[unit.start : unit.end]: unit for unit in units(document())}
+    items = [unit for unit in by_text.values() if unit.kind is UnitKind.ITEM]
     assert [TEXT[unit.start : unit.end] for unit in items] == ["ein Fest im Juni", "ein neues Dach"]
-    assert {unit.paragraph for unit in items} == {found["Beschlossen wurde:"].paragraph}
+    assert {unit.paragraph for unit in items} == {by_text["Beschlossen wurde:"].paragraph}
 
 
 def test_sentences_of_one_paragraph_stand_together_and_paragraphs_apart() -> None:
-    found = {TEXT[unit.start : unit.end]: unit.paragraph for unit in units(document())}
-    assert found["Der Verein traf sich in Husum."] == found["Er wählte einen Vorstand."]
-    assert found["Der Verein traf sich in Husum."] != found["Vorsitz: Anke Ruhl"]
+    by_text = {TEXT[unit.start : unit.end]: unit.paragraph for unit in units(document())}
+    assert by_text["Der Verein traf sich in Husum."] == by_text["Er wählte einen Vorstand."]
+    assert by_text["Der Verein traf sich in Husum."] != by_text["Vorsitz: Anke Ruhl"]
 
 
 def test_above_the_rows_of_a_table_stands_its_first_row() -> None:

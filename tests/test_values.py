@@ -83,7 +83,7 @@ def test_a_part_of_what_the_question_says_is_an_answer(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "sentence", "found"),
+    ("kind", "sentence", "answers"),
     [
         (QuestionKind.DATE, "Vom 3. Mai 2011 bis 2014 wurde gebaut.", ["3. Mai 2011", "2014"]),
         (QuestionKind.DATE, "From May 2011 until the 1990s.", ["May 2011"]),
@@ -108,9 +108,9 @@ def test_a_part_of_what_the_question_says_is_an_answer(said: str) -> None:
     ],
 )
 def test_what_stands_in_a_sentence_is_told_in_its_order(
-    kind: QuestionKind, sentence: str, found: list[str]
+    kind: QuestionKind, sentence: str, answers: list[str]
 ) -> None:
-    assert [sentence[slice(*span)] for span in answers_in(kind, sentence, "?")] == found
+    assert [sentence[slice(*span)] for span in answers_in(kind, sentence, "?")] == answers
 
 
 @pytest.mark.parametrize(

@@ -38,28 +38,28 @@ def vectors(chroma: Chroma) -> Vectors:
 
 def test_the_nearest_come_first_with_their_cosine(vectors: Vectors) -> None:
     vectors.upsert(["west", "north", "east", "ne"], [WEST, NORTH, [5.0, 0.0], NORTH_EAST])
-    found = vectors.nearest(EAST, 4)
-    assert [identity for identity, _ in found] == ["east", "ne", "north", "west"]
-    assert [cosine for _, cosine in found] == pytest.approx([1, 0.8, 0, -1], abs=1e-6)
-    assert vectors.nearest(EAST, 2) == found[:2]
-    assert vectors.nearest(EAST, 100) == found
+    nearest = vectors.nearest(EAST, 4)
+    assert [identity for identity, _ in nearest] == ["east", "ne", "north", "west"]
+    assert [cosine for _, cosine in nearest] == pytest.approx([1, 0.8, 0, -1], abs=1e-6)
+    assert vectors.nearest(EAST, 2) == nearest[:2]
+    assert vectors.nearest(EAST, 100) == nearest
 
 
 def test_the_nearest_of_some_ids_are_found_however_far_they_are(vectors: Vectors) -> None:
     near = [f"near {number}" for number in range(3_000)]
     vectors.upsert(near, [[1.0, number / 1e5] for number in range(3_000)])
     vectors.upsert(["north", "west"], [NORTH, WEST])
-    found = vectors.nearest(EAST, 50, {"west", "north"})
-    assert [identity for identity, _ in found] == ["north", "west"]
+    nearest = vectors.nearest(EAST, 50, {"west", "north"})
+    assert [identity for identity, _ in nearest] == ["north", "west"]
     assert vectors.nearest(EAST, 50, set()) == []
 
 
 def test_more_ids_than_sqlite_takes_values_can_be_chosen_from(vectors: Vectors) -> None:
     ids = [str(number) for number in range(33_000)]
     vectors.upsert(ids, [[1.0, number / 1e5] for number in range(33_000)])
-    found = [identity for identity, _ in vectors.nearest(EAST, 5, {*ids[1:]})]
-    assert len(found) == 5
-    assert "0" not in found, "the nearest of all"
+    nearest = [identity for identity, _ in vectors.nearest(EAST, 5, {*ids[1:]})]
+    assert len(nearest) == 5
+    assert "0" not in nearest, "the nearest of all"
 
 
 def test_an_empty_collection_finds_nothing_and_answers(vectors: Vectors) -> None:

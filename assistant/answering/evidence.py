@@ -16,6 +16,8 @@ from assistant.answering.values import VALUES
 from assistant.asking.cues import Cue, cues_in
 from assistant.asking.question import Question
 from assistant.finding.hit import Hit
+from index.documents import UnitKind
+from index.text.dates import years_in
 from index.text.languages import frequency
 from index.text.words import fold
 from index.vectors.scale import Scale
@@ -92,6 +94,23 @@ class Evidence:
     def cues(self) -> frozenset[Cue]:
         """What the question hints at."""
         return cues_in(self.question.query_str)
+
+    @cached_property
+    def asked_years(self) -> frozenset[str]:
+        """The years that the question names."""
+        return years_in(self.question.query_str)
+
+    @cached_property
+    def is_row(self) -> NDArray[np.bool_]:
+        """Whether each unit is a row of a table, which says all by itself."""
+        rows = [unit.kind is UnitKind.ROW for each in self.stretches for unit in each.units]
+        return np.array(rows, bool)
+
+    @cached_property
+    def days(self) -> Array:
+        """The date of each unit's document as a number of days; not a number where it has none."""
+        days = [hit.document.date for hit in self.best_hits]
+        return np.array([day.toordinal() if day else np.nan for day in days])[self.rank]
 
     @cached_property
     def words(self) -> NDArray[np.intp]:

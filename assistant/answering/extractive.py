@@ -18,6 +18,7 @@ from assistant.answering.likelihood import scores
 from assistant.answering.selection import Quote, chosen
 from assistant.answering.verdict import Verdict, judged
 from assistant.answering.wording import PHRASES, quoted
+from assistant.answering.yes_no import says_yes
 from assistant.asking.breadth import breadth_of
 from assistant.asking.question import Question, QuestionReader
 from assistant.finding.hit import Hit
@@ -119,14 +120,20 @@ def _cited(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
 
 
 def written(question: Question, quotes: Sequence[Quote]) -> str:
-    """A line for each quote, with its number; if they are in another language, a line says so."""
+    """A line for each quote, with its number.
+
+    Before them stands "Ja." or "Nein." where the first one says so, and in which language they are
+    if that is not the question's.
+    """
     lines = [
         f"{quoted(quote.text, quote.document.language)} [{number}]"
         for number, quote in enumerate(quotes, start=1)
     ]
     language, spoken = question.language, quotes[0].document.language
-    introduction = [PHRASES[language].introduction(spoken)] if spoken != language else []
-    return "\n".join([*introduction, *lines])
+    phrases, reply = PHRASES[language], says_yes(quotes[0])
+    opening = [] if reply is None else [phrases.yes if reply else phrases.no]
+    opening += [phrases.introduction(spoken)] if spoken != language else []
+    return "\n".join([" ".join(opening), *lines] if opening else lines)
 
 
 def _refusal(question: Question, hits: Sequence[Hit]) -> str:

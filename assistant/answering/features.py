@@ -57,6 +57,8 @@ def table(evidence: Evidence) -> dict[str, Array]:
         **_documents(evidence),
         **{name: evidence.told(name) for name in STATIC},
         **_values(evidence),
+        **_years(evidence),
+        **_versions(evidence),
         **_crossed(evidence),
     }
     return {name: np.asarray(values, float) for name, values in found.items()}
@@ -142,6 +144,30 @@ def _values(evidence: Evidence) -> Mapping[str, Array]:
         found[f"asked_{cue}_near_rest"] = np.asarray(asks * has * rest, float)
         found[f"unasked_{cue}"] = np.asarray((1 - asks) * has, float)
     return found
+
+
+def _years(evidence: Evidence) -> Mapping[str, Array]:
+    """Whether a unit tells of the year that is asked about, or of another one."""
+    asked = evidence.asked_years
+    told = [years for each in evidence.stretches for years in each.years]
+    return {
+        "asked_year": np.array([bool(asked & years) for years in told], float),
+        "other_year": np.array([bool(asked and years) and not asked & years for years in told]),
+    }
+
+
+def _versions(evidence: Evidence) -> Mapping[str, Array]:
+    """How much of what a unit is about is told by newer documents, too, and by older ones.
+
+    Nothing where a year is asked about.
+    """
+    about = covered(evidence.in_context, rarity(evidence)) * (not evidence.asked_years)
+    newer, older = np.zeros(len(evidence)), np.zeros(len(evidence))
+    for day in np.unique(evidence.days[~np.isnan(evidence.days)]).tolist():
+        own = evidence.days == day
+        newer[own] = about[evidence.days > day].max(initial=0.0)
+        older[own] = about[evidence.days < day].max(initial=0.0)
+    return {"told_later": np.minimum(about, newer), "told_before": np.minimum(about, older)}
 
 
 def _crossed(evidence: Evidence) -> Mapping[str, Array]:

@@ -4,8 +4,9 @@ Names are found inflected, inside of compounds, and misspelt; of an attribute ("
 is counted ("Mitglieder"), translations and synonyms are found as well.
 """
 
-import re
 from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.selection import Quote
@@ -16,6 +17,7 @@ from assistant.finding.analysis import analysis_of
 from assistant.finding.hit import Hit
 from index.text.alike import is_misspelt
 from index.text.compounds import has_head, has_part
+from index.text.dates import years_in
 from index.text.features import grams, stem
 from index.text.languages import LANGUAGES, frequency
 from index.text.words import fold
@@ -27,7 +29,6 @@ _SAME_FROM = 0.6  # of a word's 4-grams, in one other word
 _LONG = 6  # letters of a word that may be misspelt
 _RARE = 2e-6  # the share of running text that few words but names fall short of
 _ENDINGS = ("", "s", "n", "en", "es")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def lacking(evidence: Evidence, quotes: Sequence[Quote]) -> Mapping[str, float]:
@@ -63,11 +64,11 @@ def _is_usual(word: str) -> bool:
 
 def _lacks_year(evidence: Evidence, quotes: Sequence[Quote]) -> bool:
     """Whether the one year that is asked about stands nowhere around the quotes."""
-    asked = set(_YEAR.findall(evidence.question.query_str))
+    asked = evidence.asked_years
     return len(asked) == 1 and not any(asked & _years_around(evidence, quote) for quote in quotes)
 
 
-def _years_around(evidence: Evidence, quote: Quote) -> set[str]:
+def _years_around(evidence: Evidence, quote: Quote) -> frozenset[str]:
     """The years in a quote's paragraph, in what stands above it, and of its document."""
     stretch, number = evidence.of(quote.first), int(evidence.number[quote.first])
     paragraphs, document = stretch.paragraphs, stretch.document
@@ -79,7 +80,7 @@ def _years_around(evidence: Evidence, quote: Quote) -> set[str]:
     above = stretch.units[number].heading
     heading = document.text[slice(*above)] if above else ""
     told = [*own, heading, document.title, str(document.date or ""), document.file]
-    return set(_YEAR.findall(" ".join(told)))
+    return years_in(" ".join(told))
 
 
 def _units(quotes: Sequence[Quote]) -> list[int]:
@@ -92,14 +93,14 @@ def _has_value(evidence: Evidence, unit: int) -> bool:
 
 
 def _lacks_count(evidence: Evidence, quotes: Sequence[Quote]) -> bool:
-    """Whether no quoted unit has both a number and what somebody is asked to have so many of."""
+    """Whether no quoted unit, or what stands above it, has a number and what it is asked of."""
     question = evidence.question
     if not question.attribute or not is_count_of_owner(question.query_str):
         return False
     counted = [n for n, term in enumerate(question.terms) if term in question.attribute]
+    about = np.maximum(evidence.matches, evidence.headings)[:, counted].max(axis=1, initial=0.0)
     return not any(
-        _has_value(evidence, unit) and evidence.matches[unit, counted].max(initial=0.0) >= _COUNTED
-        for unit in _units(quotes)
+        _has_value(evidence, unit) and about[unit] >= _COUNTED for unit in _units(quotes)
     )
 
 

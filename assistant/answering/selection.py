@@ -165,7 +165,8 @@ def _best_run(evidence: Evidence, shares: Array, budget: int) -> slice:
     for first in range(len(evidence)):
         share, room = 0.0, budget
         for last in range(first, len(evidence)):
-            if last > first and (not evidence.continues[last] or evidence.words[last] > room):
+            goes_on = evidence.continues[last] and not evidence.is_row[last]
+            if last > first and (not goes_on or evidence.words[last] > room):
                 break
             share, room = share + shares[last], room - int(evidence.words[last])
             own = share - _WORD * (budget - room) - (pointing[first] and share / 2)

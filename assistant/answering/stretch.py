@@ -12,6 +12,7 @@ from assistant.answering.values import items_in, values_in
 from assistant.asking.kinds import QuestionKind
 from index.documents import Document, Unit, UnitKind
 from index.facts.document_names import names_of
+from index.text.dates import years_in
 from index.text.features import Postings, Profile, bag
 from index.text.words import fold
 
@@ -107,6 +108,11 @@ class Stretch:
         )
 
     @cached_property
+    def years(self) -> tuple[frozenset[str], ...]:
+        """The years that each unit tells."""
+        return tuple(map(years_in, self.texts))
+
+    @cached_property
     def static(self) -> Array:
         """What STATIC names of each unit; (units, len(STATIC))."""
         return np.array([self._told(n) for n in range(len(self.units))], float)
@@ -123,7 +129,7 @@ class Stretch:
             place / max(1, self.all_units - 1),
             float(place < _FIRST),
             float(unit.kind is UnitKind.HEADING),
-            float(unit.kind is UnitKind.ITEM),
+            float(unit.kind in (UnitKind.ITEM, UnitKind.ROW)),
             float(unit.kind is UnitKind.DATELINE),
             float(bool(known.pointing.search(text))),
             float(bool(boilerplate)),

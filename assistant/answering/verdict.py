@@ -20,20 +20,6 @@ from index.text.tables import Table, read_table
 
 WEIGHTS = Path(__file__).with_suffix(".yaml")
 
-_SEEN = (
-    Cue.DATE,
-    Cue.NUMBER,
-    Cue.MONEY,
-    Cue.PERSON,
-    Cue.PLACE,
-    Cue.CONTACT,
-    Cue.YES_OR_NO,
-    Cue.REASON,
-    Cue.LIST,
-    Cue.DEFINITION,
-)
-"""Cues of questions that are answered more often, or less often, than others."""
-
 
 class Verdict(Enum):
     """Whether documents answer a question, are about it at least, or have nothing to say."""
@@ -106,7 +92,7 @@ def features(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> dict
         **_words(evidence, best, list(first.units)),
         **_binding(evidence, quoted),
         **lacking(evidence, quotes),
-        **{f"asks_{cue}": float(cue in evidence.cues) for cue in _SEEN},
+        **{f"asks_{cue}": float(cue in evidence.cues) for cue in Cue},
     }
 
 

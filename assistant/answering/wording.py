@@ -14,15 +14,17 @@ from index.text.languages import language_name
 class Phrases:
     """The wording of one language; `{}` stands for what is put in.
 
-    `foreign` introduces quotes that are `spoken` in another
-    language. `on_topic` introduces what documents say that do not answer the question, and
-    `on_topic_sources` where they say so. `unsupported` stands behind a generated sentence that the
-    documents don't carry, and `reasons` say why. `notes` say why there is none, and
-    `instead` what there is. `courtesy` says what can be asked, behind the opening for
-    what was said.
+    `yes` and `no` reply to a question that asks for one of them, `foreign` introduces quotes that
+    are `spoken` in another language. `on_topic` introduces what documents say that do not answer
+    the question, and `on_topic_sources` where they say so. `unsupported` stands behind a generated
+    sentence that the documents don't carry, and `reasons` say why. `notes` say why there is none,
+    and `instead` what there is. `courtesy` says what can be asked, behind the opening for what was
+    said.
     """
 
     language: str
+    yes: str
+    no: str
     foreign: str
     spoken: str
     refused: str
@@ -71,6 +73,8 @@ class Phrases:
 PHRASES: Mapping[str, Phrases] = {
     "de": Phrases(
         language="de",
+        yes="Ja.",
+        no="Nein.",
         foreign="Die Dokumente sagen dazu {}:",
         spoken="auf {}",
         refused="Die Dokumente beantworten diese Frage nicht.",
@@ -118,6 +122,8 @@ PHRASES: Mapping[str, Phrases] = {
     ),
     "en": Phrases(
         language="en",
+        yes="Yes.",
+        no="No.",
         foreign="The documents say, {}:",
         spoken="in {}",
         refused="The documents do not answer this question.",
@@ -165,6 +171,8 @@ PHRASES: Mapping[str, Phrases] = {
     ),
     "fr": Phrases(
         language="fr",
+        yes="Oui.",
+        no="Non.",
         foreign="Voici ce que disent les documents, {}\u00a0:",
         spoken="en {}",
         refused="Les documents ne répondent pas à cette question.",

@@ -29,6 +29,8 @@ class Cue(StrEnum):
     COMPARE = "compare"
     CURRENT = "current"
     YES_OR_NO = "yes_or_no"
+    ONESELF = "oneself"
+    TASK = "task"
 
 
 def cues_in(question: str) -> frozenset[Cue]:

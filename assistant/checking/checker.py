@@ -118,7 +118,7 @@ class Checker:
         # Without the capital that it begins with, which would make a noun of a verb.
         question = self._reader.read(_uncapitalised(with_digits(text, language)), language)
         written = (fact.written for fact in facts if fact.kind is not FactKind.QUOTATION)
-        named = {fold(word) for each in written for word in words(each)}
+        named = {fold(word) for wording in written for word in words(wording)}
         weights = [0.0 if is_fact(term, named) else term.weight for term in question.terms]
         tells = {fold(term.text): term.weight for term in question.terms}
         units = [unit for fact in facts for unit in self._units(fact, language, tells)]
@@ -137,10 +137,10 @@ class Checker:
                 yield FactPart(fact, (form,), fact.soft, tells.get(fold(word), 0.0))
 
     def _forms(self, word: str, language: str) -> Forms:
-        known = self._words_and_places
-        phrases = [word, *_renderings(known, word, language)]
+        dictionary = self._words_and_places
+        phrases = [word, *_renderings(dictionary, word, language)]
         if (place := place_of(word, language)) and fold(place) != fold(word):
-            phrases += [place, *_renderings(known, place, language)]
+            phrases += [place, *_renderings(dictionary, place, language)]
         return tuple(dict.fromkeys(tuple(fold(w) for w in words(phrase)) for phrase in phrases))
 
     # Judging

@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.checking.lines import Clause, PassageLine
 from assistant.checking.sentence import ClaimSentence, Part
 from index.facts import with_digits
+from index.facts.negation import is_negated
 from index.text.tables import Phrases, Table, Words, read_table
 from index.text.words import fold, words
 
@@ -19,8 +20,6 @@ class _Pair(Table):
 
 
 class _Opposites(Table):
-    negations: Phrases
-    no_negations: Phrases
     prefixes: Words
     opposites: tuple[_Pair, ...]
 
@@ -39,7 +38,7 @@ def contradicts(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> bool:
         return True
     there = [clause for line in lines for clause in line.clauses]
     return any(
-        _negated(part.text) ^ _negated(said.text) ^ _opposite(part.text, said.text)
+        is_negated(part.text) ^ is_negated(said.text) ^ _opposite(part.text, said.text)
         for part in sentence.parts
         if (said := _said(sentence, part, there))
     )
@@ -47,14 +46,9 @@ def contradicts(sentence: ClaimSentence, lines: Sequence[PassageLine]) -> bool:
 
 def _said(sentence: ClaimSentence, part: Part, there: Sequence[Clause]) -> Clause | None:
     """The clause that says most of a part of the sentence; None where none says anything."""
-    shares = {each: sentence.said_in(each, part, facts=True) for each in there}
-    best = max(there, key=lambda each: shares[each], default=None)
+    shares = {clause: sentence.said_in(clause, part, facts=True) for clause in there}
+    best = max(there, key=lambda clause: shares[clause], default=None)
     return best if best and shares[best] else None
-
-
-def _negated(text: str) -> bool:
-    """Whether a word negates the text: "baut keine Halle", but not "baut nicht nur Hallen"."""
-    return bool(_table().negations.search(_table().no_negations.sub(" ", text)))
 
 
 def _opposite(text: str, there: str) -> bool:

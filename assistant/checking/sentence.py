@@ -106,7 +106,7 @@ class ClaimSentence:
     def _terms_in(self, text: str) -> frozenset[int]:
         spoken = {fold(word) for word in words(text)}
         own = (words(term.text) for term in self.question.terms)
-        return frozenset(n for n, each in enumerate(own) if spoken.issuperset(map(fold, each)))
+        return frozenset(n for n, parts in enumerate(own) if spoken.issuperset(map(fold, parts)))
 
     def words_in(self, line: PassageLine) -> frozenset[int]:
         """The numbers of the terms that a line has, be it as a part of another word."""

@@ -31,10 +31,10 @@ _BACKWARDS = 0.5  # what the way from a translation to its headword is worth
 
 def languages(path: Path) -> tuple[str, str] | None:
     """The languages of an index's headwords and translations, by its name: freedict-fra-deu."""
-    found = _NAME.fullmatch(path.name)
-    if not found:
+    match = _NAME.fullmatch(path.name)
+    if not match:
         return None
-    one, other = language_of(found[1]), language_of(found[2])
+    one, other = language_of(match[1]), language_of(match[2])
     return (one, other) if one and other and one != other else None
 
 
@@ -85,8 +85,8 @@ def _number(digits: str) -> int:
 
 
 def _entries(printed: str, body: list[str], one: str, other: str) -> Iterator[DictionaryEntry]:
-    found = _HEADWORD.fullmatch(without_annotations(printed.strip()))
-    headwords = list(phrases(found[1], one)) if found else []
+    match = _HEADWORD.fullmatch(without_annotations(printed.strip()))
+    headwords = list(phrases(match[1], one)) if match else []
     for number, sense in enumerate(_senses(body)):
         parts = re.split("[,;]", without_annotations(sense))
         translations = [translation for part in parts for translation in phrases(part, other)]

@@ -71,13 +71,11 @@ class Dictionaries:
 
     def lookup(self, phrase: Sequence[str], language: str) -> Renderings | None:
         """What is known of the longest run of words that `phrase` begins with."""
-        found = [hit for d in self._dictionaries if (hit := d.lookup(phrase, language))]
-        if not found:
+        hits = [hit for d in self._dictionaries if (hit := d.lookup(phrase, language))]
+        if not hits:
             return None
-        length = max(hit.length for hit in found)
-        return Renderings(
-            length, _merged([hit.renderings for hit in found if hit.length == length])
-        )
+        length = max(hit.length for hit in hits)
+        return Renderings(length, _merged([hit.renderings for hit in hits if hit.length == length]))
 
 
 def abbreviations(pairs: Iterable[tuple[str, str]]) -> Glossary:

@@ -23,10 +23,10 @@ _LATER = 0.5  # what a variant is worth beside an entry's first phrase
 
 def languages(path: Path) -> tuple[str, str] | None:
     """The two languages of a file, by its name: de-en, ger-eng.txt."""
-    found = _NAME.fullmatch(path.name)
-    if not found:
+    match = _NAME.fullmatch(path.name)
+    if not match:
         return None
-    one, other = language_of(found[1]), language_of(found[2])
+    one, other = language_of(match[1]), language_of(match[2])
     return (one, other) if one and other and one != other else None
 
 
@@ -51,11 +51,11 @@ def read(path: Path) -> Iterator[DictionaryEntry | Form]:
 
 def _forms(printed: str, language: str) -> Iterator[Form]:
     """The irregular forms that stand in braces behind their verb."""
-    for found in _FORMS.finditer(printed) if "{" in printed else ():
-        verb = re.split("[;|]", printed[: found.start()])[-1].split()
+    for match in _FORMS.finditer(printed) if "{" in printed else ():
+        verb = re.split("[;|]", printed[: match.start()])[-1].split()
         word = next((word for word in verb if word != "to"), None)
         if word:
-            yield from (Form(language, form, word) for form in re.findall(r"\w+", found[1]))
+            yield from (Form(language, form, word) for form in re.findall(r"\w+", match[1]))
 
 
 def _variants(printed: str, language: str) -> list[list[str]]:

@@ -55,19 +55,19 @@ class Lexicon:
         With `into`, only renderings in these languages count.
         """
         for length in range(min(LONGEST, len(phrase)), 0, -1):
-            known = self._known(tuple(phrase[:length]), language)
-            renderings = {to: known[to] for to in known if into is None or to in into}
+            by_language = self._known(tuple(phrase[:length]), language)
+            renderings = {to: by_language[to] for to in by_language if into is None or to in into}
             if renderings:
                 return Renderings(length, renderings)
         return None
 
     def _look_up(self, phrase: tuple[str, ...], language: str) -> Mapping[str, Sequence[str]]:
         worths = self._worths(phrase, language)
-        found = {into: _best(known, into) for into, known in worths.items()}
+        renderings = {into: _best(phrases, into) for into, phrases in worths.items()}
         for between, into in self._detours(language):
             if led := self._led_on(worths.get(between, {}), between, into):
-                found[into] = _best(led, into)
-        return found
+                renderings[into] = _best(led, into)
+        return renderings
 
     def _detours(self, language: str) -> list[tuple[str, str]]:
         """Third languages, and where they lead that no dictionary does from this one."""
@@ -81,13 +81,13 @@ class Lexicon:
 
     def _led_on(self, worths: Mapping[str, float], between: str, into: str) -> Mapping[str, float]:
         """What the best phrases of a third language are called in turn: worth most by several."""
-        found: defaultdict[str, float] = defaultdict(float)
+        renderings: defaultdict[str, float] = defaultdict(float)
         for phrase in _best(worths, between)[:_BETWEEN]:
             further = self._worths(tuple(words(phrase)), between).get(into, {})
             whole = sum(further.values())
             for rendering, worth in further.items():
-                found[rendering] += worths[phrase] * worth / whole
-        return found
+                renderings[rendering] += worths[phrase] * worth / whole
+        return renderings
 
     def _worths(self, phrase: tuple[str, ...], language: str) -> Mapping[str, Mapping[str, float]]:
         """All renderings by their language, each with its worth."""

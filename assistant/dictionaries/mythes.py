@@ -24,8 +24,8 @@ _RELATED = re.compile(r"\((?:Oberbegriff|Unterbegriff|Antonym|generic term|anton
 
 def languages(path: Path) -> tuple[str, str] | None:
     """The language of a file, twice, by its name: th_de_DE_v2.dat."""
-    found = _NAME.fullmatch(path.name)
-    language = language_of(found[1]) if found else None
+    match = _NAME.fullmatch(path.name)
+    language = language_of(match[1]) if match else None
     return (language, language) if language else None
 
 

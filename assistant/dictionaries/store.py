@@ -112,7 +112,7 @@ def found(paths: Sequence[Path]) -> list[DictionarySource]:
 
 
 def _source(file: Path) -> list[DictionarySource]:
-    return [DictionarySource(file, known.read) for known in _FORMATS if known.languages(file)][:1]
+    return [DictionarySource(file, kind.read) for kind in _FORMATS if kind.languages(file)][:1]
 
 
 def _files(path: Path) -> list[Path]:
@@ -151,8 +151,8 @@ def _stored(
 
 
 def _state(sources: Sequence[DictionarySource]) -> str:
-    known = [_FORMAT, version("PyStemmer"), *(source.state() for source in sources)]
-    return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
+    parts = [_FORMAT, version("PyStemmer"), *(source.state() for source in sources)]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -22,8 +22,8 @@ def around(hits: Sequence[Hit], quotes: Sequence[Citation], passages_of: Passage
     `hits` come best first; `quotes` are what answers without an LLM.
     """
     files = list(dict.fromkeys([hit.document.file for hit in hits]))[:DOCUMENTS]
-    found = [hit for file in files for hit in _of_file(hits, quotes, passages_of(file))]
-    return sorted(found, key=lambda hit: -hit.score)
+    scored = [hit for file in files for hit in _of_file(hits, quotes, passages_of(file))]
+    return sorted(scored, key=lambda hit: -hit.score)
 
 
 def in_order(hits: Sequence[Hit]) -> list[Hit]:
@@ -38,12 +38,15 @@ def _of_file(
     """A file's passages with the scores that their neighbours leave them."""
     scores = {hit.id: hit.score for hit in hits}
     best = max(scores.values(), default=0.0)
-    own = [best if _holds(each, quotes) else scores.get(each.passage.id, 0.0) for each in passages]
-    for place, each in enumerate(passages):
+    own = [
+        best if _holds(indexed, quotes) else scores.get(indexed.passage.id, 0.0)
+        for indexed in passages
+    ]
+    for place, indexed in enumerate(passages):
         beside = max([0.0, *own[max(0, place - 1) : place], *own[place + 1 : place + 2]])
-        heading = each.passage.heading
+        heading = indexed.passage.heading
         together = (s for s, p in zip(own, passages, strict=True) if p.passage.heading == heading)
-        yield Hit(each, max(own[place], _BESIDE * beside, _SECTION * max(together)))
+        yield Hit(indexed, max(own[place], _BESIDE * beside, _SECTION * max(together)))
 
 
 def _holds(indexed: IndexedPassage, quotes: Sequence[Citation]) -> bool:

@@ -189,7 +189,7 @@ class Draft:
 
 def _split(line: str, language: str) -> list[str]:
     """The sentences of a line, each with its markers inside."""
-    line = _BEHIND.sub(lambda found: f"{found['markers']}{found['end']} ", line)
+    line = _BEHIND.sub(lambda match: f"{match['markers']}{match['end']} ", line)
     return [line[start:end] for start, end in sentences(line, 0, len(line), language)]
 
 

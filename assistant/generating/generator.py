@@ -60,9 +60,9 @@ class Generator:
         if not 0 < len(rewritten) <= MAX_QUESTION_CHARACTERS:
             return None
         asked = _spoken([question, *(turn.question for turn in turns)], language)
-        known = asked | _spoken([turn.answer for turn in turns], language)
+        said = asked | _spoken([turn.answer for turn in turns], language)
         facts = self._checker.facts(rewritten, language)
-        added = _spoken([fact.written for fact in facts], language) - known
+        added = _spoken([fact.written for fact in facts], language) - said
         content = {_bare(w) for w in words(rewritten) if has_content(w, language)}
         return rewritten if content & asked and not added else None
 
@@ -123,8 +123,11 @@ def _highlighted(
     """The citations, each with the likely answer in it, where one can be told."""
     spoken = {hit.document.file: hit.document.language for hit in hits}
     return tuple(
-        replace(each, highlight=likely(question, each.quote, each.start, spoken[each.file]))
-        for each in citations
+        replace(
+            citation,
+            highlight=likely(question, citation.quote, citation.start, spoken[citation.file]),
+        )
+        for citation in citations
     )
 
 
@@ -151,7 +154,7 @@ def _is_in_another_language(draft: Draft, language: str) -> bool:
     own = [claim.text for claim in draft.claims if not _is_quoted(claim, quotes)]
     said = [word for text in own for word in _telling(_QUOTATION.sub(" ", text))]
     other = identify(" ".join(said), otherwise=language)
-    common = Counter({each: _function_words(said, each) for each in (language, other)})
+    common = Counter({code: _function_words(said, code) for code in (language, other)})
     return other != language and common[other] > max(1, common[language])
 
 

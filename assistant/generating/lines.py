@@ -40,8 +40,8 @@ class Lines:
 
     def __post_init__(self) -> None:
         numbers: dict[str, list[int]] = {}
-        for number, each in enumerate(self.names, start=1):
-            for name in filter(None, map(fold, each)):
+        for number, called in enumerate(self.names, start=1):
+            for name in filter(None, map(fold, called)):
                 numbers.setdefault(name, []).append(number)
         self._numbers = numbers
 
@@ -83,7 +83,7 @@ class Lines:
         for name, cell in zip(head, cells, strict=False):
             written = f"[{cell}]" if heads_sources(name) and cell.isdigit() else cell
             said = self._plain(written)
-            markers += "".join(found[0].strip() for found in MARKER.finditer(said))
+            markers += "".join(match[0].strip() for match in MARKER.finditer(said))
             if bare := MARKER.sub("", said).strip():
                 named = len(cells) > 2 and parts and name
                 parts.append(f"{name}: {bare}" if named else bare)
@@ -92,13 +92,13 @@ class Lines:
 
     def _is_note(self, plain: str, line: str) -> bool:
         """Whether a line is an entry of a list of sources: a number and a name of a document."""
-        found = _NOTE.match(plain)
-        if not found:
+        match = _NOTE.match(plain)
+        if not match:
             return False
         return (
-            bool(found["colon"])
+            bool(match["colon"])
             or re.match(r"\s*\[\^?\d+\]:", line) is not None
-            or (self._has_name(found["text"]))
+            or (self._has_name(match["text"]))
         )
 
     def _has_name(self, text: str) -> bool:

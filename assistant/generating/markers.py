@@ -43,28 +43,28 @@ def canonical(text: str, passages: int, files: Mapping[str, Sequence[int]]) -> s
 
     A number in brackets that is no passage's is left out; one in parentheses is of the text.
     """
-    text = _BY_NAME.sub(lambda found: _by_name(found, files), text.translate(_BRACKETS))
-    return _FORMS.sub(lambda found: _written(found, passages), text)
+    text = _BY_NAME.sub(lambda match: _by_name(match, files), text.translate(_BRACKETS))
+    return _FORMS.sub(lambda match: _written(match, passages), text)
 
 
-def _by_name(found: re.Match[str], files: Mapping[str, Sequence[int]]) -> str:
-    numbers = files.get(fold(found[1].strip()))
-    return "".join(f"[{number}]" for number in numbers) if numbers else found[0]
+def _by_name(match: re.Match[str], files: Mapping[str, Sequence[int]]) -> str:
+    numbers = files.get(fold(match[1].strip()))
+    return "".join(f"[{number}]" for number in numbers) if numbers else match[0]
 
 
-def _written(found: re.Match[str], passages: int) -> str:
-    kind = str(found.lastgroup)
-    named = found[found.lastgroup or 0]
+def _written(match: re.Match[str], passages: int) -> str:
+    kind = str(match.lastgroup)
+    named = match[match.lastgroup or 0]
     numbers = _listed(named.translate(_SUPERSCRIPTS))
     valid = "".join(f"[{number}]" for number in numbers if 1 <= number <= passages)
     if kind in ("spoken", "said"):
-        return f"{found['spoken'].split()[0]}{valid}" if valid else found[0]
-    return valid or (found[0] if kind in ("bare", "small") else "")
+        return f"{match['spoken'].split()[0]}{valid}" if valid else match[0]
+    return valid or (match[0] if kind in ("bare", "small") else "")
 
 
 def _listed(numbers: str) -> list[int]:
     """The numbers of "1, 3" and of "2-4"."""
     written = _RANGE.sub(
-        lambda found: ",".join(map(str, range(int(found[1]), int(found[2]) + 1))), numbers
+        lambda match: ",".join(map(str, range(int(match[1]), int(match[2]) + 1))), numbers
     )
     return list(dict.fromkeys(int(number) for number in re.findall(r"\d+", written)))

@@ -42,14 +42,14 @@ def is_politeness(sentence: str) -> bool:
 
 def without_label(line: str) -> str:
     """The line without an "Answer:" before it."""
-    found = _LABEL.match(line)
-    return line[found.end() :] if found and _is(_table().labels, found[1]) else line
+    match = _LABEL.match(line)
+    return line[match.end() :] if match and _is(_table().labels, match[1]) else line
 
 
 def heads_sources(line: str) -> bool:
     """Whether a list of sources begins with this line, or it is one itself."""
-    found = _HEADING.match(line)
-    return bool(found and _is(_table().sources, found[1]))
+    match = _HEADING.match(line)
+    return bool(match and _is(_table().sources, match[1]))
 
 
 def _is(phrases: re.Pattern[str], text: str) -> bool:

@@ -109,13 +109,13 @@ def _sentences(read: object) -> Iterator[str]:
     if isinstance(read, str):
         yield read
     elif isinstance(read, list):
-        for each in read:
-            yield from _sentences(each)
+        for part in read:
+            yield from _sentences(part)
     elif isinstance(read, Mapping):
         named = [read[key] for key in read if str(key).casefold() in _PROSE]
         if not named:
-            named = [each for each in read.values() if isinstance(each, list | Mapping)]
-        said = [sentence for each in named for sentence in _sentences(each)]
+            named = [value for value in read.values() if isinstance(value, list | Mapping)]
+        said = [sentence for value in named for sentence in _sentences(value)]
         numbers = "".join(
             f"[{n}]" for key in read if _SOURCES.search(key) for n in _ints(read[key])
         )
@@ -132,5 +132,5 @@ def _ints(read: object) -> Iterator[int]:
     elif isinstance(read, str) and (number := re.fullmatch(r"\D{0,12}(\d{1,3})\D?", read)):
         yield int(number[1])
     elif isinstance(read, list | Mapping):
-        for each in read if isinstance(read, list) else read.values():
-            yield from _ints(each)
+        for value in read if isinstance(read, list) else read.values():
+            yield from _ints(value)

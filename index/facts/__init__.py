@@ -33,6 +33,6 @@ def _within(fact: Fact, others: Sequence[Fact]) -> bool:
 
 
 def _quotations(text: str) -> Iterator[Fact]:
-    for found in _QUOTATION.finditer(text):
-        inner = next(group for group in found.groups() if group)
-        yield Fact(FactKind.QUOTATION, inner.strip(" .,;:!?"), found.start())
+    for match in _QUOTATION.finditer(text):
+        inner = next(group for group in match.groups() if group)
+        yield Fact(FactKind.QUOTATION, inner.strip(" .,;:!?"), match.start())

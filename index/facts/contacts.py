@@ -13,11 +13,11 @@ _DIGITS = 7  # that a number has at least
 
 def telephones(text: str, dates: Sequence[Span] = ()) -> Iterator[Span]:
     """Where telephone numbers stand, [start, end), in order; none where one of the `dates` does."""
-    for found in PhoneNumberMatcher(text, _REGION, leniency=Leniency.POSSIBLE):
-        span = found.start, found.end
+    for match in PhoneNumberMatcher(text, _REGION, leniency=Leniency.POSSIBLE):
+        span = match.start, match.end
         dated = any(start < span[1] and span[0] < end for start, end in dates)
-        part = text[max(0, found.start - 2) : found.start].rstrip()[-1:].isdigit()
-        if not (dated or part) and _is_dialled(found.raw_string):
+        part = text[max(0, match.start - 2) : match.start].rstrip()[-1:].isdigit()
+        if not (dated or part) and _is_dialled(match.raw_string):
             yield span
 
 

@@ -62,38 +62,38 @@ def with_digits(text: str, language: str) -> str:
     """The text without invisible characters, its number words as digits."""
     text = without_invisible(_SPACES.sub(" ", text))
     text = _PER_HUNDRED.sub("%", text)
-    text = _SHORT_YEAR.sub(lambda found: f"{found[1]}{_CENTURY[found[2] < '50']}{found[2]}", text)
+    text = _SHORT_YEAR.sub(lambda match: f"{match[1]}{_CENTURY[match[2] < '50']}{match[2]}", text)
     return alpha2digit(text, language, _SMALLEST) if language in _SPELLED else text
 
 
 def dates(text: str) -> Iterator[Fact]:
-    for found in find_dates(text):
-        written = text[found.start : found.end]
-        day = (found.year, found.month, found.day)
-        yield Fact(FactKind.DATE, written, found.start, day=day)
+    for date in find_dates(text):
+        written = text[date.start : date.end]
+        day = (date.year, date.month, date.day)
+        yield Fact(FactKind.DATE, written, date.start, day=day)
 
 
 def numbers(text: str, language: str) -> Iterator[Fact]:
     end = 0
-    for found in _NUMBER.finditer(text):
-        if found.start() < end:
+    for match in _NUMBER.finditer(text):
+        if match.start() < end:
             continue
-        value = _value(found["digits"], language) * (
-            -1 if _MINUS.search(text, max(0, found.start() - 3), found.start()) else 1
+        value = _value(match["digits"], language) * (
+            -1 if _MINUS.search(text, max(0, match.start() - 3), match.start()) else 1
         )
-        end = found.end()
+        end = match.end()
         scale = _SCALE.match(text, end)
         while scale:
             value *= next(f for n, (f, _) in enumerate(_SCALES) if scale[f"scale{n}"])
             end = scale.end()
             scale = _SCALE.match(text, end)
-        unit = _unit(text, found.start(), end, language)
-        written = text[found.start() : end]
-        is_year = found["digits"].isdigit() and value in _YEARS and unit not in SIGNS
-        if is_year and written == found["digits"]:
-            yield Fact(FactKind.DATE, written, found.start(), day=(int(value), None, None))
+        unit = _unit(text, match.start(), end, language)
+        written = text[match.start() : end]
+        is_year = match["digits"].isdigit() and value in _YEARS and unit not in SIGNS
+        if is_year and written == match["digits"]:
+            yield Fact(FactKind.DATE, written, match.start(), day=(int(value), None, None))
         else:
-            yield Fact(FactKind.NUMBER, written, found.start(), value=value, unit=unit)
+            yield Fact(FactKind.NUMBER, written, match.start(), value=value, unit=unit)
 
 
 def _value(digits: str, language: str) -> Decimal:

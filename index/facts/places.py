@@ -24,15 +24,15 @@ def place_of(word: str, language: str) -> str | None:
 @cache
 def _names(language: str) -> dict[str, str]:
     """Each folded form of a place's name with the name; adjectives, small in German, are none."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for group in groups():
         if group["de"][0][0].isupper():
             for name in group.get(language, ()):
                 for form in _inhabitants(name) if language == "de" else ():
-                    found.setdefault(fold(form), name)
-                    found.setdefault(fold(f"{form}n"), name)
-                found[fold(name)] = name
-    return found
+                    names.setdefault(fold(form), name)
+                    names.setdefault(fold(f"{form}n"), name)
+                names[fold(name)] = name
+    return names
 
 
 def _inhabitants(name: str) -> list[str]:

@@ -159,13 +159,13 @@ class Catalogue(Database):
         origins = sql.select(tables.documents.c.origin)
         names = chain([file], (f"{file}\n{number}" for number in count(2)))
         with self.transaction() as connection:
-            known = connection.execute(origins.filter_by(file=file)).scalar()
+            stored = connection.execute(origins.filter_by(file=file)).scalar()
             free = (
                 name
                 for name in names
                 if connection.execute(origins.filter_by(origin=name)).first() is None
             )
-            return known or next(free)
+            return stored or next(free)
 
     def put(
         self,
@@ -286,10 +286,13 @@ def _same_name(connection: sql.Connection, file: str) -> str | None:
 
 def _still_fitting(connection: sql.Connection) -> Iterable[str]:
     """The costly tables, if all of them have the columns that they have here."""
-    known = sql.inspect(connection)
+    inspector = sql.inspect(connection)
     for name in tables.COSTLY:
         wanted = set(tables.metadata.tables[name].columns.keys())
-        if not known.has_table(name) or {c["name"] for c in known.get_columns(name)} != wanted:
+        if (
+            not inspector.has_table(name)
+            or {c["name"] for c in inspector.get_columns(name)} != wanted
+        ):
             return ()
     return tables.COSTLY
 

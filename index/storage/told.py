@@ -68,5 +68,5 @@ class Told:
 
     def _pairs(self, column: sql.Column[Any]) -> dict[str, Any]:
         with self._catalogue.transaction() as connection:
-            found = connection.execute(sql.select(tables.told.c.file, column))
-            return {row[0]: row[1] for row in found}
+            rows = connection.execute(sql.select(tables.told.c.file, column))
+            return {row[0]: row[1] for row in rows}

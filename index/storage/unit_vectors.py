@@ -58,7 +58,7 @@ class UnitVectors:
             row = connection.execute(chosen).one_or_none()
         if row is None:
             return None
-        units = [unit_of(*each) for each in row.units]
+        units = [unit_of(*stored) for stored in row.units]
         texts = tuple(row.text[unit.start : unit.end] for unit in units)
         return Source(row.version, row.title, texts)
 
@@ -97,6 +97,6 @@ class UnitVectors:
 
     def _one(self, chosen: sql.Select[tuple[Value]], file: str) -> Value | None:
         with self._catalogue.transaction() as connection:
-            found = connection.execute(chosen.where(tables.documents.c.file == file))
-            value: Value | None = found.scalar_one_or_none()  # type: ignore[assignment]
+            result = connection.execute(chosen.where(tables.documents.c.file == file))
+            value: Value | None = result.scalar_one_or_none()  # type: ignore[assignment]
         return value

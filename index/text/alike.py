@@ -16,5 +16,5 @@ def is_misspelt(word: str, other: str) -> bool:
 
 def closest(given: str, known: Iterable[str], limit: int) -> list[str]:
     """What of the known is most like what is given, the best first."""
-    found = process.extract(given, list(known), limit=limit, score_cutoff=_ALIKE)
-    return [name for name, _, _ in found]
+    matches = process.extract(given, list(known), limit=limit, score_cutoff=_ALIKE)
+    return [name for name, _, _ in matches]

@@ -13,6 +13,7 @@ from index.text.plain import Plain
 
 _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_ALONE = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = r"\b(?P<day>[0-3]?\d)(?:\.|er|st|nd|rd|th)?"
 _NUMBERED_DAY = r"(?<![\d.,/])(?P<day>[0-3]?\d)\.\s?(?P<number>[01]?\d)\."
 # What stands before a day such as "3.4.", so that it is none of the numbers of chapters.
@@ -72,13 +73,13 @@ def find_dates(text: str) -> list[FoundDate]:
     """All dates in a text, in order; of forms that overlap, the most complete one."""
     plain = Plain.of(text)
     taken = bytearray(len(plain.text))
-    found: list[FoundDate] = []
+    dates: list[FoundDate] = []
     for form in _FORMS:
         for candidate in _matches(form, plain.text):
             if not any(taken[candidate.start : candidate.end]):
                 taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
-                found.append(candidate)
-    return [_in_place(plain, hit) for hit in sorted(found, key=lambda hit: hit.start)]
+                dates.append(candidate)
+    return [_in_place(plain, hit) for hit in sorted(dates, key=lambda hit: hit.start)]
 
 
 def _in_place(plain: Plain, hit: FoundDate) -> FoundDate:
@@ -100,6 +101,11 @@ def _matches(form: re.Pattern[str], text: str) -> Iterator[FoundDate]:
             )
 
 
+def years_in(text: str) -> frozenset[str]:
+    """The years of this century and the last that a text names."""
+    return frozenset(_ALONE.findall(text))
+
+
 def date_in_field(text: str) -> date | None:
     """The date that a field holds: to the day, the month or the year, whose first day it is then.
 
@@ -112,8 +118,8 @@ def date_in_field(text: str) -> date | None:
 
 
 def _first_date(text: str) -> date | None:
-    found = find_dates(text)
-    return found[0].as_date() if found else None
+    dates = find_dates(text)
+    return dates[0].as_date() if dates else None
 
 
 def _read(parts: dict[str, str | None]) -> date | None:

@@ -69,13 +69,13 @@ class Postings:
     @classmethod
     def made(cls, profiles: Sequence[Profile]) -> "Postings":
         """The postings of some texts' profiles."""
-        found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, profile in enumerate(profiles):
             for feature, tells in profile.saturations.items():
-                found[feature].append((number, tells))
+                postings[feature].append((number, tells))
         of = {
-            feature: (np.array([n for n, _ in each], np.intp), np.array([v for _, v in each]))
-            for feature, each in found.items()
+            feature: (np.array([n for n, _ in pairs], np.intp), np.array([v for _, v in pairs]))
+            for feature, pairs in postings.items()
         }
         return cls(len(profiles), of)
 
@@ -107,8 +107,8 @@ def features(word: str, language: str) -> tuple[str, ...]:
 
 def bag(text: str, language: str) -> Bag:
     """A text's features, counted."""
-    found = words(text)
-    return Bag(Counter(f for word in found for f in features(word, language)), len(found))
+    spoken = words(text)
+    return Bag(Counter(f for word in spoken for f in features(word, language)), len(spoken))
 
 
 def stems(text: str, language: str) -> str:

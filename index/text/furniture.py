@@ -56,12 +56,12 @@ def pages(found: Sequence[Block], text: str) -> list[Block]:
 
 def marked(blocks: Sequence[Block], text: str) -> list[Block]:
     """The blocks of a text, those of a web page's frame marked as furniture if it is one."""
-    found = list(blocks)
-    if not _is_web_page(found, text):
-        return found
+    page = list(blocks)
+    if not _is_web_page(page, text):
+        return page
     for mark in (_mark_repeats, _mark_menus, _mark_below):
-        found = mark(found, text)
-    return found
+        page = mark(page, text)
+    return page
 
 
 def _as(block: Block, kind: BlockKind) -> Block:
@@ -76,34 +76,34 @@ def _is_page(block: Block, text: str) -> bool:
     return len(line) <= _TEASER_CHARACTERS // 2 and bool(_lines().pages.fullmatch(line))
 
 
-def _numbered(found: list[Block], text: str) -> list[Block]:
+def _numbered(blocks: list[Block], text: str) -> list[Block]:
     """Numbers alone on their lines that go up by one are those of pages."""
     numbers = {
         position: int(number[1])
-        for position, block in enumerate(found)
+        for position, block in enumerate(blocks)
         if (number := _BARE_NUMBER.fullmatch(text[block.start : block.end]))
     }
     pages: set[int] = set()
     for (one, first), (other, second) in pairwise(numbers.items()):
         if second == first + 1 and other > one + 1:
             pages |= {one, other}
-    return [_as(b, BlockKind.FURNITURE) if n in pages else b for n, b in enumerate(found)]
+    return [_as(b, BlockKind.FURNITURE) if n in pages else b for n, b in enumerate(blocks)]
 
 
 # Web pages
 
 
-def _is_web_page(found: Sequence[Block], text: str) -> bool:
+def _is_web_page(blocks: Sequence[Block], text: str) -> bool:
     signs: set[str] = set()
-    lengthy = max((n for n, block in enumerate(found) if not _is_short(block)), default=-1)
-    for position, block in enumerate(found):
+    lengthy = max((n for n, block in enumerate(blocks) if not _is_short(block)), default=-1)
+    for position, block in enumerate(blocks):
         line = text[block.start : block.end]
         if _is_sure(line) or _is_menu(line, 2):
             return True
-        edge = position in (0, len(found) - 1)
-        is_below = lengthy < position + 1 < len(found)
+        edge = position in (0, len(blocks) - 1)
+        is_below = lengthy < position + 1 < len(blocks)
         signs |= set(_signs(line, position, edge, is_below))
-    fields = sum(bool(_FIELD.fullmatch(text[b.start : b.end])) for b in found)
+    fields = sum(bool(_FIELD.fullmatch(text[b.start : b.end])) for b in blocks)
     return len(signs) >= _SIGNS or fields >= _FORM_FIELDS
 
 
@@ -136,8 +136,8 @@ def _menu_parts(line: str) -> tuple[int, int]:
     labelled = bool(colon) and _is_menu_item(label)
     parts = _SEPARATOR.split(rest if labelled else line)
     parts = [_COUNT.sub("", part).strip() for part in parts if part.strip()]
-    known = sum(map(_is_menu_item, parts))
-    return len(parts), len(parts) if labelled and len(parts) > 1 else known
+    items = sum(map(_is_menu_item, parts))
+    return len(parts), len(parts) if labelled and len(parts) > 1 else items
 
 
 def _is_menu(line: str, least: int) -> bool:
@@ -147,8 +147,8 @@ def _is_menu(line: str, least: int) -> bool:
     path = _PATH.split(line.strip(" <>«»‹›"))
     if len(path) > _PATH_PARTS and _is_menu_item(path[0]):
         return True
-    parts, known = _menu_parts(line)
-    return parts > 1 and known >= max(least, _MENU_ITEMS * parts)
+    parts, items = _menu_parts(line)
+    return parts > 1 and items >= max(least, _MENU_ITEMS * parts)
 
 
 def _is_menu_item(part: str) -> bool:
@@ -156,11 +156,11 @@ def _is_menu_item(part: str) -> bool:
     return part.casefold() in _menu_words() or bool(_lines().menu_phrases.fullmatch(part))
 
 
-def _mark_repeats(found: list[Block], text: str) -> list[Block]:
+def _mark_repeats(blocks: list[Block], text: str) -> list[Block]:
     """A heading that stood there before is the page's title in its frame."""
     seen: set[str] = set()
     marked = []
-    for block in found:
+    for block in blocks:
         line = text[block.start : block.end]
         again = block.kind is BlockKind.HEADING and line in seen
         seen.add(line)
@@ -168,12 +168,12 @@ def _mark_repeats(found: list[Block], text: str) -> list[Block]:
     return marked
 
 
-def _mark_menus(found: list[Block], text: str) -> list[Block]:
+def _mark_menus(blocks: list[Block], text: str) -> list[Block]:
     marked = []
     at_top = True  # as long as nothing but the page's frame was there
-    for position, block in enumerate(found):
+    for position, block in enumerate(blocks):
         line = text[block.start : block.end]
-        following = found[position + 1] if position + 1 < len(found) else None
+        following = blocks[position + 1] if position + 1 < len(blocks) else None
         alone = _is_menu_item(line) and (at_top or not _heads(block, following, text))
         out = alone or _is_sure(line) or _is_menu(line, 1) or _FIELD.fullmatch(line)
         out = out or _lines().addresses.fullmatch(line)
@@ -190,11 +190,11 @@ def _heads(block: Block, following: Block | None, text: str) -> bool:
     return following.kind in _CONTENT and not _is_menu_item(line)
 
 
-def _mark_below(found: list[Block], text: str) -> list[Block]:
+def _mark_below(blocks: list[Block], text: str) -> list[Block]:
     """Below "Related news" and its like comes what is other pages'; below "Links", no list is."""
     marked = []
     others = links = False
-    for position, block in enumerate(found):
+    for position, block in enumerate(blocks):
         line = text[block.start : block.end]
         own = block.kind is BlockKind.PROSE and not _is_short(block)
         others = (others and not own) or (position > 0 and _opens(_lines().others_below, line))

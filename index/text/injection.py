@@ -47,18 +47,18 @@ def orders(text: str) -> list[Span]:
     A line that but names who speaks, as "### Instruction:" does, takes the next one with it, and
     the sign of a code block all that is in it.
     """
-    found: list[Span] = []
+    spans: list[Span] = []
     start, in_block, goes_on = 0, False, False
     for line in text.splitlines(keepends=True):
         fence = bool(_FENCE.match(line))
         if in_block or fence or goes_on:
-            found.append((start, start + len(line)))
+            spans.append((start, start + len(line)))
         else:
-            found += [(start + first, start + last) for first, last in _in_line(line)]
+            spans += [(start + first, start + last) for first, last in _in_line(line)]
         goes_on = bool(_ROLE.match(line)) and gives_orders(line)
         in_block ^= fence
         start += len(line)
-    return found
+    return spans
 
 
 def _in_line(line: str) -> Iterator[Span]:

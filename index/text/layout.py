@@ -89,8 +89,8 @@ def blocks(text: str) -> list[Block]:
     """The blocks of a text without any markup, in order, furniture included."""
     chunks = list(_chunks(text))
     width = _column(chunks)
-    found = [block for chunk in chunks for block in _of_chunk(chunk, width)]
-    return with_furniture(_over_pages(found, text), text)
+    separate = [block for chunk in chunks for block in _of_chunk(chunk, width)]
+    return with_furniture(_over_pages(separate, text), text)
 
 
 def with_furniture(found: Sequence[Block], text: str, marked: Collection[int] = ()) -> list[Block]:
@@ -116,17 +116,17 @@ def _chunks(text: str) -> Iterator[list[_Line]]:
     """Lines that follow each other without an empty one, or a page's end, between them."""
     chunk: list[_Line] = []
     last = 0
-    for found in _LINE.finditer(text):
-        line = found[0].strip()
-        between = text[last : found.start()]
+    for match in _LINE.finditer(text):
+        line = match[0].strip()
+        between = text[last : match.start()]
         if chunk and (not line or between.count("\n") > 1 or "\f" in between):
             yield chunk
             chunk = []
         if line:
-            indent = len(found[0]) - len(found[0].lstrip())
-            start = found.start() + indent
+            indent = len(match[0]) - len(match[0].lstrip())
+            start = match.start() + indent
             chunk.append(_Line(line, start, start + len(line), indent))
-        last = found.end()
+        last = match.end()
     if chunk:
         yield chunk
 
@@ -188,8 +188,8 @@ def _is_marked(line: str) -> bool:
 def _begins_with_date(line: str) -> bool:
     if not _NUMBERED.match(line):
         return False
-    found = find_dates(line[:40])
-    return bool(found) and found[0].start == 0
+    dates = find_dates(line[:40])
+    return bool(dates) and dates[0].start == 0
 
 
 def _checked(lines: list[_Line], column: int) -> Iterator[list[_Line]]:
@@ -226,7 +226,7 @@ def _block(lines: Sequence[_Line]) -> Block:
         return Block(BlockKind.FURNITURE, first.start, last.end)
     mark = _MARK.match(first.text) if _is_marked(first.text) else None
     start = first.start + (mark.end() if mark else 0)
-    line = " ".join(each.text for each in lines)
+    line = " ".join(part.text for part in lines)
     return Block(_kind(line, line[mark.end() :] if mark else line), start, last.end)
 
 
@@ -251,13 +251,13 @@ def is_sentence(line: str) -> bool:
 
 def is_date(line: str) -> bool:
     """Whether a line has but a date, beside the place and the like."""
-    found = find_dates(line[:80])
-    if len(found) != 1 or len(line) > 80:
+    dates = find_dates(line[:80])
+    if len(dates) != 1 or len(line) > 80:
         return False
-    before, after = line[: found[0].start], line[found[0].end :].strip(" .)(,–-")
+    before, after = line[: dates[0].start], line[dates[0].end :].strip(" .)(,–-")
     if after or not before.strip(" ("):
         return not after
-    is_place = found[0].day and _BEFORE_DATE.fullmatch(before)
+    is_place = dates[0].day and _BEFORE_DATE.fullmatch(before)
     return bool(is_place or _DATE_LABEL.fullmatch(before))
 
 
@@ -283,11 +283,11 @@ def is_labelled(line: str) -> bool:
 # What stands around it
 
 
-def _over_pages(found: Sequence[Block], text: str) -> list[Block]:
+def _over_pages(blocks: Sequence[Block], text: str) -> list[Block]:
     """A sentence that goes on behind a page's foot is one, with the foot in it."""
     joined: list[Block] = []
     own = -1  # where the last block stands that is no foot
-    for block in furniture.pages(found, text):
+    for block in furniture.pages(blocks, text):
         is_foot = block.kind is BlockKind.FURNITURE
         if not is_foot and own >= 0 and _is_rest(joined[own], block, text, own < len(joined) - 1):
             joined[own:] = [Block(BlockKind.PROSE, joined[own].start, block.end)]
@@ -311,27 +311,27 @@ def _is_rest(before: Block, block: Block, text: str, has_foot: bool) -> bool:
     )
 
 
-def _with_lists(found: Sequence[Block], text: str) -> list[Block]:
+def _with_lists(blocks: Sequence[Block], text: str) -> list[Block]:
     """Short lines that follow each other directly are a list with no bullets.
 
     Three of them are, and two where one has a value. One that ends with a colon is its heading.
     """
-    marked = list(found)
-    for run in _runs(found, text):
-        lines = [text[found[n].start : found[n].end] for n in run]
+    marked = list(blocks)
+    for run in _runs(blocks, text):
+        lines = [text[blocks[n].start : blocks[n].end] for n in run]
         first = 1 if lines[0].endswith(":") else 0
         rest = lines[first:]
         if len(rest) >= _LIST_LINES or (len(rest) > 1 and any(map(has_value, rest))):
             for position in run[first:]:
-                marked[position] = _as(found[position], BlockKind.LIST)
+                marked[position] = _as(blocks[position], BlockKind.LIST)
     return marked
 
 
-def _runs(found: Sequence[Block], text: str) -> Iterator[list[int]]:
+def _runs(blocks: Sequence[Block], text: str) -> Iterator[list[int]]:
     """Positions of headings with nothing but one line break between them."""
     run: list[int] = []
-    for position, block in enumerate(found):
-        adjoins = run and text.count("\n", found[run[-1]].end, block.start) <= 1
+    for position, block in enumerate(blocks):
+        adjoins = run and text.count("\n", blocks[run[-1]].end, block.start) <= 1
         is_heading = block.kind is BlockKind.HEADING and not _has_sign(block, text)
         if is_heading and (adjoins or not run):
             run.append(position)
@@ -347,13 +347,13 @@ def _has_sign(heading: Block, text: str) -> bool:
     return "#" in text[max(0, heading.start - 7) : heading.start]
 
 
-def _told(found: Sequence[Block], text: str, marked: Collection[int]) -> list[Block]:
+def _told(blocks: Sequence[Block], text: str, marked: Collection[int]) -> list[Block]:
     """Headings and dates that head nothing, and those that say something, are to be quoted."""
-    told = list(found)
-    first = next((n for n, b in enumerate(found) if b.kind is not BlockKind.FURNITURE), 0)
-    for run, heads in _headings(found):
+    told = list(blocks)
+    first = next((n for n, b in enumerate(blocks) if b.kind is not BlockKind.FURNITURE), 0)
+    for run, heads in _headings(blocks):
         for position in run:
-            block, is_sure = found[position], _is_sure(found[position], text, marked)
+            block, is_sure = blocks[position], _is_sure(blocks[position], text, marked)
             line = text[block.start : block.end]
             tells = has_contact if position == first else has_value
             says = tells(line) or is_labelled(line) or len(run) >= _HEADINGS
@@ -368,13 +368,13 @@ def _is_sure(heading: Block, text: str, marked: Collection[int]) -> bool:
     return heading.start in marked or _has_sign(heading, text) or is_date
 
 
-def _headings(found: Sequence[Block]) -> Iterator[tuple[list[int], bool]]:
+def _headings(blocks: Sequence[Block]) -> Iterator[tuple[list[int], bool]]:
     """Positions of headings and dates that follow each other, and whether content follows them.
 
     Furniture between them counts as nothing.
     """
     run: list[int] = []
-    for position, block in enumerate(found):
+    for position, block in enumerate(blocks):
         if block.kind in (BlockKind.HEADING, BlockKind.DATE):
             run.append(position)
         elif block.kind is not BlockKind.FURNITURE and run:

@@ -45,11 +45,11 @@ def passages(document: Document, budget: int, origin: str | None = None) -> list
     A sentence or a list that is longer than that is cut between words. Their ids are made of
     `origin`, which tells documents with the same text apart: the file's name, if none is given.
     """
-    found: list[Passage] = []
+    packed: list[Passage] = []
     for section in _sections(document):
         for spans in _packed(document.text, section.quotables, budget):
-            found.append(_passage(document, section.heading, spans, origin or document.file))
-    return found
+            packed.append(_passage(document, section.heading, spans, origin or document.file))
+    return packed
 
 
 def count_tokens(text: str) -> int:
@@ -112,14 +112,14 @@ def _runs(document: Document) -> Iterator[tuple[BlockKind, list[Block]]]:
 
     A date that stands above a text is a heading, too.
     """
-    found = list(blocks_of(document))
-    for position, block in enumerate(found[:-1]):
-        introduces = found[position + 1].kind is BlockKind.LIST
+    blocks = list(blocks_of(document))
+    for position, block in enumerate(blocks[:-1]):
+        introduces = blocks[position + 1].kind is BlockKind.LIST
         if block.kind is BlockKind.HEADING and introduces and document.text[block.end - 1] == ":":
-            found[position] = replace(block, kind=BlockKind.PROSE)
+            blocks[position] = replace(block, kind=BlockKind.PROSE)
         if block.kind is BlockKind.DATE:
-            found[position] = replace(block, kind=BlockKind.HEADING)
-    for kind, run in groupby(found, key=lambda block: block.kind):
+            blocks[position] = replace(block, kind=BlockKind.HEADING)
+    for kind, run in groupby(blocks, key=lambda block: block.kind):
         yield kind, list(run)
 
 

@@ -50,6 +50,6 @@ def _is_plain(written: str) -> bool:
 
 
 def _parts(written: str) -> Iterator[tuple[str, int]]:
-    for found in _CHARACTER.finditer(written):
-        part = unicodedata.normalize("NFC", without_invisible(found[0]))
-        yield _BLANKS.sub(" ", part), found.start()
+    for match in _CHARACTER.finditer(written):
+        part = unicodedata.normalize("NFC", without_invisible(match[0]))
+        yield _BLANKS.sub(" ", part), match.start()

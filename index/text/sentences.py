@@ -58,8 +58,8 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     """The sentences of text[start:end], as offsets into the text, without white space around."""
     part = text[start:end]
     spans = _punkt(language).span_tokenize(_SPACED.sub("xx", part))
-    found = [(start + first, start + last) for first, last in _mended(part, spans, language)]
-    return [_stripped(text, *span) for span in found if text[slice(*span)].strip()]
+    mended = [(start + first, start + last) for first, last in _mended(part, spans, language)]
+    return [_stripped(text, *span) for span in mended if text[slice(*span)].strip()]
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
@@ -86,11 +86,11 @@ class _Patterns:
 @cache
 def _abbreviations(language: str) -> _Patterns:
     """Those of a language; of one that has none here, the single letters alone."""
-    known = _tables().get(language) or _Abbreviations(before=())
+    table = _tables().get(language) or _Abbreviations(before=())
     letters = r"[a-zäöü]\.(?:\s?[A-Za-zÄÖÜäöü]\.)*"
     return _Patterns(
-        re.compile(f"{_FRONT}(?:{letters}|{_either(known.before)})$"),
-        re.compile(f"{_FRONT}(?:{_either(known.may_end)})$"),
+        re.compile(f"{_FRONT}(?:{letters}|{_either(table.before)})$"),
+        re.compile(f"{_FRONT}(?:{_either(table.may_end)})$"),
     )
 
 
@@ -122,8 +122,8 @@ def _punkt(language: str) -> "PunktSentenceTokenizer":
 def _mended(text: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
     """Abbreviations, dates and quotations that were cut, in one piece again."""
     held: Span | None = None
-    for found, last in spans:
-        first = found
+    for begin, last in spans:
+        first = begin
         if held and (opening := _opening(text, held, first, language)):
             held, first = (held[0], len(text[:opening].rstrip())), opening
         elif held and (closed := _closed(text, held, first, last, language)):

@@ -14,7 +14,7 @@ _KINDS = {
     BlockKind.HEADING: UnitKind.HEADING,
     BlockKind.PROSE: UnitKind.SENTENCE,
     BlockKind.LIST: UnitKind.ITEM,
-    BlockKind.TABLE: UnitKind.ITEM,
+    BlockKind.TABLE: UnitKind.ROW,
     BlockKind.DATE: UnitKind.DATELINE,
 }
 

@@ -29,7 +29,7 @@ def without_invisible(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text; a short compound counts in one piece as well: D-A-CH, also DACH."""
     text = visible(text)
-    joined = [re.sub(r"\W", "", found) for found in _SHORT_COMPOUND.findall(text)]
+    joined = [re.sub(r"\W", "", compound) for compound in _SHORT_COMPOUND.findall(text)]
     return WORD.findall(text) + joined
 
 

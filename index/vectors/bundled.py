@@ -275,10 +275,10 @@ def _exchange(process: "subprocess.Popen[bytes]", texts: Sequence[str], query: b
     process.stdin.flush()
     count, dimensions = (int(number) for number in process.stdout.readline().split())
     wanted = 4 * count * dimensions
-    found = process.stdout.read(wanted)
-    if len(found) < wanted or count != len(texts):
+    received = process.stdout.read(wanted)
+    if len(received) < wanted or count != len(texts):
         raise EOFError
-    return np.frombuffer(found, np.float32).reshape(count, dimensions)
+    return np.frombuffer(received, np.float32).reshape(count, dimensions)
 
 
 def _clean(text: str, longest: int) -> str:

@@ -56,7 +56,7 @@ class Vectors:
 
     def ids(self) -> set[str]:
         """All ids, read together with their vectors, so that what can't be read is found."""
-        return {each for ids, _ in self.pages() for each in ids}
+        return {i for ids, _ in self.pages() for i in ids}
 
     def pages(self) -> Iterator[tuple[list[str], list[list[float]]]]:
         """All ids with their vectors, in batches."""
@@ -65,15 +65,15 @@ class Vectors:
 
     def _page(self, limit: int, offset: int = 0) -> tuple[list[str], list[list[float]]]:
         page = self._collection.get(limit=limit, offset=offset, include=["embeddings"])
-        found = page["embeddings"]
-        return page["ids"], [] if found is None else np.asarray(found).tolist()
+        vectors = page["embeddings"]
+        return page["ids"], [] if vectors is None else np.asarray(vectors).tolist()
 
     def of(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of these ids, as far as they are there."""
         wanted = partial(self._collection.get, ids=list(ids), include=["embeddings"])
-        found = self._call(wanted)
-        vectors = np.asarray(found["embeddings"], np.float32)
-        return dict(zip(found["ids"], vectors, strict=True))
+        result = self._call(wanted)
+        vectors = np.asarray(result["embeddings"], np.float32)
+        return dict(zip(result["ids"], vectors, strict=True))
 
     def count(self) -> int:
         """How many vectors there are."""
@@ -95,9 +95,9 @@ class Vectors:
             n_results=limit,
             include=["distances"],
         )
-        found = self._call(query)
-        distances = (found["distances"] or [[]])[0]
-        return [(i, 1 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
+        result = self._call(query)
+        distances = (result["distances"] or [[]])[0]
+        return [(i, 1 - d) for i, d in zip(result["ids"][0], distances, strict=True)]
 
     def answers(self) -> bool:
         """Whether one of its own vectors leads to as many as it should; an empty one does.
@@ -211,8 +211,8 @@ class Chroma:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _vectors(self, collection: Callable[..., Collection]) -> Vectors:
-        found = self._call(partial(collection, embedding_function=None))
-        return Vectors(found, self._batch, self._call)
+        opened = self._call(partial(collection, embedding_function=None))
+        return Vectors(opened, self._batch, self._call)
 
 
 def _embedded(folder: Path) -> ClientAPI:

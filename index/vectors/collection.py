@@ -82,9 +82,9 @@ class Passages:
 
         Raises DamageError where that one can't be read further; what was read is kept.
         """
-        known = self.held.known()
+        listed = self.held.known()
         for ids, vectors in old.vectors.pages():
-            taken = {i: vector for i, vector in zip(ids, vectors, strict=True) if i in known}
+            taken = {i: vector for i, vector in zip(ids, vectors, strict=True) if i in listed}
             self.vectors.upsert(list(taken), list(taken.values()))
             self.held.entered(taken)
 

@@ -86,6 +86,7 @@ class Semantic:
         self._known: dict[str, NDArray[np.float16]] = {}
         self._breaker = breaker()
         self._ending = Event()
+        self._wanted = Event()
         self._updating = False
         self._whole: Passages | None = None
         self._dimension: int | None = None
@@ -99,7 +100,10 @@ class Semantic:
 
     @property
     def is_updating(self) -> bool:
-        """Whether something may still be missing that is being embedded in the background."""
+        """Whether the background is still embedding what there was at the start.
+
+        It is over then: what changes later is answered from meanwhile by our own embedding.
+        """
         return self._updating
 
     def update(self) -> None:
@@ -111,7 +115,7 @@ class Semantic:
             self._update()
         except (EmbeddingError, StorageError) as error:
             have = "what it had embedded before" if self._whole else "our own embedding alone"
-            logger.warning("%s Until the next start, questions are answered from %s.", error, have)
+            logger.warning("%s Until it can be, questions are answered from %s.", error, have)
         except _EndedError:
             logger.info("Embedding has ended with the program; the next start goes on with it.")
         finally:
@@ -119,15 +123,26 @@ class Semantic:
 
     @contextmanager
     def updating(self) -> Iterator[None]:
-        """The same in the background, while the block runs, and no longer than that."""
+        """The same in the background, while the block runs, and whenever it is wanted again."""
         self._updating = True
-        thread = Thread(target=self.update, name="embedding", daemon=True)
+        self.update_soon()
+        thread = Thread(target=self._keep_updated, name="embedding", daemon=True)
         thread.start()
         try:
             yield
         finally:
             self._ending.set()
+            self._wanted.set()
             thread.join(_FAREWELL_SECONDS)
+
+    def update_soon(self) -> None:
+        """Has the background embed what was changed."""
+        self._wanted.set()
+
+    def _keep_updated(self) -> None:
+        while self._wanted.wait() and not self._ending.is_set():
+            self._wanted.clear()
+            self.update()
 
     def _update(self) -> None:
         passages = self._found() or self._rescued()
@@ -168,11 +183,11 @@ class Semantic:
 
     def _rescued(self) -> Passages:
         """A new collection, with the vectors of an old one of this model that can still be read."""
-        known = self._made()
+        earlier = self._made()
         new = collection.begun(
             self._catalogue, self._chroma, CollectionKind.SEMANTIC, signature(self._embedding)
         )
-        for old in known:
+        for old in earlier:
             try:
                 new.copy(old)
             except DamageError as error:
@@ -225,28 +240,28 @@ class Semantic:
 
     def similarities(self, vector: Vector, ids: Iterable[str]) -> dict[str, float]:
         """The cosines of these passages, as far as the collection has them."""
-        known = self._rows(list(ids))
-        if not known:
+        vectors = self._rows(list(ids))
+        if not vectors:
             return {}
-        rows = np.stack([*known.values()]).astype(np.float32)
-        return dict(zip(known, (rows @ vector).tolist(), strict=True))
+        rows = np.stack([*vectors.values()]).astype(np.float32)
+        return dict(zip(vectors, (rows @ vector).tolist(), strict=True))
 
     def _rows(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """Unit vectors of passages, read once.
 
         An id is made of all that its vector depends on, so that one that was read holds for ever.
         """
-        known = self._known if len(self._known) < _KEPT_PASSAGES else {}
-        missing = [each for each in ids if each not in known]
+        kept = self._known if len(self._known) < _KEPT_PASSAGES else {}
+        missing = [key for key in ids if key not in kept]
         if missing and self._whole:
             try:
-                found = self._whole.vectors.of(missing)
+                read = self._whole.vectors.of(missing)
             except StorageError as error:
                 logger.warning("Passages are ordered without the model. %s", error)
                 return {}
-            known.update({key: _unit(each).astype(np.float16) for key, each in found.items()})
-        self._known = known
-        return {key: known[key] for key in ids if key in known}
+            kept.update({key: _unit(vector).astype(np.float16) for key, vector in read.items()})
+        self._known = kept
+        return {key: kept[key] for key in ids if key in kept}
 
     def units(self, file: str) -> Vectors | None:
         """The unit vectors of a document's units, in their order, a row each.

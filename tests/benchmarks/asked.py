@@ -1,8 +1,9 @@
 """Questions whose answers are known, each with what our answer would be chosen by.
 
-They are those beside the checkout, in ../shared/bench, those in tests/golden/learnt, and the tuned
-halves of the sets on seeds/ in tests/golden. Nothing is ever learnt from tests/golden/held: it
-shows what becomes of questions that nobody has seen.
+They are those beside the checkout, in ../shared/bench, those in tests/golden/learnt, the tuned
+halves of the sets on seeds/ in tests/golden, and those that no documents of the kind answer.
+Nothing is ever learnt from tests/golden/held: it shows what becomes of questions that nobody has
+seen.
 """
 
 import re
@@ -63,8 +64,8 @@ class Corpus:
     name: str
     documents: Path
     questions: Sequence[Row]
-    strangers: Sequence[Row] = ()
-    """Questions on other documents, which speak of nobody whom these ones name."""
+    unrelated: Sequence[Row] = ()
+    """Questions on other documents, which speak of nobody whom these ones name, or on none."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Asked:
     corpus: str
     row: Row
     evidence: Evidence
+    is_unrelated: bool = False
+    """Whether it was written neither on these documents nor for them."""
 
     @property
     def is_tuned_on(self) -> bool:
@@ -101,14 +104,18 @@ class Asked:
     def right(self) -> Array:
         """How much of the answer each unit carries; all zeros where none does."""
         allowed = {*self.row["files"], *_equivalents(self.row)}
-        told = [(each["file"], _squeezed(each["text"])) for each in self.row.get("evidence") or ()]
-        found = np.zeros((len(self.evidence), len(self.row["answer"])))
+        told = [
+            (entry["file"], _squeezed(entry["text"])) for entry in self.row.get("evidence") or ()
+        ]
+        carried = np.zeros((len(self.evidence), len(self.row["answer"])))
         for unit in range(len(self.evidence)):
             file, text = self.evidence.of(unit).document.file, self.evidence.text(unit)
             if file not in allowed or not _is_told(file, _squeezed(text), told):
                 continue
-            found[unit] = [bool(re.search(each, text, _FLAGS)) for each in self.row["answer"]]
-        return np.asarray((found / np.maximum(1, found.sum(axis=0))).sum(axis=1), float)
+            carried[unit] = [
+                bool(re.search(pattern, text, _FLAGS)) for pattern in self.row["answer"]
+            ]
+        return np.asarray((carried / np.maximum(1, carried.sum(axis=0))).sum(axis=1), float)
 
     def marks(self, quotes: Sequence[Quote]) -> dict[str, float]:
         """What an answer of these quotes is worth, each from 0 to 1, as score.py judges it."""
@@ -116,7 +123,7 @@ class Asked:
         patterns, all_quotes = self.row["answer"], "\n".join(quote.text for quote in quotes)
         right = {*self.row["files"], *self.row.get("also", ())}
         cited = {quote.document.file for quote in quotes}
-        has = [bool(re.search(each, f"{all_quotes}\n{said}", _FLAGS)) for each in patterns]
+        has = [bool(re.search(pattern, f"{all_quotes}\n{said}", _FLAGS)) for pattern in patterns]
         complete = all(has) and self._cites_all(cited)
         lead = quotes[0].document.file in right and _has_any(patterns, quotes[0].text)
         short = len(said.split()) <= _WORDS_BESIDE + _WORDS_EACH * len(patterns)
@@ -141,17 +148,17 @@ _FLAGS = re.IGNORECASE | re.DOTALL
 def corpora() -> list[Corpus]:
     """All there are, those beside the checkout only where they are.
 
-    Each but HELD has for strangers what the next one is asked and may be learnt from.
+    Each but HELD is asked as well what the next one is and may be learnt from, and its part of what
+    no documents of the kind answer.
     """
-    known = list(_corpora())
-    taught = [corpus for corpus in known if corpus.name != HELD]
-    following = dict(zip((corpus.name for corpus in taught), [*taught[1:], taught[0]], strict=True))
-    return [
-        replace(corpus, strangers=list(_as_strangers(following[corpus.name].questions)))
-        if corpus.name in following
-        else corpus
-        for corpus in known
-    ]
+    listed = list(_corpora())
+    taught = [corpus for corpus in listed if corpus.name != HELD]
+    off_topic = _rows(GOLDEN / "off_topic.jsonl")
+    unrelated = {
+        corpus.name: [*_as_strangers(after.questions), *off_topic[number :: len(taught)]]
+        for number, (corpus, after) in enumerate(zip(taught, [*taught[1:], taught[0]], strict=True))
+    }
+    return [replace(corpus, unrelated=unrelated.get(corpus.name, ())) for corpus in listed]
 
 
 def _corpora() -> Iterator[Corpus]:
@@ -173,17 +180,17 @@ def _as_strangers(questions: Iterable[Row]) -> Iterator[Row]:
 
 
 def asked(corpus: Corpus, data: Path, embedding: str) -> Iterator[Asked]:
-    """The questions of a corpus, strangers too, with their evidence.
+    """The questions of a corpus, the unrelated ones too, with their evidence.
 
     The index of the corpus is kept in the data folder.
     """
     with _assistant(corpus, data, embedding) as assistant:
-        for row in (*corpus.questions, *corpus.strangers):
+        for number, row in enumerate((*corpus.questions, *corpus.unrelated)):
             turns: list[Turn] = []
             for before in row.get("history") or ():
                 turns.append(Turn(before, assistant.ask(before, history=turns).answer))
             if evidence := assistant.evidence(row["question"], turns):
-                yield Asked(corpus.name, row, evidence)
+                yield Asked(corpus.name, row, evidence, number >= len(corpus.questions))
 
 
 def _rows(path: Path) -> list[Row]:
@@ -230,7 +237,7 @@ def _is_told(file: str, text: str, told: Sequence[tuple[str, str]]) -> bool:
 
 
 def _has_any(patterns: Sequence[str], text: str) -> bool:
-    return any(re.search(each, text, _FLAGS) for each in patterns)
+    return any(re.search(pattern, text, _FLAGS) for pattern in patterns)
 
 
 def _squeezed(text: str) -> str:

@@ -35,16 +35,16 @@ class Checked:
 
 def table(lexicon: Lexicon | None, tables: Sequence[Path] = (CLAIMS, PLANTED)) -> Table:
     """A row for each half of each table, without dictionaries and with those of the lexicon."""
-    known: dict[str, Dictionary] = {"none": glossary()}
+    dictionaries: dict[str, Dictionary] = {"none": glossary()}
     if lexicon and lexicon.directions:
-        known["installed"] = Dictionaries([glossary(), TargetedLexicon(lexicon, LANGUAGES)])
+        dictionaries["installed"] = Dictionaries([glossary(), TargetedLexicon(lexicon, LANGUAGES)])
     return Table(
         "Sentences checked against passages, on the scripted answers in tests/golden",
         (
             *("table", "half", "dictionaries", "sentences", "judged as expected"),
             *("wrongly carried", "wrongly refused", "ms a sentence", "ms to read the passages"),
         ),
-        [row for path in tables for row in _rows(path, known)],
+        [row for path in tables for row in _rows(path, dictionaries)],
         [
             "Rules may be made on the half called tuned and on planted, where documents hold "
             "orders to the LLM and its answers obey; the half called held is to check them.",
@@ -67,30 +67,30 @@ def _checked(item: Item, dictionary: Dictionary) -> Checked:
     begins = time.perf_counter()
     written(draft, item.reply)
     taken = time.perf_counter() - begins
-    each = 1_000 * taken / len(item.expected)
-    return Checked(item, verdicts(item, draft), 1_000 * (begins - started), each)
+    checking = 1_000 * taken / len(item.expected)
+    return Checked(item, verdicts(item, draft), 1_000 * (begins - started), checking)
 
 
-def _rows(path: Path, known: Mapping[str, Dictionary]) -> Iterator[list[Cell]]:
+def _rows(path: Path, dictionaries: Mapping[str, Dictionary]) -> Iterator[list[Cell]]:
     items = read(path)
-    for name, dictionary in known.items():
-        found = checked(items, dictionary)
+    for name, dictionary in dictionaries.items():
+        results = checked(items, dictionary)
         for half in (*HALVES, None):
-            if group := [each for each in found if each.item.half == half]:
+            if group := [result for result in results if result.item.half == half]:
                 yield [path.stem, half, name, *_figures(group)]
 
 
 def _figures(group: Sequence[Checked]) -> list[Cell]:
-    every = [verdict for each in group for verdict in each.verdicts]
+    every = [verdict for result in group for verdict in result.verdicts]
     return [
         len(every),
         sum(verdict.right for verdict in every) / len(every),
         sum(verdict.wrongly_supported for verdict in every),
         sum(verdict.wrongly_refused for verdict in every),
-        _times([each.checking for each in group]),
-        _times([each.reading for each in group]),
+        _times([result.checking for result in group]),
+        _times([result.reading for result in group]),
     ]
 
 
-def _times(found: Sequence[float]) -> str:
-    return f"{percentile(found, 0.5):.1f} / {percentile(found, 0.95):.1f}"
+def _times(milliseconds: Sequence[float]) -> str:
+    return f"{percentile(milliseconds, 0.5):.1f} / {percentile(milliseconds, 0.95):.1f}"

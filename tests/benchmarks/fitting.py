@@ -42,8 +42,8 @@ def conditional_logit(names: Sequence[str], choices: Sequence[Choice], ridge: fl
         return ridge * weights @ weights / 2 - told, rows.T @ gap + ridge * weights
 
     start = np.zeros(rows.shape[1])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
-    return linear(names, found.x, means, scales)
+    result = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    return linear(names, result.x, means, scales)
 
 
 def logistic(

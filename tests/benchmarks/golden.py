@@ -35,13 +35,13 @@ class Judged:
 
 def table(ask: Ask, sets: Path = SETS) -> Table:
     """A row for each half of each set; follow-up questions are a set of their own."""
-    found: list[Judged] = []
+    results: list[Judged] = []
     for path in filter(Path.exists, (sets / f"{name}.jsonl" for name in _ASKED)):
-        found += dialogues(path, ask) if path.stem == _DIALOGUES else judged(path, ask)
+        results += dialogues(path, ask) if path.stem == _DIALOGUES else judged(path, ask)
     return Table(
         "The sets in tests/golden, on seeds/",
         ("set", "half", "questions", "right", "and all sources cited", "and no other"),
-        list(_halves(found)),
+        list(_halves(results)),
         [
             "Right is an answer that has all that is asked for; in near_misses, a refusal.",
             "Rules may be made on the half called tuned; the one called held is to check them.",
@@ -52,8 +52,8 @@ def table(ask: Ask, sets: Path = SETS) -> Table:
 def judged(path: Path, ask: Ask) -> Iterator[Judged]:
     """Asks the questions of a set; those of near_misses are not answered by the documents."""
     for row in rows(path):
-        known = {"answerable": path.stem != _NEAR_MISSES} | row
-        outcome = Outcome(_golden(known), ask(row["question"], ()))
+        whole = {"answerable": path.stem != _NEAR_MISSES} | row
+        outcome = Outcome(_golden(whole), ask(row["question"], ()))
         yield Judged(path.stem, row["half"], outcome, _alone(row, outcome.answer))
 
 
@@ -70,8 +70,8 @@ def dialogues(path: Path, ask: Ask) -> Iterator[Judged]:
 
 def _golden(row: Mapping[str, Any]) -> GoldenQuestion:
     """What is known of the answer; a turn's `history` only says that it is a follow-up."""
-    known = ("question", "files", "answer", "answerable")
-    return GoldenQuestion.model_validate({key: row[key] for key in known if key in row})
+    fields = ("question", "files", "answer", "answerable")
+    return GoldenQuestion.model_validate({key: row[key] for key in fields if key in row})
 
 
 def _alone(row: Mapping[str, Any], answer: Mapping[str, Any]) -> bool | None:
@@ -82,19 +82,21 @@ def _alone(row: Mapping[str, Any], answer: Mapping[str, Any]) -> bool | None:
     return cited <= {*row["files"], *row["others_allowed"]}
 
 
-def _halves(found: Sequence[Judged]) -> Iterator[list[Cell]]:
-    for name in dict.fromkeys(each.name for each in found):
+def _halves(results: Sequence[Judged]) -> Iterator[list[Cell]]:
+    for name in dict.fromkeys(result.name for result in results):
         for half in HALVES:
-            if group := [each for each in found if (each.name, each.half) == (name, half)]:
+            if group := [
+                result for result in results if (result.name, result.half) == (name, half)
+            ]:
                 yield [name, half, len(group), *_shares(group)]
 
 
 def _shares(group: Sequence[Judged]) -> list[Cell]:
     """The shares of right answers, of those that cite all files too, and no other besides."""
-    right = [each for each in group if each.outcome.right]
-    cited = [each for each in right if each.outcome.cited]
-    alone = [each for each in cited if each.alone]
-    answerable = any(each.outcome.question.answerable for each in group)
-    told = any(each.alone is not None for each in group)
+    right = [result for result in group if result.outcome.right]
+    cited = [result for result in right if result.outcome.cited]
+    alone = [result for result in cited if result.alone]
+    answerable = any(result.outcome.question.answerable for result in group)
+    told = any(result.alone is not None for result in group)
     shares = [len(kept) / len(group) for kept in (right, cited, alone)]
     return [shares[0], shares[1] if answerable else None, shares[2] if told else None]

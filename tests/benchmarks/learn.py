@@ -4,7 +4,8 @@ Learnt are the breadth that a question asks for, which units carry the answer, a
 one, each with an embedding model's meaning and without. The table shows for each corpus what is
 learnt from the others alone; what is printed or written with --write is learnt from all. Nothing is
 learnt from the questions of tests/golden/held. So that what is asked of somebody whom no document
-names is refused, each corpus is asked the next one's questions as well.
+names is refused, and what has nothing to do with any, each corpus is asked the next one's questions
+as well, and some that are asked in any office.
 
 The verdict is wanted to answer nearly all of what the documents answer. So its thresholds are
 shares of these that may be lost: _LOST_ABOUT to what is about nothing in the documents, and
@@ -64,23 +65,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser("make learn", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the weights into assistant/")
     options = parser.parse_args(arguments)
-    found: dict[str, Learnt] = {}
+    by_form: dict[str, Learnt] = {}
     for form, embedding in _FORMS.items():
-        sets = {each.name: list(asked(each, DATA, embedding)) for each in corpora()}
+        sets = {corpus.name: list(asked(corpus, DATA, embedding)) for corpus in corpora()}
         print(cross_validated(sets, form).as_text())
-        found[form] = learnt(sets)
+        by_form[form] = learnt(sets)
     if options.write:
-        write(found)
+        write(by_form)
 
 
 def cross_validated(sets: Corpora, form: str) -> Table:
     """What becomes of the questions of each corpus by what the others teach."""
     rows = []
     for name, own in sets.items():
-        by = learnt({other: each for other, each in sets.items() if other != name})
-        strangers = [each for each in own if each.row["kind"] == STRANGER]
-        theirs = [each for each in own if each.row["kind"] != STRANGER]
-        unseen = [*([each for each in theirs if not each.is_tuned_on] or theirs), *strangers]
+        by = learnt({other: questions for other, questions in sets.items() if other != name})
+        unrelated = [question for question in own if question.is_unrelated]
+        theirs = [question for question in own if not question.is_unrelated]
+        unseen = [question for question in theirs if not question.is_tuned_on] or theirs
+        unseen = [*unseen, *unrelated]
         rows.append([name, *(_share(value) for value in figures(by, unseen).values())])
     names = ("corpus", *figures_named())
     return Table(f"Learnt from the other corpora, {form.replace('_', ' ')}", names, rows, [])
@@ -88,7 +90,7 @@ def cross_validated(sets: Corpora, form: str) -> Table:
 
 def learnt(sets: Corpora) -> Learnt:
     """What these questions teach, those that are held back left out."""
-    examples = [each for own in sets.values() for each in own if each.is_tuned_on]
+    examples = [question for own in sets.values() for question in own if question.is_tuned_on]
     breadths, units = breadth_weights(examples), unit_weights(examples)
     rows = [row for name in sets for row in _verdict_rows(sets, name, breadths)]
     rows = [row for row in rows if not any(row.told[name] for name in _RULED)]
@@ -97,9 +99,13 @@ def learnt(sets: Corpora) -> Learnt:
 
 def breadth_weights(examples: Iterable[Asked]) -> Weights:
     """What each cue counts for each breadth."""
-    known = [each for each in examples if each.answerable]
-    cues = np.array([[cue in each.evidence.cues for cue in Cue] for each in known], float)
-    model = LogisticRegression(C=1, max_iter=500).fit(cues, [each.breadth for each in known])
+    answerable = [question for question in examples if question.answerable]
+    cues = np.array(
+        [[cue in question.evidence.cues for cue in Cue] for question in answerable], float
+    )
+    model = LogisticRegression(C=1, max_iter=500).fit(
+        cues, [question.breadth for question in answerable]
+    )
     counts = zip(model.classes_, model.intercept_, model.coef_, strict=True)
     return {
         str(name): {BASE: float(base)} | dict(zip(map(str, Cue), map(float, row), strict=True))
@@ -109,10 +115,11 @@ def breadth_weights(examples: Iterable[Asked]) -> Weights:
 
 def unit_weights(examples: Iterable[Asked]) -> Linear:
     """What each feature counts, for units that carry an answer."""
-    telling = [each for each in examples if each.answerable and each.right.any()]
+    telling = [question for question in examples if question.answerable and question.right.any()]
     names = list(telling[0].features)
     choices = [
-        Choice(np.stack(list(each.features.values()), axis=1), each.right) for each in telling
+        Choice(np.stack(list(question.features.values()), axis=1), question.right)
+        for question in telling
     ]
     return conditional_logit(names, choices, _RIDGE)
 
@@ -128,16 +135,16 @@ class Row:
 
 def _verdict_rows(sets: Corpora, name: str, breadths: Weights) -> list[Row]:
     """The questions of a corpus, their units scored by what the others teach, as new ones are."""
-    others = [each for other, own in sets.items() if other != name for each in own]
-    own = [each for each in sets[name] if each.is_tuned_on]
+    others = [question for other, own in sets.items() if other != name for question in own]
+    own = [question for question in sets[name] if question.is_tuned_on]
     if not own:
         return []
-    units = unit_weights([each for each in others if each.is_tuned_on])
+    units = unit_weights([question for question in others if question.is_tuned_on])
     rows = []
-    for each in own:
-        scores, quotes = quoted(each, units, breadths)
-        told = verdict.features(each.evidence, scores, quotes)
-        rows.append(Row(told, each.answerable, each.row["kind"]))
+    for question in own:
+        scores, quotes = quoted(question, units, breadths)
+        told = verdict.features(question.evidence, scores, quotes)
+        rows.append(Row(told, question.answerable, question.row["kind"]))
     return rows
 
 
@@ -193,12 +200,12 @@ def figures(by: Learnt, unseen: Sequence[Asked]) -> dict[str, float | None]:
     """Marks of the answers, the share of answerable questions lost, and of others refused."""
     marks: list[Mapping[str, float]] = []
     refused: dict[str, list[bool]] = {name: [] for name in figures_named()[5:]}
-    for each in unseen:
-        answered, quotes = by.answered(each)
-        if each.answerable:
+    for question in unseen:
+        answered, quotes = by.answered(question)
+        if question.answerable:
             nothing = dict.fromkeys(("complete", "lead", "clean"), 0.0)
-            marks.append(each.marks(quotes) if answered else nothing)
-        of = "lost" if each.answerable else _unanswered(each.row["kind"])
+            marks.append(question.marks(quotes) if answered else nothing)
+        of = "lost" if question.answerable else _unanswered(question.row["kind"])
         refused[of].append(not answered)
     told = {
         name: _mean(mark[name] for mark in marks if name in mark) for name in figures_named()[:5]
@@ -211,8 +218,8 @@ def _unanswered(kind: str) -> str:
 
 
 def _mean(values: Iterable[float]) -> float | None:
-    known = list(values)
-    return mean(known) if known else None
+    present = list(values)
+    return mean(present) if present else None
 
 
 def _share(value: float | None) -> str:
@@ -223,11 +230,11 @@ def write(found: Mapping[str, Learnt]) -> None:
     """Writes what was learnt into the product's tables."""
     breadths = found["with_meaning"].breadths
     _page(breadth.WEIGHTS, "How much each cue speaks for each breadth of an answer.", breadths)
-    units = {form: _table(each.units.weights) for form, each in found.items()}
+    units = {form: _table(taught.units.weights) for form, taught in found.items()}
     _page(likelihood.WEIGHTS, "How likely a unit carries the answer: see features.py.", units)
     verdicts = {
-        form: {"about": _rule(each.judgement.about), "answers": _rule(each.judgement.answers)}
-        for form, each in found.items()
+        form: {"about": _rule(taught.judgement.about), "answers": _rule(taught.judgement.answers)}
+        for form, taught in found.items()
     }
     _page(verdict.WEIGHTS, "Whether quotes answer the question: see verdict.py.", verdicts)
 
@@ -243,8 +250,8 @@ def _rule(threshold: verdict.Threshold) -> dict[str, Any]:
 def _table(weights: Mapping[str, Weight]) -> dict[str, str]:
     """A line for each feature."""
     return {
-        name: f"{{weight: {each.weight:.3f}, mean: {each.mean:.3f}, scale: {each.scale:.3f}}}"
-        for name, each in weights.items()
+        name: f"{{weight: {row.weight:.3f}, mean: {row.mean:.3f}, scale: {row.scale:.3f}}}"
+        for name, row in weights.items()
     }
 
 

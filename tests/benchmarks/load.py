@@ -68,9 +68,9 @@ def _from_outside(url: str, way: str) -> Load:
     """Has a process of its own do it, so that users and server don't share a lock."""
     command = [sys.executable, "-m", "tests.benchmarks.load", url, way]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    found = json.loads(done.stdout)
-    statuses = {int(status): count for status, count in found["statuses"].items()}
-    return Load(found["seconds"], statuses, found["lasted"])
+    measured = json.loads(done.stdout)
+    statuses = {int(status): count for status, count in measured["statuses"].items()}
+    return Load(measured["seconds"], statuses, measured["lasted"])
 
 
 async def load(url: str, way: "Way") -> Load:
@@ -135,7 +135,9 @@ def _submission(url: str) -> int:
     """The number of the event of a question that is sent with the enter key."""
     config: dict[str, Any] = httpx.get(f"{url}/config", trust_env=False).json()
     box = next(
-        each["id"] for each in config["components"] if each["props"].get("elem_id") == "question"
+        component["id"]
+        for component in config["components"]
+        if component["props"].get("elem_id") == "question"
     )
     return next(
         event["id"] for event in config["dependencies"] if [box, "submit"] in event["targets"]
@@ -159,5 +161,5 @@ WAYS = {
 
 
 if __name__ == "__main__":
-    found = asyncio.run(load(sys.argv[1], WAYS[sys.argv[2]]))
-    print(json.dumps({k: getattr(found, k) for k in ("seconds", "statuses", "lasted")}))
+    measured = asyncio.run(load(sys.argv[1], WAYS[sys.argv[2]]))
+    print(json.dumps({k: getattr(measured, k) for k in ("seconds", "statuses", "lasted")}))

@@ -34,10 +34,10 @@ def notes(asked: Mapping[str, Sequence[Question]]) -> list[str]:
 
 
 def _versions() -> str:
-    known = []
+    versions = []
     for package in _PACKAGES:
         try:
-            known.append(f"{package} {version(package)}")
+            versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             continue
-    return ", ".join(known)
+    return ", ".join(versions)

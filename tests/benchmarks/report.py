@@ -60,19 +60,19 @@ def compared(systems: Sequence[Measured], notes: Sequence[str] = ()) -> Table:
         head += [f"{title}: {columns[0]}", *columns[1:]]
     rows = [
         [
-            each.label,
-            *(cell for asked in each.sets.values() for cell in _cells(asked, each.ranks)),
-            f"{each.build:.1f}",
-            f"{each.peak:.0f}",
+            system.label,
+            *(cell for asked in system.sets.values() for cell in _cells(asked, system.ranks)),
+            f"{system.build:.1f}",
+            f"{system.peak:.0f}",
         ]
-        for each in systems
+        for system in systems
     ]
     return Table("Side by side", [*head, "index, s", "MB"], rows, notes)
 
 
 def _cells(asked: Asked, ranks: bool) -> list[Cell]:
-    found: list[Cell] = [asked.hit(1), asked.hit(5), asked.reciprocal] if ranks else [None] * 3
-    return [*found, f"{asked.median:.1f} / {asked.p95:.1f}"]
+    cells: list[Cell] = [asked.hit(1), asked.hit(5), asked.reciprocal] if ranks else [None] * 3
+    return [*cells, f"{asked.median:.1f} / {asked.p95:.1f}"]
 
 
 def picture(systems: Sequence[Measured]) -> str:
@@ -80,27 +80,27 @@ def picture(systems: Sequence[Measured]) -> str:
     panels = [
         Panel(
             f"{title} questions",
-            [_share(each.sets[title].hit(1)) if each.ranks else None for each in systems],
+            [_share(system.sets[title].hit(1)) if system.ranks else None for system in systems],
             full=1.0,
         )
         for title in systems[0].sets
     ]
     first = next(iter(systems[0].sets))
-    times = [each.sets[first] for each in systems]
+    times = [system.sets[first] for system in systems]
     panels.append(
         Panel("ms, median; line to p95", [Bar(t.median, f"{t.median:.1f}", t.p95) for t in times])
     )
-    names = {each.label: each.ours for each in systems}
+    names = {system.label: system.ours for system in systems}
     return plot.svg(_TITLE, names, panels)
 
 
 def described(systems: Sequence[Measured]) -> str:
     """The picture in words, for those who can't see it."""
     said = []
-    for each in systems:
-        time = f"{next(iter(each.sets.values())).median:.1f} ms"
-        shares = [f"{title} {_share(asked.hit(1)).label}" for title, asked in each.sets.items()]
-        said.append(f"{each.label}: {', '.join([*(shares if each.ranks else ()), time])}")
+    for system in systems:
+        time = f"{next(iter(system.sets.values())).median:.1f} ms"
+        shares = [f"{title} {_share(asked.hit(1)).label}" for title, asked in system.sets.items()]
+        said.append(f"{system.label}: {', '.join([*(shares if system.ranks else ()), time])}")
     return f"{_TITLE}. {'; '.join(said)}."
 
 

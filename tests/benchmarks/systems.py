@@ -76,7 +76,7 @@ class Clusterlotse(_Plain):
 
     def search(self, query: str) -> Found:
         answer = self._assistant.ask(query).as_json()
-        return Found([found["file"] for found in answer["retrieved"]], answer)
+        return Found([hit["file"] for hit in answer["retrieved"]], answer)
 
     def close(self) -> None:
         self._open.close()
@@ -104,7 +104,7 @@ class LlamaIndexBM25(_Plain):
         )
 
     def search(self, query: str) -> Found:
-        return Found([found.node.node_id for found in self._retriever.retrieve(query)])
+        return Found([hit.node.node_id for hit in self._retriever.retrieve(query)])
 
 
 class BM25S(_Plain):
@@ -125,8 +125,8 @@ class BM25S(_Plain):
 
     def search(self, query: str) -> Found:
         count = min(FOUND, len(self._files))
-        found, _ = self._index.retrieve(self._tokens([query]), k=count, show_progress=False)
-        return Found([self._files[number] for number in found[0]])
+        numbers, _ = self._index.retrieve(self._tokens([query]), k=count, show_progress=False)
+        return Found([self._files[number] for number in numbers[0]])
 
     def _tokens(self, passages: list[str]) -> Any:
         return self._bm25s.tokenize(
@@ -150,7 +150,7 @@ class EmbeddedChroma(_Plain):
         self._retriever = self._index.as_retriever(similarity_top_k=FOUND)
 
     def search(self, query: str) -> Found:
-        return Found([found.node.node_id for found in self._retriever.retrieve(query)])
+        return Found([hit.node.node_id for hit in self._retriever.retrieve(query)])
 
 
 class BareChroma(_Plain):
@@ -171,10 +171,10 @@ class BareChroma(_Plain):
         return self._embedding.get_query_embedding(question)
 
     def search(self, query: Any) -> Found:
-        found = self._collection.query(
+        result = self._collection.query(
             query_embeddings=[query], n_results=_CANDIDATES, include=["distances"]
         )
-        return Found(found["ids"][0][:FOUND])
+        return Found(result["ids"][0][:FOUND])
 
 
 @dataclass(frozen=True, slots=True)

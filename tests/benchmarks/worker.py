@@ -93,8 +93,8 @@ def _asked(pipe: Connection) -> str | None:
 def _timed(system: Any, question: str) -> Reply:
     query = system.query(question)
     started = time.perf_counter()
-    found = system.search(query)
-    return Reply(found, time.perf_counter() - started)
+    result = system.search(query)
+    return Reply(result, time.perf_counter() - started)
 
 
 def _peak() -> float:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
@@ -18,12 +17,20 @@ from assistant.web.page_language import Language
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.typography import long_date
 from index.storage.feedback import Feedback
+from tests.browser.acting import (
+    GERMAN,
+    QUESTION,
+    REFUSED,
+    answered,
+    is_clean,
+    is_said,
+    questions_of,
+    thumbs,
+)
 from tests.browser.conftest import Page, served
 from tests.browser.host import CHAT, Hosts, hosts
 from tests.browser.scripted import DOCUMENTS, LIST, OTHER_QUOTE, QUOTE, ScriptedAssistant
 
-GERMAN = TEXTS["de"]
-QUESTION, REFUSED = "Wie viele, und alles?", "Wie ist das Wetter auf dem Mars?"
 # What the German page shows that is not the page's own: it says of none that it is German.
 GERMAN_TEXTS = [
     *(f"„{quote}“" for quote in (QUOTE, OTHER_QUOTE, LIST, "Kurz.")),
@@ -76,14 +83,6 @@ def apart(tab: Page) -> Page:
     return page
 
 
-def _answered(page: Page, *questions: str) -> None:
-    """Ask, and wait for each answer with its buttons."""
-    before = len(page.find(".actions"))
-    for number, question in enumerate(questions, before + 1):
-        page.ask(question)
-        page.wait_for(".actions", count=number)
-
-
 def _pasted(page: Page) -> str:
     """What is in the clipboard, as the box takes it."""
     box = page.find("#question textarea")[0]
@@ -100,41 +99,13 @@ def _whole(parts: Sequence[Part], page: Page) -> str:
     return "".join(p if isinstance(p, str) else urljoin(page.address, p.relative) for p in parts)
 
 
-def _questions(page: Page) -> list[str]:
-    return [each.text for each in page.find(".words")]
-
-
-def _pressed(page: Page) -> list[str | None]:
-    """Whether the thumbs are pressed, up and down, of all answers."""
-    return [each.get_attribute("aria-pressed") for each in page.find(".rate")]
-
-
-def _stored(feedback: Feedback) -> list[tuple[str, bool | None, str]]:
-    return [(each.question, each.helpful, each.comment) for each in feedback.entries()]
-
-
-def _said(page: Page) -> list[str]:
-    """What those who hear the page are told last."""
-    said = "return [...document.querySelectorAll('[role=status]')].map((each) => each.textContent)"
-    return [each.strip() for each in page.driver.execute_script(said)]
-
-
-def _is_said(page: Page, words: str) -> None:
-    page.wait_until(lambda: words in _said(page), words)
-
-
-def _is_clean(page: Page, *names: str) -> None:
-    assert page.complaints() == []
-    assert page.hosts() == {*(names or ("127.0.0.1",))}
-
-
 # Copying and sharing
 
 
 def test_an_answer_is_copied_as_text_and_as_markdown(
     page: Page, assistant: ScriptedAssistant
 ) -> None:
-    _answered(page, QUESTION)
+    answered(page, QUESTION)
     answer = assistant.ask(QUESTION)
     for name, copied in (
         ("text", as_text(answer, GERMAN)),
@@ -143,21 +114,21 @@ def test_an_answer_is_copied_as_text_and_as_markdown(
         for _ in range(2):  # after which the button has its name again, too
             page.click(f".copy.{name}")
             page.wait_for_text(f".copy.{name}", GERMAN.copied)
-        _is_said(page, GERMAN.copied)
+        is_said(page, GERMAN.copied)
         assert _pasted(page) == _whole(copied, page)
     time.sleep(2)
     assert [page.text(".copy.text"), page.text(".copy.markdown")] == [
         GERMAN.copy,
         GERMAN.copy_markdown,
     ]
-    _is_clean(page)
+    is_clean(page)
 
 
 def test_copying_works_without_a_secure_connection(
     apart: Page, assistant: ScriptedAssistant
 ) -> None:
     assert not apart.driver.execute_script("return isSecureContext")
-    _answered(apart, QUESTION)
+    answered(apart, QUESTION)
     button = apart.find(".copy.markdown")[0]
     button.send_keys(Keys.ENTER)
     apart.wait_for_text(".copy.markdown", GERMAN.copied)
@@ -166,15 +137,15 @@ def test_copying_works_without_a_secure_connection(
     apart.driver.execute_script("document.execCommand = () => false")
     apart.click(".copy.text")
     apart.wait_for_text(".copy.text", GERMAN.not_copied)
-    _is_said(apart, GERMAN.not_copied)
-    _is_clean(apart, CHAT)
+    is_said(apart, GERMAN.not_copied)
+    is_clean(apart, CHAT)
 
 
 def test_a_shared_question_is_asked_at_once_and_only_once(
     page: Page, assistant: ScriptedAssistant
 ) -> None:
     question = 'Wie viele "Köpfe" & <b>Hände</b>, 100 %?'
-    _answered(page, question)
+    answered(page, question)
     page.click(".share")
     page.wait_for_text(".share", GERMAN.copied)
     link = _pasted(page)
@@ -185,14 +156,14 @@ def test_a_shared_question_is_asked_at_once_and_only_once(
     asked = len(assistant.asked)
     page.driver.get(link)
     page.wait_for(".actions")
-    assert _questions(page) == [question]
+    assert questions_of(page) == [question]
     assert parse_qs(urlsplit(page.driver.current_url).query) == {"lang": ["de"]}
     assert not page.find("#question textarea")[0].get_attribute("value")
     page.driver.refresh()
     page.wait_for(".actions")
-    assert _questions(page) == [question]
+    assert questions_of(page) == [question]
     assert assistant.asked[asked:] == [question]
-    _is_clean(page)
+    is_clean(page)
 
 
 # Stopping and asking again
@@ -204,7 +175,7 @@ def test_an_answer_that_is_awaited_can_be_stopped(page: Page, assistant: Scripte
     page.wait_for(".searching")
     page.click("#stop")
     page.wait_for_text("#turn-1 .stopped", GERMAN.stopped)
-    _is_said(page, GERMAN.stopped)
+    is_said(page, GERMAN.stopped)
     page.wait_for("#send")
     page.wait_until(
         lambda: page.driver.switch_to.active_element.tag_name == "textarea", "a box to type in"
@@ -213,17 +184,17 @@ def test_an_answer_that_is_awaited_can_be_stopped(page: Page, assistant: Scripte
     page.find("#question textarea")[0].send_keys("Wie viele?", Keys.ENTER)
     page.wait_for("#turn-2 .actions")
     assistant.release.set()
-    _answered(page, "Und was noch?")
+    answered(page, "Und was noch?")
     assert [len(page.find(f"#turn-{number} .answer")) for number in (1, 2, 3)] == [0, 1, 1]
     assert page.text("#turn-1 .stopped") == GERMAN.stopped
-    _is_clean(page)
+    is_clean(page)
 
 
 def test_the_last_question_is_asked_again_in_its_place(
     page: Page, assistant: ScriptedAssistant
 ) -> None:
     assistant.release.set()
-    _answered(page, "Wie viele?", "Bitte warte")
+    answered(page, "Wie viele?", "Bitte warte")
     assert len(page.find(".retry")) == 1
     assistant.release.clear()
     page.click("#turn-2 .retry")
@@ -233,29 +204,29 @@ def test_the_last_question_is_asked_again_in_its_place(
     assert len(page.find(".turn")) == 2
     assistant.release.set()
     page.wait_for("#turn-2 .card")
-    assert _questions(page) == ["Wie viele?", "Bitte warte"]
+    assert questions_of(page) == ["Wie viele?", "Bitte warte"]
     assert assistant.asked[-3:] == ["Wie viele?", "Bitte warte", "Bitte warte"]
     page.wait_until(
         lambda: page.driver.switch_to.active_element.tag_name == "textarea", "the focus in the box"
     )
-    _is_clean(page)
+    is_clean(page)
 
 
 # Coming back
 
 
 def test_a_conversation_is_there_again_in_its_tab_and_in_no_other(page: Page) -> None:
-    _answered(page, "Wie viele?", "Und seit wann?")
+    answered(page, "Wie viele?", "Und seit wann?")
     token = page.find("#brand .brand")[0].get_attribute("id")
     page.driver.refresh()
     page.wait_for(".actions", count=2)
-    assert _questions(page) == ["Wie viele?", "Und seit wann?"]
+    assert questions_of(page) == ["Wie viele?", "Und seit wann?"]
     assert "conversation" not in page.driver.current_url, "addresses are passed on"
-    _answered(page, "Und wo?")
+    answered(page, "Und wo?")
     searched = f"{GERMAN.searched} Und wo? (Und seit wann?)"
     assert page.text("#turn-3 .searched") == searched, "it is known what came before"
     page.open("?lang=de")
-    assert len(_questions(page)) == 3
+    assert len(questions_of(page)) == 3
     page.click("#new")
     page.wait_for(".example")
     page.driver.refresh()
@@ -267,7 +238,7 @@ def test_a_conversation_is_there_again_in_its_tab_and_in_no_other(page: Page) ->
     page.wait_for(".example")
     assert page.find("#brand .brand")[0].get_attribute("id") != token
     assert not page.find(".turn")
-    _is_clean(page)
+    is_clean(page)
 
 
 def test_what_was_awaited_when_the_page_was_left_is_stopped(
@@ -282,123 +253,8 @@ def test_what_was_awaited_when_the_page_was_left_is_stopped(
     assistant.release.set()
     page.click(".retry")
     page.wait_for(".card")
-    assert _questions(page) == ["Bitte warte"]
-    _is_clean(page)
-
-
-# Feedback
-
-
-def test_an_answer_is_rated_and_the_rating_changed_and_taken_back(
-    page: Page, feedback: Feedback
-) -> None:
-    _answered(page, QUESTION, REFUSED)
-    assert _stored(feedback) == [(REFUSED, None, "")]
-    assert _pressed(page) == ["false"] * 4
-    for button, pressed, stored in (
-        ("#turn-1 .yes", ["true", "false"], [(QUESTION, True, "")]),
-        ("#turn-1 .no", ["false", "true"], [(QUESTION, False, "")]),
-    ):
-        page.click(button)
-        page.wait_until(lambda pressed=pressed: _pressed(page)[:2] == pressed, button)
-        _is_said(page, GERMAN.rated)
-        assert _stored(feedback)[1:] == stored
-    page.click("#turn-2 .yes")
-    page.wait_until(lambda: _pressed(page) == ["false", "true", "true", "false"], "both")
-    assert _stored(feedback) == [(REFUSED, True, ""), (QUESTION, False, "")]
-    told = {GERMAN.rated, GERMAN.status_refused}
-    assert told <= {*_said(page)}
-    page.speak("en")
-    page.wait_for_text("#turn-1 .no", TEXTS["en"].not_helpful)
-    page.wait_until(lambda: not told & {*_said(page)}, "nothing said in German")
-    page.wait_until(lambda: _pressed(page) == ["false", "true", "true", "false"], "still so")
-    page.click("#turn-1 .no")
-    page.wait_until(lambda: _pressed(page) == ["false", "false", "true", "false"], "taken back")
-    assert _stored(feedback) == [(REFUSED, True, "")]
-    assert not [each for each in page.find("#turn-1 .comment") if each.is_displayed()]
-    _is_clean(page)
-
-
-def test_a_comment_is_written_with_the_keyboard_alone(page: Page, feedback: Feedback) -> None:
-    _answered(page, QUESTION)
-    assert not page.find(".comment")[0].is_displayed(), "first, whether it helped"
-    page.find(".no")[0].send_keys(Keys.SPACE)
-    button = page.wait_for(".comment")
-
-    def write(*keys: str) -> None:
-        """Opens the dialog and types into it."""
-        button.send_keys(Keys.ENTER)
-        box = page.wait_for("dialog[open] textarea")
-        assert page.driver.switch_to.active_element == box
-        assert (
-            page.wait_for("dialog").accessible_name == box.accessible_name == GERMAN.comment_label
-        )
-        box.send_keys(*keys)
-        page.wait_until(lambda: not page.find("dialog"), "no dialog")
-        assert page.driver.switch_to.active_element == button
-
-    write("Verworfen", Keys.ESCAPE)
-    write("Verworfen", Keys.TAB, Keys.ENTER)  # to "Cancel"
-    assert _stored(feedback) == [(QUESTION, False, "")]
-    assert button.text == GERMAN.comment_add
-    write("Da <b>fehlt</b>", Keys.ENTER, "etwas.", Keys.TAB, Keys.TAB, Keys.ENTER)
-    said = "Da <b>fehlt</b>\netwas."
-    page.wait_until(lambda: _stored(feedback) == [(QUESTION, False, said)], "the comment")
-    page.wait_until(lambda: button.text == GERMAN.comment_change, "another name")
-    page.click(".yes")
-    page.wait_until(lambda: _stored(feedback) == [(QUESTION, True, said)], "the comment stays")
-
-    page.driver.refresh()
-    page.wait_for_text(".comment", GERMAN.comment_change)
-    button = page.find(".comment")[0]
-    write(Keys.END, " Ende", Keys.TAB, Keys.TAB, Keys.ENTER)
-    page.wait_until(lambda: _stored(feedback) == [(QUESTION, True, f"{said} Ende")], "more")
-    write(Keys.CONTROL + "a" + Keys.NULL, Keys.DELETE, Keys.TAB, Keys.TAB, Keys.ENTER)
-    page.wait_until(lambda: _stored(feedback) == [(QUESTION, True, "")], "no comment")
-    page.wait_until(lambda: button.text == GERMAN.comment_add, "its first name")
-    _is_clean(page)
-
-
-def test_a_rating_that_does_not_arrive_is_not_shown_as_such(page: Page, feedback: Feedback) -> None:
-    _answered(page, QUESTION)
-    page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/rating"]})
-    page.click(".yes")
-    _is_said(page, GERMAN.not_rated)
-    assert _pressed(page) == ["false", "false"]
-    assert _stored(feedback) == []
-    page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
-    page.click(".yes")
-    page.wait_until(lambda: _pressed(page) == ["true", "false"], "now it is")
-
-
-def test_a_damaged_store_costs_nobody_an_answer(
-    tab: Page, assistant: ScriptedAssistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    path = tmp_path / "catalogue.sqlite"
-    with Feedback(path) as damaged, served(assistant, feedback=damaged) as address:
-        page = replace(tab, address=address)
-        page.open("?lang=de")
-        damaged.close()
-        path.write_bytes(b"no database" * 1000)
-        _answered(page, REFUSED, QUESTION)
-        assert GERMAN.refusal_heading in page.text("#turn-1 .refusal")
-        assert "A refused question can't be stored" in caplog.text
-        page.click("#turn-2 .yes")
-        _is_said(page, GERMAN.not_rated)
-        assert _pressed(page) == ["false"] * 4
-        assert "/rating failed" in caplog.text
-
-
-def test_where_nothing_is_kept_nobody_is_asked_or_told(tab: Page, page_url: str) -> None:
-    for address, kept in ((tab.address, True), (page_url, False)):
-        page = replace(tab, address=address)
-        page.open("?lang=de")
-        page.wait_for_text("#footnote", GERMAN.footnote)
-        assert (GERMAN.feedback_notice in page.text("#footnote")) is kept
-        _answered(page, QUESTION, REFUSED)
-        assert bool(page.find(".rate, .comment")) is kept
-        assert len(page.find(".copy")) == 4
-    _is_clean(page)
+    assert questions_of(page) == ["Bitte warte"]
+    is_clean(page)
 
 
 # Languages
@@ -409,7 +265,7 @@ def test_every_word_is_in_the_pages_language_whatever_the_browsers(
 ) -> None:
     questions = [QUESTION, "Und was?", REFUSED, "Welches Budget?", "Das geht kaputt", "Bitte warte"]
     tab.open("?lang=de")
-    _answered(tab, *questions[:-1])
+    answered(tab, *questions[:-1])
     tab.click("#turn-1 .yes")
     tab.wait_for("#turn-1 .comment")
     assistant.release.clear()
@@ -427,7 +283,7 @@ def test_every_word_is_in_the_pages_language_whatever_the_browsers(
     tab.speak("de")
     tab.wait_for_text("#turn-6 .stopped", GERMAN.stopped)
     assert _foreign(tab, GERMAN, questions) == []
-    _is_clean(tab)
+    is_clean(tab)
 
 
 def _foreign(page: Page, texts: Texts, questions: Sequence[str]) -> list[str]:
@@ -472,7 +328,7 @@ return found;
 
 def test_quotes_and_titles_say_their_language_in_a_page_of_another(tab: Page) -> None:
     tab.open("?lang=en")
-    _answered(tab, QUESTION, "Welches Budget?", REFUSED)
+    answered(tab, QUESTION, "Welches Budget?", REFUSED)
     languages = """return [...document.querySelectorAll(arguments[0])].map(
         (each) => each.closest("[lang]").lang)"""
     for selector, language in {
@@ -488,7 +344,7 @@ def test_quotes_and_titles_say_their_language_in_a_page_of_another(tab: Page) ->
         assert found, selector
         assert set(found) == {language}, selector
     assert QUOTE in tab.text("#turn-1 .said")
-    _is_clean(tab)
+    is_clean(tab)
 
 
 # In the frame of another page
@@ -502,7 +358,7 @@ def test_in_a_frame_a_source_and_the_way_back_stay_in_it(tab: Page, host: Hosts)
     tab.driver.switch_to.frame(tab.wait_for("iframe"))
     tab.wait_until_open()
     tabs = tab.driver.window_handles
-    _answered(tab, "Wie viele?", QUESTION)
+    answered(tab, "Wie viele?", QUESTION)
     for selector, quote in (
         ("#turn-2 .said:nth-of-type(3) a.marker", OTHER_QUOTE),
         ("#turn-1 .to-source", QUOTE),
@@ -515,13 +371,13 @@ def test_in_a_frame_a_source_and_the_way_back_stay_in_it(tab: Page, host: Hosts)
         assert shown == ["en", "dark", ""]
         tab.click("a.brand")
         tab.wait_for(".actions", count=2)
-        assert _questions(tab) == ["Wie viele?", QUESTION]
+        assert questions_of(tab) == ["Wie viele?", QUESTION]
         element = tab.driver.find_element(By.TAG_NAME, "html")
         shown = [element.get_attribute(name) for name in ("lang", "data-theme", "data-embedded")]
         assert shown == ["en", "dark", ""]
         assert tab.text(".action.retry") == TEXTS["en"].retry
     tab.click(".yes")
-    tab.wait_until(lambda: "true" in _pressed(tab), "a rating from within the frame")
+    tab.wait_until(lambda: "true" in thumbs(tab), "a rating from within the frame")
     tab.click(".copy.text")
     tab.wait_for_text(".copy.text", TEXTS["en"].copied)
-    _is_clean(tab, CHAT, urlsplit(host.origin()).hostname or "")
+    is_clean(tab, CHAT, urlsplit(host.origin()).hostname or "")

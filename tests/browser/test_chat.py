@@ -1,6 +1,5 @@
 """The page in a real browser, as somebody uses it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.texts import TEXTS
+from tests.browser.colours import contrast
 from tests.browser.conftest import Page, emulate, served
 from tests.browser.scripted import (
     HOSTILE,
@@ -300,18 +300,8 @@ def test_the_likely_answer_is_marked_and_can_be_read(page: Page, dark: bool) -> 
     for mark in marks:
         assert int(mark.value_of_css_property("font-weight")) >= 600, "not by colour alone"
         colours = [mark.value_of_css_property(each) for each in ("color", "background-color")]
-        assert _contrast(*colours) >= 4.5
+        assert contrast(*colours) >= 4.5
     assert page.complaints() == []
-
-
-def _contrast(*colours: str) -> float:
-    """That of two colours, as WCAG 2.2 counts it."""
-    lights = []
-    for colour in colours:
-        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
-    return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
 def test_a_quoted_list_has_a_line_for_each_item(page: Page) -> None:

@@ -1,0 +1,112 @@
+"""Follows the folder of documents while the program serves: what changes is taken over by a sync.
+
+A change wakes it, and it waits until nothing is being written any more. It never reads a document.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePath
+from threading import Event, Thread
+
+from watchfiles import Change, watch
+
+from index.errors import LotseError
+from index.sync import DocumentIndex, is_hidden
+
+logger = logging.getLogger(__name__)
+
+QUIET = 0.3
+"""Seconds without a further change, after which a file counts as written."""
+
+_WRITTEN_WITHIN = 30.0  # seconds that a file is waited for that is always being written
+_POLL = 2_000  # milliseconds between two looks, where the system tells nothing
+_RETRY = 5.0  # seconds until a folder that can't be followed is tried again
+_FAREWELL = 5.0  # seconds for what is being taken over when the program ends
+
+
+@contextmanager
+def following(
+    index: DocumentIndex,
+    folder: Path,
+    changed: Callable[[], None] = lambda: None,
+    polling: bool = False,
+) -> Iterator[None]:
+    """Takes over what changes in the folder, while the block runs; `changed` is called after each.
+
+    With `polling` the folder is looked at every two seconds, as network shares tell nothing of what
+    others write. Where a sync fails, the reason is logged, and the next change is waited for.
+    """
+    ending = Event()
+
+    def follow() -> None:
+        while not ending.is_set():
+            try:
+                for paths in _changes(folder, ending, polling):
+                    _wait_until_written(paths, ending)
+                    _take_over(index, folder, changed)
+            except (OSError, RuntimeError) as error:  # which is how watchfiles tells of the system
+                logger.warning("%s can't be followed: %s. It is tried again.", folder, error)
+                ending.wait(_RETRY)
+
+    thread = Thread(target=follow, name="watcher", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join(_FAREWELL)
+
+
+def _changes(folder: Path, ending: Event, polling: bool) -> Iterator[list[Path]]:
+    """The files that were written, moved or removed, a group at a time."""
+
+    def counts(_change: Change, path: str) -> bool:
+        with suppress(ValueError):
+            return not is_hidden(PurePath(path).relative_to(folder.resolve()).as_posix())
+        return True
+
+    for changes in watch(
+        folder.resolve(),
+        watch_filter=counts,
+        stop_event=ending,
+        step=int(QUIET * 1000),
+        force_polling=polling,
+        poll_delay_ms=_POLL,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    ):
+        yield [Path(path) for _, path in changes]
+
+
+def _wait_until_written(paths: list[Path], ending: Event) -> None:
+    """Waits until none of the files has been written to for a moment."""
+    end = time.monotonic() + _WRITTEN_WITHIN
+    while any(map(_is_being_written, paths)) and time.monotonic() < end:
+        if ending.wait(QUIET / 2):
+            return
+
+
+def _is_being_written(path: Path) -> bool:
+    try:
+        return 0 <= time.time() - path.stat().st_mtime < QUIET
+    except OSError:
+        return False
+
+
+def _take_over(index: DocumentIndex, folder: Path, changed: Callable[[], None]) -> None:
+    try:
+        report = index.sync(folder)
+    except LotseError as error:
+        logger.warning("The index is as it was: %s", error)
+        return
+    if not (report.added or report.changed or report.removed or report.moved):
+        return
+    logger.info(
+        "Documents: %d added, %d changed, %d removed, %d moved",
+        *map(len, (report.added, report.changed, report.removed, report.moved)),
+    )
+    for reason in (*report.failed.values(), *report.passed_over.values()):
+        logger.warning("%s", reason)
+    changed()
