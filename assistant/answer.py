@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from index.documents import Document, IndexedPassage
+from index.documents import Document, IndexedPassage, PlaceInFile, place_at
 
 Mode = Literal["extractive", "generated", "register"]
 
@@ -15,6 +15,8 @@ class Citation:
     """A quote and where it stands: `quote == document.text[start:end]` of the document `file`.
 
     `highlight` is the likely answer in it, [start, end) in the same text, where one can be told.
+    `place` is where in its file that stands, else where the quote begins, of a file that has pages,
+    slides or sheets.
     """
 
     number: int
@@ -26,6 +28,15 @@ class Citation:
     start: int
     end: int
     highlight: tuple[int, int] | None = None
+    place: PlaceInFile | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The citation as answers have it in JSON."""
+        return asdict(self) | {
+            "date": self.date.isoformat() if self.date else None,
+            "highlight": list(self.highlight) if self.highlight else None,
+            "place": self.place.as_json() if self.place else None,
+        }
 
 
 def cited(
@@ -47,6 +58,7 @@ def cited(
         start=start,
         end=end,
         highlight=highlight,
+        place=place_at(passage.places, highlight[0] if highlight else start),
     )
 
 
@@ -64,6 +76,7 @@ def quoted_from(
         start=start,
         end=end,
         highlight=highlight,
+        place=place_at(document.places, highlight[0] if highlight else start),
     )
 
 
@@ -129,10 +142,9 @@ class Answer:
     def as_json(self) -> dict[str, Any]:
         """The answer as `ask --json` prints it and the web API returns it."""
         fields = asdict(self)
-        for citation in (*fields["citations"], *fields["related"]):
-            citation["date"] = citation["date"].isoformat() if citation["date"] else None
-            citation["highlight"] = list(citation["highlight"]) if citation["highlight"] else None
+        for name in ("citations", "related"):
+            fields[name] = [citation.as_json() for citation in getattr(self, name)]
         for claim in fields["claims"]:
             claim["citations"] = list(claim["citations"])
-        lists = ("citations", "retrieved", "related", "claims")
+        lists = ("retrieved", "claims")
         return fields | {name: list(fields[name]) for name in lists}

@@ -17,10 +17,13 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from index.documents import Document
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
 from index.readers import load as reading
-from index.readers.load import READERS, load, refuse_name
+from index.readers.confined import ConfinedReader
+from index.readers.kinds import SUFFIXES
+from index.readers.load import load, refuse_name, refuse_size
 from index.register.kept import KeptRegister
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
+from index.storage.refused import Refusal, Refused
 from index.text import passages as cutting
 from index.text.features import stems
 from index.text.layout import left_out
@@ -79,6 +82,7 @@ class DocumentIndex:
         self._passage_tokens = passage_tokens
         self._track = track
         self.register = KeptRegister(catalogue)
+        self._refused = Refused(catalogue)
         self._passages = self._sound() or self._rebuilt()
 
     # The folder and the catalogue
@@ -103,10 +107,15 @@ class DocumentIndex:
         for new, old in moved.items():
             self.catalogue.rename(old, new)
             known[new] = known.pop(old)
-        for file, path in self._track(list(files.items()), "Documents"):
-            self._take_over(file, path, known.get(file), report)
+        refused = self._refused.all()
+        with ConfinedReader() as reader:
+            for file, path in self._track(list(files.items()), "Documents"):
+                self._take_over(
+                    reader, file, path, known.get(file), refused.pop(file, None), report
+                )
         for file in gone:
             self.catalogue.remove(file)
+        self._refused.forget(refused)  # what is gone
         self.register.update(lambda work, what: self._track(work, what))
         self._carry_over(self._passages)
         if not self.vectors.answers():
@@ -114,29 +123,57 @@ class DocumentIndex:
         if not self.catalogue.files():
             raise SeedsError(
                 f"None of the {len(files)} files in {folder} can be read.",
-                f"Put documents there, as {', '.join(READERS)}.",
+                f"Put documents there, as {', '.join(SUFFIXES)}.",
             )
         return report
 
-    def _take_over(self, file: str, path: Path, known: FileState | None, report: Report) -> None:
+    def _take_over(
+        self,
+        reader: ConfinedReader,
+        file: str,
+        path: Path,
+        known: FileState | None,
+        refused: Refusal | None,
+        report: Report,
+    ) -> None:
         try:
             refuse_name(file)
             if known and known.cut == self._cut() and _untouched(path, known):
                 _count_as_kept(file, report)
+            elif refused and refused.state.cut == self._cut() and _untouched(path, refused.state):
+                raise refused.error  # what has failed once is not tried again
             else:
-                self._read(file, path, known, report)
+                self._read(reader, file, path, known, report)
         except FormatError as error:
             report.passed_over[file] = str(error)
         except DocumentError as error:
             report.failed[file] = str(error)
 
-    def _read(self, file: str, path: Path, known: FileState | None, report: Report) -> None:
+    def _read(
+        self,
+        reader: ConfinedReader,
+        file: str,
+        path: Path,
+        known: FileState | None,
+        report: Report,
+    ) -> None:
         content, state = _content(file, path, self._cut())
         if known and (state.digest, state.cut) == (known.digest, known.cut):
             self.catalogue.touch(file, state)
             _count_as_kept(file, report)
             return
-        document, origin = load(file, content), self.catalogue.origin(file)
+        try:
+            document = load(file, content, reader.read)
+        except DocumentError as error:
+            self._refused.put(file, Refusal(state, error))
+            raise
+        self._refused.forget([file])
+        self._put(document, state)
+        (report.changed if known else report.added).append(file)
+        _tell_left_out(document, report)
+
+    def _put(self, document: Document, state: FileState) -> None:
+        origin = self.catalogue.origin(document.file)
         found = cutting.passages(document, self._passage_tokens, origin)
         self.catalogue.put(
             document,
@@ -145,8 +182,6 @@ class DocumentIndex:
             origin,
             units(document),
         )
-        (report.changed if known else report.added).append(file)
-        _tell_left_out(document, report)
 
     def _cut(self) -> str:
         """How documents are read and cut: another way, and they are read again once they can be."""
@@ -210,7 +245,7 @@ def _files(folder: Path) -> dict[str, Path]:
     if not wanted:
         raise SeedsError(
             f"The folder of documents {folder} is empty.",
-            f"Put documents there, as {', '.join(READERS)}; the index has been left as it was.",
+            f"Put documents there, as {', '.join(SUFFIXES)}; the index has been left as it was.",
         )
     return wanted
 
@@ -311,6 +346,7 @@ def _content(file: str, path: Path, cut: str) -> tuple[bytes, FileState]:
         found = path.stat()  # before reading: what is written meanwhile is seen the next time
         if not stat.S_ISREG(found.st_mode):
             raise FormatError(f"{file} is no ordinary file.", "Remove it from the folder.")
+        refuse_size(file, found.st_size)
         content = path.read_bytes()
     except OSError as error:
         raise DocumentError(

@@ -63,6 +63,7 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
                 "start": 812,
                 "end": 834,
                 "highlight": [821, 825],
+                "place": None,
             },
             {
                 "number": 2,
@@ -74,6 +75,7 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
                 "start": 0,
                 "end": 3,
                 "highlight": None,
+                "place": None,
             },
         ],
         "retrieved": [
@@ -90,7 +92,8 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
         *("answer", "citations", "retrieved", "seconds", "related", "claims", "note"),
     ]
     assert list(ANSWER.as_json()["citations"][0]) == [
-        *("number", "file", "title", "date", "url", "quote", "start", "end", "highlight")
+        *("number", "file", "title", "date", "url"),
+        *("quote", "start", "end", "highlight", "place"),
     ]
 
 

@@ -55,11 +55,12 @@ ALLOWED = {
     # Who asks
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.settings index.errors index.register index.storage index.sync index.text",
+    "assistant.settings index.documents index.errors index.register index.storage index.sync "
+    "index.text",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
-    "assistant.web.addresses": "assistant.web.view",
+    "assistant.web.addresses": "assistant.web.view index.documents",
     "assistant.web.typography": "assistant.web.page_language",
     "assistant.web.paragraphs": "index.documents index.text",
     "assistant.web.texts": "assistant.web.page_language index.text",
@@ -70,12 +71,13 @@ ALLOWED = {
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
     "index.documents index.text",
     "assistant.web.api": "assistant.access assistant.answer assistant.asking assistant.web.engine "
-    "assistant.web.guard assistant.web.page_language assistant.web.record index.errors",
+    "assistant.web.guard assistant.web.page_language assistant.web.record index.documents "
+    "index.errors",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
     "assistant.web.html assistant.web.page_language assistant.web.paragraphs "
     "assistant.web.record assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.storage",
+    "index.documents index.storage index.text",
     "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
     "assistant.web.engine assistant.web.guard assistant.web.pages assistant.web.record "
     "index.errors index.storage",
@@ -90,6 +92,7 @@ HOMES = {
     "uvicorn": "assistant/web/",
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
+    **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),
 }
 OF_SQL = re.compile(
     r"\b(?:SELECT\s.*\bFROM|PRAGMA|INSERT (?:OR|INTO)|fts5|json_each|rowid)\b", re.S
@@ -102,6 +105,7 @@ BY_OTHERS = {
     ("assistant/generating/language_model.py", "_listen"),
     ("assistant/models.py", "_made"),
     ("index/patience.py", "_do"),
+    ("index/readers/worker.py", "answer"),
 }
 
 

@@ -26,6 +26,7 @@ OPERATIONS = {
     ("post", "/api/ask"): {200, 413, 415, 422, 429, 500, 503},
     ("get", "/api/documents"): {200, 500},
     ("get", "/api/documents/{file}"): {200, 404, 500},
+    ("get", "/files/{file}"): {200, 404, 500},
     ("get", "/healthz"): {200},
     ("get", "/readyz"): {200, 500, 503},
 }

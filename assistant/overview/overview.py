@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from assistant.answer import Citation
+from assistant.answer import Citation, quoted_from
 from assistant.answering.extractive import CitedResponse
 from assistant.overview.answers import Line, Teller
 from assistant.overview.asked import Typed, read
@@ -47,21 +47,8 @@ class Overview:
             for piece in line.evidence:
                 if piece not in numbers and (document := self._document_of(piece.file)):
                     numbers[piece] = len(citations) + 1
-                    citations.append(_citation(numbers[piece], document, piece))
+                    citations.append(quoted_from(numbers[piece], document, piece.start, piece.end))
                 if piece in numbers:
                     marks.append(f"[{numbers[piece]}]")
             lines.append(f"{line.text} {' '.join(marks)}")
         return lines, citations
-
-
-def _citation(number: int, document: Document, piece: Proof) -> Citation:
-    return Citation(
-        number=number,
-        file=document.file,
-        title=document.title,
-        date=document.date,
-        url=document.url,
-        quote=document.text[piece.start : piece.end],
-        start=piece.start,
-        end=piece.end,
-    )

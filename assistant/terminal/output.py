@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.answering.wording import PHRASES
 from assistant.settings import wants_emphasis
+from index.documents import PlaceInFile
+from index.text.locations import location
 
 if TYPE_CHECKING:
     from index.sync import Report
@@ -43,12 +45,12 @@ def print_answer(answer: dict[str, Any]) -> None:
     if answer["citations"]:
         print(f"\n{phrases.sources}:")
     for citation in answer["citations"]:
-        print(_source(f"[{citation['number']}] ", citation))
+        print(_source(f"[{citation['number']}] ", citation, answer["language"]))
     related = {citation["file"]: citation for citation in answer["related"]}
     if related:
         print(f"\n{phrases.on_topic_sources}:")
     for citation in related.values():
-        print(_source("- ", citation))
+        print(_source("- ", citation, answer["language"]))
     print(flush=True)
 
 
@@ -56,8 +58,10 @@ def _line(line: str) -> str:
     return filled(line, others="  " if _BULLET.match(line) else "")
 
 
-def _source(mark: str, citation: dict[str, Any]) -> str:
-    facts = [citation["title"], citation["file"], citation["date"], citation["url"]]
+def _source(mark: str, citation: dict[str, Any], language: str) -> str:
+    place = PlaceInFile(**citation["place"]) if citation.get("place") else None
+    where = location(place, language) if place else None
+    facts = [citation["title"], citation["file"], where, citation["date"], citation["url"]]
     described = " · ".join(fact for fact in facts if fact)
     return filled(described, first=mark, others=" " * len(mark))
 

@@ -1,9 +1,13 @@
 """The addresses that links of the chat lead to, relative to the chat's own."""
 
+from pathlib import PurePath
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode, urlsplit
 
 from assistant.web.view import View
+from index.documents import PlaceInFile
+
+_TEXTS = (".txt", ".md")
 
 
 def source_address(file: str, view: View, span: tuple[int, int] | None = None) -> str:
@@ -11,6 +15,14 @@ def source_address(file: str, view: View, span: tuple[int, int] | None = None) -
     query = {"start": str(span[0]), "end": str(span[1])} if span else {}
     parameters = urlencode(query | view.query())
     return f"sources/{percent_encoded(file)}?{parameters}" + ("#quote" if span else "")
+
+
+def file_address(file: str, place: PlaceInFile | None = None) -> str | None:
+    """The original file of a document, at a page; None for a text, which its own page shows."""
+    if PurePath(file).suffix.lower() in _TEXTS:
+        return None
+    at = f"#page={place.page}" if place and place.page and not place.attachment else ""
+    return f"files/{percent_encoded(file)}{at}"
 
 
 def question_address(question: str, view: View) -> str:

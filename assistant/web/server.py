@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from assistant.settings import Settings
-from assistant.web.api import openapi
+from assistant.web.api import files, openapi
 from assistant.web.api import routes as api
 from assistant.web.chat import rating
 from assistant.web.chat.application import application
@@ -85,6 +85,7 @@ def create_app(
     app.add_middleware(guarded)
     problems.register(app, guarded)
     app.include_router(api.router(assistant, record, rate_limit, places))
+    app.include_router(files.router(assistant, settings.seeds))
     app.include_router(rating.router(conversations, record))
     app.include_router(sources.router(assistant, origins))
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)

@@ -10,8 +10,13 @@ from index.documents import Block, BlockKind
 from index.text.dates import find_dates
 from index.text.languages import DOCUMENT_LANGUAGES, identify
 from index.text.layout import has_contact, is_date, is_labelled, is_sentence
-from index.text.tables import Alternatives, Phrases, Table, read_table
+from index.text.tables import Alternatives, Expressions, Phrases, Table, read_table
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD_CHARACTERS = 4
+_FILE_NAME = re.compile(
+    r"^\S*\.[a-z]{2,5}$|\.(?:docx?|pptx?|xlsx?|indd|pdf|odt|rtf)\b", re.IGNORECASE
+)
 _TITLE_WORDS = 3
 _TITLE_CHARACTERS = 90
 _HEADING_CHARACTERS = 140
@@ -28,6 +33,7 @@ _LABELLED_URL = re.compile(
 class _Words(Table):
     labels: Alternatives
     future: Phrases
+    no_titles: Expressions
 
 
 @cache
@@ -38,6 +44,19 @@ def _words() -> _Words:
 @cache
 def _labelled_date() -> re.Pattern[str]:
     return re.compile(rf"^[>*( \t]*{_words().labels}\b[^\n]{{0,40}}", re.IGNORECASE | re.MULTILINE)
+
+
+def is_title(told: str, text: str) -> bool:
+    """Whether what a file states as its title is that of its text.
+
+    Programs write their own words there, and templates keep the title of what they were made for:
+    of that the text has less than half of the words.
+    """
+    if _words().no_titles.fullmatch(told) or _FILE_NAME.search(told):
+        return False
+    words = {word for word in _LETTERS.findall(told.casefold()) if len(word) >= _WORD_CHARACTERS}
+    said = set(_LETTERS.findall(text.casefold()))
+    return bool(_LETTERS.search(told)) and 2 * len(words & said) >= len(words)
 
 
 def title_of(text: str, blocks: Sequence[Block]) -> str:

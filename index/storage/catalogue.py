@@ -16,7 +16,13 @@ from index.documents import Block, BlockKind, Document, IndexedPassage, Passage,
 from index.facts.abbreviations import abbreviations
 from index.storage import tables
 from index.storage.database import Database
-from index.storage.statements import for_each, listed, passages_where
+from index.storage.statements import (
+    for_each,
+    listed,
+    passages_where,
+    places_as_stored,
+    places_from,
+)
 from index.text.words import composed
 
 _AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766
@@ -325,6 +331,7 @@ def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
             text=passage.text,
             heading=passage.heading,
             sentences=passage.sentences,
+            places=places_as_stored(passage.places),
         )
         .returning(tables.passages.c.number)
     ).scalar_one()
@@ -361,6 +368,7 @@ def _document_values(document: Document, state: FileState, units: Sequence[Unit]
         "abbreviations": sorted(abbreviations(document.text)),
         "blocks": [(block.kind.value, block.start, block.end) for block in document.blocks],
         "units": [astuple(unit) for unit in units],
+        "places": places_as_stored(document.places),
     }
 
 
@@ -374,4 +382,5 @@ def unit_of(
 
 def _document(row: sql.Row[Any]) -> Document:
     blocks = tuple(Block(BlockKind(kind), start, end) for kind, start, end in row.blocks)
-    return Document(row.file, row.text, row.title, row.date, row.language, row.url, blocks)
+    known = (row.file, row.text, row.title, row.date, row.language, row.url)
+    return Document(*known, blocks, places_from(row.places))

@@ -1,12 +1,12 @@
 """What several modules of this package ask of the tables: for them alone, as it speaks SQL."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sql
 
-from index.documents import IndexedPassage, Metadata, Passage
+from index.documents import IndexedPassage, Metadata, Passage, Placed, PlaceInFile
 from index.storage import tables
 
 _OF_DOCUMENT = (
@@ -47,6 +47,16 @@ def for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterabl
         connection.execute(statement, values)
 
 
+def places_as_stored(places: Iterable[Placed]) -> list[tuple[int, dict[str, Any]]]:
+    """Places as a value of JSON."""
+    return [(each.start, each.place.as_json()) for each in places]
+
+
+def places_from(stored: Sequence[tuple[int, dict[str, Any]]]) -> tuple[Placed, ...]:
+    """Places as they were stored."""
+    return tuple(Placed(start, PlaceInFile(**place)) for start, place in stored)
+
+
 def _indexed(row: sql.Row[Any]) -> IndexedPassage:
     passage = Passage(
         id=row.id,
@@ -56,5 +66,6 @@ def _indexed(row: sql.Row[Any]) -> IndexedPassage:
         text=row.text,
         heading=row.heading,
         sentences=tuple((start, end) for start, end in row.sentences),
+        places=places_from(row.places),
     )
     return IndexedPassage(passage, Metadata(row.file, row.title, row.date, row.language, row.url))

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sql
 
-SCHEMA = "7"
+SCHEMA = "8"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()
@@ -30,6 +30,7 @@ documents = sql.Table(
     sql.Column("abbreviations", sql.JSON, nullable=False),
     sql.Column("blocks", sql.JSON, nullable=False),
     sql.Column("units", sql.JSON, nullable=False),
+    sql.Column("places", sql.JSON, nullable=False),
 )
 unit_vectors = sql.Table(  # of a document's units, in their order, by an embedding
     "unit_vectors",
@@ -56,6 +57,7 @@ passages = sql.Table(
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("heading", sql.String, nullable=False),
     sql.Column("sentences", sql.JSON, nullable=False),
+    sql.Column("places", sql.JSON, nullable=False),
 )
 collections = sql.Table(  # of Chroma's, those that are ours; `embedding` tells what made it
     "collections",
@@ -83,6 +85,19 @@ told = sql.Table(  # what the register has from each document: `digest` tells fr
     sql.Column("names", sql.JSON, nullable=False),
     sql.Column("signature", sql.String, nullable=False, default=""),
     sql.Column("rows", sql.JSON),
+)
+refused = sql.Table(  # files that could not be read as documents, as they were then
+    "refused",
+    metadata,
+    sql.Column("file", sql.String, primary_key=True),
+    sql.Column("size", sql.Integer, nullable=False),
+    sql.Column("modified", sql.Integer, nullable=False),
+    sql.Column("digest", sql.String, nullable=False),
+    sql.Column("cut", sql.String, nullable=False),
+    sql.Column("mark", sql.String, nullable=False),
+    sql.Column("is_format", sql.Boolean, nullable=False),
+    sql.Column("problem", sql.String, nullable=False),
+    sql.Column("remedy", sql.String, nullable=False),
 )
 COSTLY = ("collections", "held")
 """What is noted of vectors, which it may cost money to make again: it stays while it has the form

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import tiktoken
 
-from index.documents import Block, BlockKind, Document, Passage
+from index.documents import Block, BlockKind, Document, Passage, places_within
 from index.text.layout import blocks_of
 from index.text.sentences import Span, sentences
 
-VERSION = "4"
+VERSION = "5"
 """Of the way in which documents are cut: what was cut in another one is cut anew."""
 
 
@@ -182,4 +182,5 @@ def _passage(document: Document, heading: str, spans: list[Span], origin: str) -
         text=text,
         heading=heading,
         sentences=tuple(spans),
+        places=places_within(document.places, start, end),
     )

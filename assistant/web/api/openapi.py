@@ -11,6 +11,7 @@ from assistant.answer import Answer, Citation, Claim, Delta, Retrieved
 from assistant.web.api.schema import EVENTS, Alive, EarlierTurn, QuestionRequest, Ready, event
 from assistant.web.guard.limits import MAX_BODY_BYTES
 from assistant.web.guard.problems import FAILED, MEDIA_TYPE, Problem, body
+from index.documents import PlaceInFile
 
 VERSION: Final = "0.1.0"
 
@@ -182,6 +183,26 @@ DOCUMENT: Final[dict[str, Any]] = {
     "responses": {200: {"description": "The document."}}
     | _problems({404: ("No document has this file.", "No document has this file."), **_FAILED}),
 }
+FILE: Final[dict[str, Any]] = {
+    "operation_id": "file",
+    "tags": ["documents"],
+    "summary": "Get a document's original file",
+    "description": "The file as it lies in the folder of documents: a PDF to be shown, at a page "
+    "with `#page=3` behind the address; all others to be saved.",
+    "responses": {
+        200: {
+            "description": "The file.",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}, "example": begins}
+                for kind, begins in (
+                    ("application/octet-stream", _HEADING),
+                    ("application/pdf", "%PDF-1.7"),
+                )
+            },
+        }
+    }
+    | _problems({404: ("No document has this file.", "No document has this file."), **_FAILED}),
+}
 HEALTH: Final[dict[str, Any]] = {
     "operation_id": "health",
     "tags": ["state"],
@@ -245,14 +266,16 @@ def _completed(described: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = Problem.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for name in schemas.keys() - {QuestionRequest.__name__, EarlierTurn.__name__}:
+    optional = {QuestionRequest.__name__, EarlierTurn.__name__, PlaceInFile.__name__}
+    for name in schemas.keys() - optional:
         # What has a default is sent nevertheless.
         schemas[name]["required"] = list(schemas[name]["properties"])
     for operations in described["paths"].values():
         for operation in operations.values():
             _without_foreign_form(operation["responses"])
             content = operation["responses"]["200"]["content"]
-            content["application/json"]["example"] = _EXAMPLES[operation["operationId"]]
+            if (name := operation["operationId"]) in _EXAMPLES:
+                content["application/json"]["example"] = _EXAMPLES[name]
     return described
 
 

@@ -10,6 +10,7 @@ from assistant.web.chat.context import Context
 from assistant.web.chat.quote_html import quote_html
 from assistant.web.html import plain, tag
 from assistant.web.typography import long_date
+from index.text.locations import location
 
 
 def by_document(citations: Iterable[Citation]) -> list[list[Citation]]:
@@ -69,9 +70,19 @@ def _on_topic(citation: Citation, context: Context) -> str:
     return tag("li", "on-topic", passage)
 
 
+def _original(citation: Citation, context: Context) -> str:
+    """A link to the original file, with the place where the quote stands in it."""
+    address = context.original(citation)
+    if address is None:
+        return ""
+    name = context.texts.original_file
+    place = location(citation.place, context.texts.language) if citation.place else ""
+    return " " + context.link_away(address, "to-file", f"{name}, {place}" if place else name)
+
+
 def _passage(citation: Citation, context: Context, *, with_quote: bool) -> str:
     link = context.link(context.source(citation), "to-source", context.texts.show_in_document)
-    links = tag("p", "links", link)
+    links = tag("p", "links", link + _original(citation, context))
     if not with_quote:
         return links
     language = context.language(citation)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answer import Citation
-from assistant.web.addresses import source_address
+from assistant.web.addresses import file_address, source_address
 from assistant.web.html import plain, tag, unseen
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.view import View
@@ -34,6 +34,10 @@ class Context:
     def source(self, citation: Citation) -> str:
         """The address of a quote in its document."""
         return source_address(citation.file, self.view, (citation.start, citation.end))
+
+    def original(self, citation: Citation) -> str | None:
+        """The address of the file that a quote is from, at its page; None for a text."""
+        return file_address(citation.file, citation.place)
 
     def marker(self, citation: Citation) -> str:
         """The number of a quote, which leads to it."""

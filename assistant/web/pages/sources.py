@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from assistant.web.addresses import web_address
+from assistant.web.addresses import file_address, web_address
 from assistant.web.engine import Engine
 from assistant.web.guard.reader import scope_of
 from assistant.web.pages.page import Page
@@ -16,9 +16,10 @@ from assistant.web.paragraphs import Span, paragraphs
 from assistant.web.texts import Texts
 from assistant.web.typography import long_date
 from assistant.web.view import View
-from index.documents import Document
+from index.documents import Document, place_at
 from index.text.languages import language_name
 from index.text.layout import blocks_of, left_out
+from index.text.locations import location
 
 _OFFSET: Final = re.compile(r"[0-9]{1,9}")
 
@@ -51,14 +52,19 @@ def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
         text = paragraphs(document.text, marked, blocks_of(document))
         first = next((each for each in text if each.is_marked), None)
         values = {"text": text, "first": first, "frame": bool(left_out(document))}
-        facts = _facts(document, page.texts)
+        facts = _facts(document, page.texts, marked[0] if marked else None)
         return page.response("source.html", 200, document=document, **values, **facts)
 
     return routes
 
 
-def _facts(document: Document, texts: Texts) -> dict[str, str | None]:
+def _facts(document: Document, texts: Texts, quoted: int | None) -> dict[str, str | None]:
+    """What is told of a document, and of the place where it is `quoted`."""
+    place = place_at(document.places, quoted) if quoted is not None else None
+    address = file_address(document.file, place)
     return {
+        "place": location(place, texts.language) if place else None,
+        "original_file": "../" * (document.file.count("/") + 1) + address if address else None,
         "day": long_date(document.date, texts.language) if document.date else None,
         "language_name": language_name(document.language, texts.language),
         "original": web_address(document.url),

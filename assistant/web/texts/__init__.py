@@ -45,6 +45,8 @@ class Texts:
     no_date: str
     show_in_document: str
     open_original: str
+    original_file: str
+    place: str
     new_tab: str
     refusal_heading: str
     nearest: str
