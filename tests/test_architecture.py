@@ -46,6 +46,8 @@ ALLOWED = {
     "index.facts index.patience index.text",
     "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
     "index.register index.text",
+    "assistant.spreadsheet": "",
+    "assistant.partners": "index.register index.text",
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
@@ -54,7 +56,7 @@ ALLOWED = {
     # Who asks
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.settings index.errors index.register index.storage index.sync index.text",
+    "assistant.partners assistant.settings assistant.spreadsheet index.errors index.register index.storage index.sync index.text",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
