@@ -102,7 +102,7 @@ def in_order(register: Register, links: Iterable[Link], order: Order) -> list[Li
     """Rows in an order, "-" for the other way round; those without a day come last."""
     found = sorted(links, key=lambda link: _sorted_as(title(register, link)))
     keys: Mapping[str, Callable[[Link], str]] = {
-        "name": lambda link: _sorted_as(title(register, link)),
+        "name": lambda link: _sorted_as(" ".join(names_of(register, link))),
         "kind": lambda link: link.kind,
         "status": lambda link: link.status,
         "start": lambda link: term(link)[0] or _UNDATED,
@@ -116,8 +116,12 @@ def in_order(register: Register, links: Iterable[Link], order: Order) -> list[Li
 
 def title(register: Register, link: Link) -> str:
     """What a partnership is called, or else who has it."""
-    names = [register.lexicon.by_id[whom].name for whom in link.parties]
-    return link.name or " – ".join(names)
+    return link.name or " – ".join(names_of(register, link))
+
+
+def names_of(register: Register, link: Link) -> list[str]:
+    """The names that the parties are shown by."""
+    return [register.lexicon.by_id[whom].name for whom in link.parties]
 
 
 def years(register: Register) -> list[str]:
