@@ -1,7 +1,7 @@
 """One document's rows: what its sentences and lists tell of partnerships and people."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.documents import BlockKind, Document
@@ -75,8 +75,9 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
     if (
         found.owner
         and reading.owner
-        and len(parties) == 1
-        and (_speaks(reading, sentence) or found.loose)
+        and reading.owner not in parties
+        and (len(parties) == 1 or found.kind in ("other", "funding"))
+        and (_speaks(reading, sentence, parties) or (found.loose and len(parties) == 1))
     ):
         parties.setdefault(reading.owner, found.owner)
     project = (found.project or _project_of(reading, sentence)) if found.joins else None
@@ -120,12 +121,12 @@ def _day(reading: Reading, sentence: Sentence, event: str, since: str | None) ->
     return since or day_of(sentence.text, told)
 
 
-def _speaks(reading: Reading, sentence: Sentence) -> bool:
-    """Whether only one organisation is named, so that the owner is the other."""
+def _speaks(reading: Reading, sentence: Sentence, parties: Mapping[str, Part]) -> bool:
+    """Whether no other organisation is named than the parties, so that the owner is another."""
     sure = (
         reading.speaks or reading.owner == reading.lexicon.house or re.search(_OWN, sentence.text)
     )
-    return bool(sure) and len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
+    return bool(sure) and {w for m in sentence.of(ORGANISATION) for w in m.whom} == set(parties)
 
 
 def _parties(found: Sequence[tuple[Part, NameMention]]) -> dict[str, Part]:

@@ -8,7 +8,7 @@ from index.documents import Block, BlockKind, Document
 from index.facts.places import is_place
 from index.register.tokens import is_small_word
 from index.register.words import directory_titles, legal_form, list_labels
-from index.text.languages import LANGUAGES
+from index.text.languages import LANGUAGES, frequency
 from index.text.layout import blocks_of
 
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
@@ -48,6 +48,7 @@ _LINKS = frozenset(
         "den",
     ]
 )
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*(?:Stand|as of|au)\b")
 _FIRST_LINES = 6
 _TITLE = 120  # characters of a line that may be a page's title
 _TERM = re.compile(
@@ -57,6 +58,7 @@ _PROJECT = re.compile(
     r"\b(?i:\w*projekt\w*|vorhaben|project|projet)[ :]+[„\"]?"
     r"(?P<name>(?=\S{4})[A-ZÄÖÜ]\S*[A-ZÄÖÜ]\S*\w)"
 )
+_RARE = 3e-7
 _SHORTEST = 4  # letters that a project's name has more than
 _FIRST_BLOCKS = 3
 _LABEL = 60
@@ -112,8 +114,14 @@ def page_project(document: Document, found: Sequence[Listing]) -> str | None:
         if not legal_form().search(line):
             for word in words:
                 if len(word) > _SHORTEST and any(mark.isupper() for mark in word[1:]):
+                    if word.isupper() and _is_usual(word):
+                        continue  # "AUSSCHREIBUNG" is written so to be seen
                     return word
     return document.title
+
+
+def _is_usual(word: str) -> bool:
+    return any(frequency(word.lower(), language) > _RARE for language in LANGUAGES)
 
 
 def part_of(label: str) -> str | None:
@@ -151,7 +159,7 @@ def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
         label = text[block.start : block.end]
         if block.kind is BlockKind.PROSE and len(label) > 80:
             continue
-        part = part_of(label) or part_of(label.rstrip(" :").split(":")[-1])
+        part = _heading_part(label)
         if not part or len(label.split()) > _MOST_WORDS:
             continue
         items: list[Item] = []
@@ -159,6 +167,15 @@ def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
             items += _line_items(text, below)
         if items:
             yield Listing(part, label, block.start, tuple(items))
+
+
+def _heading_part(label: str) -> str | None:
+    """What a heading says of what stands below it; a field with its value is none."""
+    said = label.rstrip(" :")
+    *before, last = said.split(":")
+    if before and last.strip() and not _DATED.search(last):
+        return part_of(last)
+    return part_of(label) or part_of(last)
 
 
 def _directory(text: str, kept: Sequence[Block], found: Sequence[Listing]) -> Iterator[Listing]:

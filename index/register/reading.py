@@ -25,6 +25,7 @@ _SIGN = re.compile(rf"([{ORGANISATION}{PERSON}{PROJECT}])(\d+)\1")
 _SHORT = re.compile(r"\s?\(([^()\n]{2,30})\)")
 _FIRST_LINES = 4
 _TITLE_COUNTS = 3
+_HOUSES = ("cluster", "association", "agency")
 _SURE = 0.4  # the share of mentions from which on an organisation is what a document is about
 
 
@@ -287,6 +288,8 @@ def _meant(
     known = list(dict.fromkeys(filter(None, (*named, reading.owner, reading.topic))))
     if said := apposition_kind(noun.split()[-1]):
         fitting = [each for each in known if reading.lexicon.by_id[each].kind == said]
+        if not fitting and said in _HOUSES:  # a cluster may be an association by its form
+            fitting = [each for each in known if reading.lexicon.by_id[each].kind in _HOUSES]
         if len(fitting) == 1:
             return (fitting[0],)
     if len(named) == 1:

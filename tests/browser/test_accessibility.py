@@ -264,6 +264,23 @@ class Reader:
             page.wait_for("main h1")
             yield self.look(name)
 
+    def partners(self) -> Iterator[Seen]:
+        """The overview of partnerships in each of its views, with evidence open."""
+        page = self.page
+        for name, address in (
+            ("partners", "partners?"),
+            ("organisations", "partners?view=organisations&"),
+            ("network of partners", "partners?view=graph&"),
+            ("timeline of partners", "partners?view=timeline&"),
+            ("organisation", "partners/agentur?"),
+            ("missing organisation", "partners/nichts?"),
+        ):
+            self.driver.get(f"{page.address}{address}lang={self.language}")
+            page.wait_for("main h1")
+            for each in page.find("details summary")[:1]:
+                each.click()
+            yield self.look(name)
+
     def hosted(self) -> Iterator[Seen]:
         """The pages of somebody else: with the button, the panel and the box."""
         self.host("bubble")
@@ -302,7 +319,7 @@ class Reader:
         self.driver.switch_to.default_content()
 
 
-PAGES = 17
+PAGES = 23
 HOST_PAGES = 4
 
 
@@ -313,7 +330,10 @@ def walk(
     """All pages as one reader has seen them."""
     with browser(request.param, tmp_path_factory) as driver:
         reader = Reader(site, driver, request.param)
-        parts = (reader.chat(), reader.embedded(), reader.sources(), reader.hosted())
+        parts = (
+            *(reader.chat(), reader.embedded(), reader.sources(), reader.partners()),
+            reader.hosted(),
+        )
         return request.param, [each for part in parts for each in part]
 
 
