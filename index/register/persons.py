@@ -85,8 +85,8 @@ def _is_usual(word: str) -> bool:
 
 
 def _is_abstract(word: str) -> bool:
-    """Whether it ends as words of things do, and surnames not."""
-    return bool(_ABSTRACT.search(word))
+    """Whether it ends as words of things do and is one: Jonischkeit is none."""
+    return bool(_ABSTRACT.search(word)) and _is_usual(word)
 
 
 def _has_role_beside(text: str, at: int, stop: int, end: int) -> bool:
