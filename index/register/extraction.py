@@ -69,14 +69,8 @@ def _size(found: Found) -> int:
 
 def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Partnership | None:
     parties = _parties(found.parties)
-    if (
-        found.owner
-        and reading.owner
-        and reading.owner not in parties
-        and (len(parties) == 1 or found.kind in ("other", "funding"))
-        and (_speaks(reading, sentence, parties) or (found.loose and len(parties) == 1))
-    ):
-        parties.setdefault(reading.owner, found.owner)
+    if found.owner and (owner := _owner(reading, number, found, parties)):
+        parties.setdefault(owner, found.owner)
     project = (found.project or _project_of(reading, sentence)) if found.joins else None
     if found.kind == "funding" and len(parties) == 1 and not project and reading.topic:
         parties.setdefault(reading.topic, "partner")
@@ -103,6 +97,29 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
         event=event,
     )
     return row if text[evidence[0] : evidence[1]].strip() else None
+
+
+def _owner(reading: Reading, number: int, found: Found, parties: Mapping[str, Part]) -> str | None:
+    """With whom parties are connected that a sentence names without it.
+
+    Of a network's members it is the one that the sentence before names, else the document's owner.
+    """
+    sentence = reading.sentences[number]
+    several = found.kind in ("other", "funding", "alliance", "membership") and not found.loose
+    if reading.owner in parties and found.kind != "alliance":
+        return None
+    if found.owner == "network" and number and not found.loose:
+        before = reading.sentences[number - 1]
+        named = {whom for each in before.of(ORGANISATION) for whom in each.whom} - parties.keys()
+        if before.block == sentence.block and len(named) == 1:
+            return named.pop()
+        if found.kind == "alliance":
+            return reading.topic if reading.topic not in parties else None
+    if reading.owner is None or not (several or len(parties) == 1):
+        return None
+    if _speaks(reading, sentence, parties) or (found.loose and len(parties) == 1):
+        return reading.owner
+    return None
 
 
 def _day(reading: Reading, sentence: Sentence, event: str, since: str | None) -> str | None:

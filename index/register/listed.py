@@ -14,6 +14,13 @@ _RUN = 3  # lines that are a list
 _MARKED = 4  # characters that may stand before a name in a line of a list
 
 
+_TERM = re.compile(
+    r"\W*(?:Laufzeit|Projektlaufzeit|Zeitraum|Duration|Durée|Start|Beginn|Projektbeginn"
+    r"|Project period)\b"
+)
+_ENDS = re.compile(r"\W*(?:Ende|Geplantes Ende|Projektende|End|Fin|Planned end)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class _Listed:
     item: Item
@@ -112,6 +119,8 @@ def _network_of(reading: Reading, listing: Listing) -> str | None:
                 return label[-1].whom[0]
     inside = {found.id for item in listing.items if (found := reading.lexicon.whole(item.name))}
     owners = (reading.owner, reading.lexicon.house, reading.topic)
+    if listing.part == "partner" and reading.owner in inside:
+        return reading.owner  # who is one of them itself has no other one's list
     return next((each for each in owners if each and each not in inside), None)
 
 
@@ -159,11 +168,17 @@ def _consortium(
 def _term(reading: Reading) -> tuple[str | None, str | None]:
     """The term of a page's project: "Laufzeit: 1. April 2023 bis 31. März 2026"."""
     for sentence in reading.sentences:
-        if re.match(r"(?:Laufzeit|Duration|Durée|Start|Project period)\b", sentence.text):
-            days = [day for _, day in days_in(sentence.text, None)]
-            if days:
-                return days[0], days[1] if len(days) > 1 else None
+        days = [day for _, day in days_in(sentence.text, None)]
+        if days and _TERM.match(sentence.text):
+            return days[0], days[1] if len(days) > 1 else _end(reading)
     return None, None
+
+
+def _end(reading: Reading) -> str | None:
+    for sentence in reading.sentences:
+        if _ENDS.match(sentence.text):
+            return next((day for _, day in days_in(sentence.text, None)), None)
+    return None
 
 
 def _partners(

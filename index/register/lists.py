@@ -52,7 +52,9 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*(?:Stand|as of|au)\b")
 _FIRST_LINES = 6
 _TITLE = 120  # characters of a line that may be a page's title
 _TERM = re.compile(
-    r"^\W*(?:Projektlaufzeit|Laufzeit|Duration|Project period|Durée du projet)\W*:", re.M
+    r"^\W*(?:Projektlaufzeit|Laufzeit|Zeitraum|Duration|Project period|Durée(?: du projet)?"
+    r"|Projektbeginn|Projektende)\W*:",
+    re.M,
 )
 _PROJECT = re.compile(
     r"\b(?i:\w*projekt\w*|vorhaben|project|projet)[ :]+[„\"]?"
@@ -102,7 +104,7 @@ def coordinates(aside: str) -> bool:
 
 def page_project(document: Document, found: Sequence[Listing]) -> str | None:
     """The name of the project whose consortium a page lists: the first word that looks like one."""
-    leads = any(each.part == "coordinator" for each in found) or any(
+    leads = any(_is_project_lead(each) for each in found) or any(
         coordinates(item.aside) for each in found if each.part == "partner" for item in each.items
     )
     if not leads and not _TERM.search(document.text):
@@ -118,6 +120,13 @@ def page_project(document: Document, found: Sequence[Listing]) -> str | None:
                         continue  # "AUSSCHREIBUNG" is written so to be seen
                     return word
     return document.title
+
+
+def _is_project_lead(listing: Listing) -> bool:
+    """Whether it tells who leads a project; a house has a "Leitung" too."""
+    return listing.part == "coordinator" and not re.fullmatch(
+        r"leitung|pilotage", listing.label.strip(), re.IGNORECASE
+    )
 
 
 def _is_usual(word: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,9 @@ _FIELD = re.compile(
 _TEAM = re.compile(
     rf"^\W*{PERSON}(?P<who>\d+){PERSON}(?:,| –|\n| \() ?(?P<role>[^ꓳꓑ\n@\d]{{3,70}})"
 )
+_BESIDE = 4  # characters beside a name on a line of its own
+_LONGEST = 110  # of a line that tells a role
+_EARLY = 45  # characters before the role on it
 _CONTACT = re.compile(
     r"(?:kontakt|contact|ansprechpartner|presse|press|auskunft|rückfragen|anmeldung|questions|verwaltung|"
     r"wissenschaft|communication|kommunikation|leitung|lead|manager|koordination|projekt|chair|vorsitz|director)",
@@ -75,6 +78,7 @@ class _Held:
 
 def roles_in(reading: Reading) -> Iterator[Role]:
     """The roles that a document tells."""
+    yield from _below_names(reading)
     for number, sentence in enumerate(reading.sentences):
         if not sentence.of(PERSON):
             continue
@@ -87,6 +91,43 @@ def roles_in(reading: Reading) -> Iterator[Role]:
             if each.who.start not in known:
                 known.add(each.who.start)
                 yield _role(reading, sentence, each)
+
+
+def _below_names(reading: Reading) -> Iterator[Role]:
+    """Pages of a team: a line that is a name, and one right above or below that says the role."""
+    lines = reading.sentences
+    owner = reading.owner or reading.topic
+    if not owner:
+        return
+    for number, line in enumerate(lines):
+        who = _name_alone(line)
+        if not who or _role_line(line):
+            continue
+        behind = lines[number + 1] if number + 1 < len(lines) else None
+        before = lines[number - 1] if number else None
+        near = next((each for each in (behind, before) if each and _role_line(each)), None)
+        if near:
+            held = _Held(who, _role_line(near), owner, False)
+            start, end = min(line.start, near.start), max(line.end, near.end)
+            role = _role(reading, near, held)
+            yield replace(role, evidence=Proof(reading.document.file, start, end))
+
+
+def _name_alone(line: Sentence) -> NameMention | None:
+    people = line.of(PERSON)
+    if len(people) != 1 or len(line.mentions) != 1:
+        return None
+    rest = line.text[: people[0].start - line.start] + line.text[people[0].end - line.start :]
+    return people[0] if len(rest.strip(" -–*•·,:")) < _BESIDE else None
+
+
+def _role_line(line: Sentence) -> str:
+    """The role that a short line without a person tells; "" for none."""
+    first = line.text.strip().split("\n")[0]
+    if line.of(PERSON) or len(first) > _LONGEST or first.endswith("."):
+        return ""
+    found = role_names().search(first)
+    return first.strip(" -–*•·,:") if found and found.start() < _EARLY else ""
 
 
 def _slots(sentence: Sentence) -> tuple[str, list[str]]:
@@ -175,7 +216,15 @@ def _unsaid(reading: Reading, number: int, sentence: Sentence, taken: set[str]) 
             return (
                 near.pop() if len(near) == 1 else reading.owner if reading.owner in near else None
             )
-    return reading.owner or (reading.topic if sentence.kind is BlockKind.PROSE else None)
+    if reading.owner and (reading.speaks or _is_spoken_of(reading, reading.owner)):
+        return reading.owner
+    return reading.topic if sentence.kind is BlockKind.PROSE else None
+
+
+def _is_spoken_of(reading: Reading, whom: str) -> bool:
+    """Whether it is named more than once, or its house is the documents' own."""
+    times = sum(whom in each.whom for line in reading.sentences for each in line.of(ORGANISATION))
+    return times > 1 or whom == reading.lexicon.house
 
 
 def _named(sentence: Sentence) -> set[str]:
