@@ -24,12 +24,13 @@ from index.register.rows import Candidate
 from index.register.shapes import shape
 from index.register.tokens import is_name_like, is_small_word, is_unknown
 from index.register.words import leading_nouns, legal_form, register_words, role_names, title
-from index.text.languages import LANGUAGES
+from index.text.languages import LANGUAGES, frequency
 from index.text.months import MONTHS
 
 _WEIGHTY = frozenset({"legal", "head", "tail", "prefix"})
 _ENOUGH = 1.0
 _NEVER = -2.5  # the sum of learnt weights up to which a name is none
+_USUAL_NOUN = 1e-7  # the share of running text from which on a word is no part of a name
 _DEMONYM = 5  # letters that a word has at least which may be said of who is of a place
 _REPEATED = 3  # times that a cue counts
 _AGAIN = 0.3  # what it counts the second time
@@ -61,6 +62,8 @@ def lexicon_of(
     for key in _shorts_of_others(accepted, shorts):
         del accepted[key]
     for key in [key for key in accepted if _is_pair(key, accepted)]:
+        del accepted[key]
+    for key in [key for key in accepted if _has_noun_before(key, accepted)]:
         del accepted[key]
     links = _links(accepted, shorts)
     clusters: defaultdict[Key, list[Key]] = defaultdict(list)
@@ -97,6 +100,19 @@ def _shorts_of_others(
         for key, known in stands.items()
         if key in accepted and not any(known) and not accepted[key].cues.keys() & {"about", "legal"}
     }
+
+
+def _has_noun_before(key: Key, accepted: Mapping[Key, _Group]) -> bool:
+    """Whether it is another name with usual nouns before: "Protokoll HeilNetz Ruhr e. V."."""
+    for begin in range(1, min(3, len(key))):
+        other = accepted.get(key[begin:])
+        if other is None or any(is_head(word) or apposition_kind(word) for word in key[:begin]):
+            continue
+        form = other.forms.most_common(1)[0][0]
+        is_own = "legal" in other.cues or has_capitals_within(form.split(" ")[0])
+        if is_own and all(frequency(word, "de") > _USUAL_NOUN for word in key[:begin]):
+            return True
+    return False
 
 
 def _count(groups: defaultdict[Key, _Group], file: str, each: Candidate) -> None:
