@@ -289,9 +289,17 @@ def _organisation(
     others.pop(name, None)
     said = [kind for kind, _ in kinds.most_common() if kind != "company"] or ["company"]
     ranked = [k for k in said if k] if kinds else [""]
+    kind = _kind_within(name) if ranked[0] in ("", "company") else ""
     return Organisation(
-        _id(name), name, tuple(filter(None, others)), ranked[0], tuple(sorted(files))
+        _id(name), name, tuple(filter(None, others)), kind or ranked[0], tuple(sorted(files))
     )
+
+
+def _kind_within(name: str) -> str:
+    """What the end of a word with capitals within says: a MedCluster is a cluster."""
+    parts = [part.lower() for part in re.findall(r"[A-ZÄÖÜ][a-zäöüß]+", name)]
+    known = (tail_kind(part) for part in parts)
+    return next((kind for kind in known if kind in ("cluster", "association", "agency")), "")
 
 
 def _id(name: str) -> str:

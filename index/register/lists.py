@@ -150,7 +150,8 @@ def _fields(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
                 if part := part_of(label):
                     one = part == "coordinator"
                     items = tuple(_items(text, start + begin, start + end, one=one))
-                    yield Listing(part, label, start + begin, items)
+                    at = start + found[0].rindex(label, 0, begin)  # with what it says of them
+                    yield Listing(part, label, at, items)
 
 
 def _labelled(line: str) -> Iterator[tuple[str, int, int]]:

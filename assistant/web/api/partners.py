@@ -107,9 +107,8 @@ _Partnerships = Annotated[Wanted, Depends(_wanted_partnerships)]
 _Identity = Annotated[str, Path(description="The `id` of a row.", examples=["biopro"])]
 
 
-def router(engine: Engine) -> APIRouter:
-    """The routes; each reader gets what their documents tell."""
-    routes = APIRouter()
+def add_routes(routes: APIRouter, engine: Engine) -> None:
+    """Adds the routes of the register; each reader gets what their documents tell."""
 
     @routes.get("/api/organisations", **described.ORGANISATIONS)
     def listed_organisations(request: Request, wanted: _Organisations) -> list[OrganisationRow]:
@@ -143,8 +142,6 @@ def router(engine: Engine) -> APIRouter:
             TimelineRow(**_values(row), spans=spans(link))
             for link, row in zip(links, rows, strict=True)
         ]
-
-    return routes
 
 
 def _texts(engine: Engine, request: Request) -> Texts:

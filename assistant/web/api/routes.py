@@ -91,8 +91,8 @@ def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places
             return WholeDocument.model_validate(found)
         raise HTTPException(404, "No document has this file.")
 
-    routes.include_router(partners.router(engine))
-    routes.include_router(_state_router(engine))
+    partners.add_routes(routes, engine)
+    _add_state(routes, engine)
     return routes
 
 
@@ -183,8 +183,7 @@ async def _answer(first: Step, others: AsyncIterator[Step], request: Request) ->
 # State
 
 
-def _state_router(engine: Engine) -> APIRouter:
-    routes = APIRouter()
+def _add_state(routes: APIRouter, engine: Engine) -> None:
     readiness = _Readiness(engine)
 
     @routes.get("/healthz", **openapi.HEALTH)
@@ -194,8 +193,6 @@ def _state_router(engine: Engine) -> APIRouter:
     @routes.get("/readyz", **openapi.READINESS)
     async def ready() -> Ready:
         return await readiness.found()
-
-    return routes
 
 
 class _Readiness:

@@ -206,14 +206,14 @@ def _figures(shown: Shelf) -> list[tuple[str, str, str]]:
     counted: dict[str, int] = {}
     for link in shown.register.links:
         counted[link.kind] = counted.get(link.kind, 0) + 1
-    ordered = sorted(counted.items(), key=lambda each: -each[1])
+    one, many = shown.words.kinds, shown.words.kinds_many
     return [
         (
-            shown.words.kinds_many[kind],
+            (one if number == 1 else many)[kind],
             count(number, shown.language),
             shown.overview({"kind": kind}),
         )
-        for kind, number in ordered
+        for kind, number in sorted(counted.items(), key=lambda each: -each[1])
     ]
 
 
