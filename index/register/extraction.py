@@ -109,17 +109,25 @@ def _owner(reading: Reading, number: int, found: Found, parties: Mapping[str, Pa
     if reading.owner in parties and found.kind != "alliance":
         return None
     if found.owner == "network" and number and not found.loose:
-        before = reading.sentences[number - 1]
-        named = {whom for each in before.of(ORGANISATION) for whom in each.whom} - parties.keys()
-        if before.block == sentence.block and len(named) == 1:
-            return named.pop()
+        if owner := _named_before(reading, number, parties):
+            return owner
         if found.kind == "alliance":
             return reading.topic if reading.topic not in parties else None
+    if found.kind == "other" and number and (owner := _named_before(reading, number, parties)):
+        return owner
     if reading.owner is None or not (several or len(parties) == 1):
         return None
     if _speaks(reading, sentence, parties) or (found.loose and len(parties) == 1):
         return reading.owner
     return None
+
+
+def _named_before(reading: Reading, number: int, parties: Mapping[str, Part]) -> str | None:
+    """The only other organisation that the sentence before names, in the same paragraph."""
+    before = reading.sentences[number - 1]
+    named = {whom for each in before.of(ORGANISATION) for whom in each.whom} - parties.keys()
+    same = before.block == reading.sentences[number].block
+    return named.pop() if same and len(named) == 1 else None
 
 
 def _day(reading: Reading, sentence: Sentence, event: str, since: str | None) -> str | None:

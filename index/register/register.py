@@ -23,7 +23,6 @@ _RANK: Mapping[Part, int] = {
 _TOLD = 10  # how much more a role counts whose organisation stands beside it
 _DAY = len("2024-04-26")
 _NEAR = 21  # days between an event and what is told of it
-_FEW = 2  # partners of a project without a coordinator that are told as recipients
 
 
 @dataclass(slots=True)
@@ -140,15 +139,13 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _tell_recipients(links: Sequence[Link]) -> None:
-    """Who gets a project's funds, where only the funder is told: the coordinator, or a few."""
+    """Who gets a project's funds, where only the funder is told: those who take part."""
     projects = {link.name.casefold(): link for link in links if link.kind == "project"}
     for link in links:
         project = projects.get(link.name.casefold())
         if link.kind == "funding" and project and len(link.parties) == 1:
-            leads = [whom for whom, part in project.parties.items() if part == "coordinator"]
-            few = list(project.parties) if len(project.parties) <= _FEW else []
-            for whom in leads or few:
-                link.parties.setdefault(whom, project.parties[whom])
+            for whom, part in project.parties.items():
+                link.parties.setdefault(whom, part)
             link.evidence += project.evidence[:1]
 
 
