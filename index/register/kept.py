@@ -24,7 +24,7 @@ from index.register.tokens import tokens
 from index.storage.catalogue import Catalogue
 from index.storage.told import Told
 
-_CODE = "3"  # of what is told of documents: another one, and all of it is made anew
+_CODE = "4"  # of what is told of documents: another one, and all of it is made anew
 
 
 def _version() -> str:

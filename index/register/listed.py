@@ -8,7 +8,7 @@ from index.documents import BlockKind
 from index.register.days import day_of, days_in, since_and_until
 from index.register.lists import Item, Listing, coordinates, listings, page_project
 from index.register.reading import ORGANISATION, Reading, Sentence
-from index.register.rows import Part, Partnership, Party, Proof
+from index.register.rows import Kind, Part, Partnership, Party, Proof
 
 _RUN = 3  # lines that are a list
 _MARKED = 4  # characters that may stand before a name in a line of a list
@@ -18,6 +18,8 @@ _TERM = re.compile(
     r"\W*(?:Laufzeit|Projektlaufzeit|Zeitraum|Duration|Durée|Start|Beginn|Projektbeginn"
     r"|Project period)\b"
 )
+_OF_EVENT = re.compile(r"dabei|teiln|particip|aussteller|exhibit|veranstalt|organis", re.IGNORECASE)
+_OF_OWNERS = re.compile(r"träger|gesellschafter|anteilseigner|shareholder", re.IGNORECASE)
 _ENDS = re.compile(r"\W*(?:Ende|Geplantes Ende|Projektende|End|Fin|Planned end)\b")
 
 
@@ -181,6 +183,15 @@ def _end(reading: Reading) -> str | None:
     return None
 
 
+def _kind(listing: Listing, is_network: bool) -> Kind:
+    """What connects those of a list with whose list it is, by its label."""
+    if _OF_EVENT.search(listing.label):
+        return "event"
+    if _OF_OWNERS.search(listing.label):
+        return "other"
+    return "alliance" if is_network else "agreement"
+
+
 def _partners(
     reading: Reading, listing: Listing, listed: Sequence[_Listed], network: str
 ) -> Iterator[Partnership]:
@@ -188,9 +199,8 @@ def _partners(
     is_network = (
         reading.lexicon.by_id[network].kind in ("association", "alliance") and len(others) > 3
     )
-    is_event = bool(re.search(r"dabei|teiln|particip|aussteller|exhibit", listing.label, re.I))
     base = Partnership(
-        kind="event" if is_event else "alliance" if is_network else "agreement",
+        kind=_kind(listing, is_network),
         name=reading.lexicon.by_id[network].name if is_network else "",
         parties=(),
         status="active",
