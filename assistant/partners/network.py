@@ -1,7 +1,6 @@
 """Who works with whom as a picture: where boxes with names stand, and which lines join them."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -24,7 +23,8 @@ MOST_AROUND: Final = 40
 _CENTRAL: Final[tuple[Part, ...]] = ("network", "host", "funder")
 _LETTERS: Final = 24  # of a line of a name
 _LINES: Final = 3
-_LETTER, _LINE, _PADDING = 7.5, 17.0, 11.0  # pixels: of a letter's width, of a line, around
+_LETTER, _CAPITAL = 7.3, 9.4  # pixels: how wide a letter is, and a capital
+_LINE, _PADDING = 17.0, 11.0  # pixels: of a line, around
 _GAP: Final = 22.0  # pixels that boxes are apart at least
 _MARGIN: Final = 16.0
 _SPREAD: Final = 150.0  # pixels by which one box is added to the side of the picture
@@ -232,15 +232,10 @@ def _lines(name: str) -> tuple[str, ...]:
 
 def _size(lines: Sequence[str]) -> tuple[float, float]:
     return (
-        max(map(len, lines)) * _LETTER + 2 * _PADDING,
+        max(map(_width, lines)) + 2 * _PADDING,
         len(lines) * _LINE + 2 * _PADDING - 4,
     )
 
 
-def degrees(links: Iterable[Link]) -> Counter[str]:
-    """How many others each organisation works with."""
-    graph = nx.Graph()
-    graph.add_edges_from(
-        (one, other) for link in links for one, other in combinations(link.parties, 2)
-    )
-    return Counter(dict(graph.degree()))
+def _width(line: str) -> float:
+    return sum(_CAPITAL if letter.isupper() else _LETTER for letter in line)
