@@ -103,7 +103,7 @@ def _shorts_of_others(
 
 
 def _has_noun_before(key: Key, accepted: Mapping[Key, _Group]) -> bool:
-    """Whether it is another name with usual nouns before: "Protokoll HeilNetz Ruhr e. V."."""
+    """Whether it is another name with usual nouns before: "Protokoll Nordwall MedCluster e. V."."""
     for begin in range(1, min(3, len(key))):
         other = accepted.get(key[begin:])
         if other is None or any(is_head(word) or apposition_kind(word) for word in key[:begin]):
