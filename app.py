@@ -158,21 +158,22 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _organisations(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import organisation_rows
+    from assistant.terminal.register import listed_organisations
 
-    return _print_register(settings, options, organisation_rows)
+    return _print_register(settings, options, listed_organisations)
 
 
 def _partners(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import partner_rows
+    from assistant.terminal.register import listed_partnerships
 
-    return _print_register(settings, options, partner_rows)
+    return _print_register(settings, options, listed_partnerships)
 
 
 def _print_register(
     settings: Settings, options: argparse.Namespace, rows_of: "RegisterRows"
 ) -> int:
-    from assistant.terminal.register import Wanted, print_rows
+    from assistant.partners.wanted import Wanted
+    from assistant.terminal.register import print_rows
 
     days = Scope.read(since=options.since, until=options.until)
     wanted = Wanted(

@@ -36,6 +36,7 @@ from assistant.generating.language_model import LanguageModel
 from assistant.overview.overview import Overview
 from assistant.revision import PerRevision
 from index.documents import Document
+from index.register.register import Register
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
 
@@ -78,6 +79,8 @@ class Assistant:
         revision = self._catalogue.revision
         self._language = PerRevision(revision, self._usual_language)
         self._spellings = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._made_spellings))
+        self._register = PerRevision(revision, lambda: self._index.register.read())
+        self._registers = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._register_within))
         self._stages = PerRevision(revision, self._made)
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
         self._examples = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._begun_examples))
@@ -104,7 +107,7 @@ class Assistant:
         checker = Checker(reader, dictionary)
         passages_of = lru_cache(_KEPT)(self._catalogue.passages_of)
         generator = Generator(self._model, checker, passages_of) if self._model else None
-        overview = Overview(self._index.register.read(), lambda file: self._kept.get()(file))
+        overview = Overview(self._register.get(), lambda file: self._kept.get()(file))
         return _Stages(reader, library, overview, quoting, generator)
 
     def close(self) -> None:
@@ -251,6 +254,16 @@ class Assistant:
         """The document of a file; None where there is none, or the scope has it not."""
         document = self._kept.get()(file)
         return document if document and scope.admits(document.file, document.date) else None
+
+    def partners(self, scope: Scope = EVERYTHING) -> Register:
+        """The register of what the documents of the scope tell."""
+        return self._registers.get()(scope)
+
+    def _register_within(self, scope: Scope) -> Register:
+        if scope == EVERYTHING:
+            return self._register.get().of(None)
+        dates = self._catalogue.dates()
+        return self._register.get().of({file for file in dates if scope.admits(file, dates[file])})
 
 
 def _responses(

@@ -16,6 +16,8 @@ from selenium.webdriver.common.by import By
 from tests.browser import host
 from tests.browser.conftest import CHROMEDRIVER, CHROMIUM, FLAGS, Page
 from tests.browser.host import Hosts, hosts
+from tests.library import fill
+from tests.partnerships import DOCUMENTS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -42,6 +44,25 @@ def main() -> None:
         _in_the_intranet(page, intranet)
         _dark(page)
         _on_a_phone(page)
+        _partnerships(Path(folder), driver)
+
+
+def _partnerships(folder: Path, driver: webdriver.Chrome) -> None:
+    """The overview of invented partnerships, as our own seeds tell of few."""
+    seeds = fill(folder / "partnerships", DOCUMENTS)
+    with _served(folder / "other", "", seeds) as address:
+        page = Page(driver, address)
+        for name, query, height in (
+            ("partners.png", "org=P%C3%B4le+Sant%C3%A9+Ardenne", 980),
+            ("network.png", "view=graph", 1130),
+            ("timeline.png", "view=timeline&kind=agreement", 790),
+        ):
+            _show(page, (WIDE[0], height))
+            driver.get(f"{address}partners?lang=de&{query}")
+            page.wait_for("main h1")
+            for summary in page.find("details summary")[:1] if name == "partners.png" else []:
+                summary.click()
+            _take(driver, name)
 
 
 def _chat_and_source(page: Page) -> None:
@@ -94,7 +115,7 @@ def _on_a_phone(page: Page) -> None:
 
 
 @contextmanager
-def _served(folder: Path, intranet: str) -> Iterator[str]:
+def _served(folder: Path, intranet: str, seeds: Path = ROOT / "seeds") -> Iterator[str]:
     """The address of the program, started as anybody starts it; its index is made in `folder`.
 
     The origin `intranet` may embed it.
@@ -102,7 +123,8 @@ def _served(folder: Path, intranet: str) -> Iterator[str]:
     The settings of the machine, in its environment and in a .env, have no part in it.
     """
     port = _free_port()
-    command = [ROOT / "app.py", "--seeds", ROOT / "seeds", "--data", folder, "--port", port]
+    folder.mkdir(exist_ok=True)
+    command = [ROOT / "app.py", "--seeds", seeds, "--data", folder, "--port", port]
     running = subprocess.Popen(
         [sys.executable, *map(str, command)],
         cwd=folder,

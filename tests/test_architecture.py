@@ -47,16 +47,18 @@ ALLOWED = {
     "index.facts index.patience index.text",
     "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
     "index.register index.text",
+    "assistant.spreadsheet": "",
+    "assistant.partners": "index.register index.text",
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
-    "assistant.generating assistant.overview assistant.revision index.documents index.sync "
-    "index.text",
+    "assistant.generating assistant.overview assistant.revision index.documents index.register "
+    "index.sync index.text",
     # Who asks
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.settings index.documents index.errors index.register index.storage index.sync "
-    "index.text",
+    "assistant.partners assistant.settings assistant.spreadsheet index.documents index.errors "
+    "index.register index.storage index.sync index.text",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -64,15 +66,17 @@ ALLOWED = {
     "assistant.web.typography": "assistant.web.page_language",
     "assistant.web.paragraphs": "index.documents index.text",
     "assistant.web.texts": "assistant.web.page_language index.text",
-    "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents",
+    "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents "
+    "index.register",
     "assistant.web.record": "assistant.answer index.errors index.storage",
     "assistant.web.guard": "assistant.access assistant.settings",
-    "assistant.web.pages": "assistant.web.addresses assistant.web.engine assistant.web.guard "
+    "assistant.web.pages": "assistant.access assistant.partners assistant.spreadsheet "
+    "assistant.web.addresses assistant.web.engine assistant.web.guard assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.text",
-    "assistant.web.api": "assistant.access assistant.answer assistant.asking assistant.web.engine "
-    "assistant.web.guard assistant.web.page_language assistant.web.record index.documents "
-    "index.errors",
+    "index.documents index.register index.text",
+    "assistant.web.api": "assistant.access assistant.answer assistant.asking assistant.partners "
+    "assistant.web.engine assistant.web.guard assistant.web.page_language assistant.web.record "
+    "index.documents index.errors index.register",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
     "assistant.web.html assistant.web.page_language assistant.web.paragraphs "

@@ -138,3 +138,101 @@ def test_a_register_of_some_documents_tells_nothing_of_others(
     register = keep(_document(PRESS)).read()
     assert register.of({"one.txt"}).links
     assert not register.of(set()).links
+
+
+def _parts(register: Register, link: Link) -> dict[str, str]:
+    return {register.lexicon.by_id[whom].name: part for whom, part in link.parties.items()}
+
+
+def test_a_heading_with_a_role_behind_it_is_no_person() -> None:
+    text = """Nordwall MedCluster e. V.
+
+Digitale Gesundheit: Leiter
+Referat Kommunikation, Leiterin
+Kontakt: presse@nordwall-medcluster.example
+"""
+    assert not _register(_document(text)).posts
+
+
+def test_what_stands_below_a_field_is_not_what_the_field_says() -> None:
+    text = """Steckbrief AURIGA-X
+
+Lead partner: Hochschule Bodewald
+
+Partners
+- Nordwall MedCluster e. V., Harzburg
+- Zellberg Robotics GmbH, Goslar
+"""
+    register = _register(_document(text))
+    (link,) = [link for link in register.links if link.kind == "project"]
+    assert _parts(register, link) == {
+        "Hochschule Bodewald": "coordinator",
+        "Nordwall MedCluster e. V.": "partner",
+        "Zellberg Robotics GmbH": "partner",
+    }
+
+
+def test_a_verb_that_begins_its_sentence_is_read_as_any_other() -> None:
+    text = """AURIGA-X gestartet
+
+Das Projekt AURIGA-X ist da. Koordiniert wird das Projekt AURIGA-X von der Hochschule Bodewald. \
+Beteiligt sind die Zellberg Robotics GmbH und das Klinikum Okertal.
+"""
+    register = _register(_document(text))
+    (link,) = [link for link in register.links if link.kind == "project"]
+    assert _parts(register, link)["Hochschule Bodewald"] == "coordinator"
+
+
+def test_founding_members_are_of_the_alliance_that_the_sentence_before_names() -> None:
+    text = """Harz-Ardennen-Allianz gegründet
+
+Drei Netzwerke haben sich heute zur Harz-Ardennen-Allianz zusammengeschlossen. Gründungsmitglieder \
+sind der Nordwall MedCluster e. V., der Pôle Santé Ardenne und das Wardale Life Science Network.
+"""
+    register = _register(_document(text))
+    (link,) = [link for link in register.links if link.kind == "alliance"]
+    parts = _parts(register, link)
+    assert parts.pop("Harz-Ardennen-Allianz") == "network"
+    assert len(parts) == 3
+
+
+def test_on_a_page_of_a_team_a_line_is_of_whose_name_stands_above_it() -> None:
+    text = """Nordwall MedCluster e. V. – Menschen
+
+Dr. Silke Brandauer
+Geschäftsführerin
+brandauer@nordwall-medcluster.example
+
+Peter Hallmann
+Projektleiter
+hallmann@nordwall-medcluster.example
+"""
+    posts = {(post.person, post.role) for post in _register(_document(text)).posts}
+    assert posts == {("Silke Brandauer", "Geschäftsführerin"), ("Peter Hallmann", "Projektleiter")}
+
+
+def test_a_noun_before_a_name_is_none_of_it() -> None:
+    text = f"{PRESS}\n\nErgebnisprotokoll Vorstandssitzung Nordwall MedCluster e. V.\n"
+    names = [each.name for each in _register(_document(text)).organisations]
+    assert [name for name in names if "Nordwall" in name] == ["Nordwall MedCluster e. V."]
+
+
+def test_one_renewal_told_on_two_days_is_one() -> None:
+    text = """Abkommen erneuert
+
+Der Nordwall MedCluster e. V. und der Pôle Santé Ardenne haben ihre Absichtserklärung am \
+{day}. Mai 2021 erneuert.
+"""
+    files = {"one.txt": text.format(day=4), "two.txt": text.format(day=6)}
+    register = _register(*(_document(text, file) for file, text in files.items()))
+    (link,) = register.links
+    assert link.renewed == ["2021-05-04"]
+
+
+def test_neither_a_month_nor_the_noun_of_a_name_is_a_seat() -> None:
+    text = """Partner: Klinikum Okertal, Pôle Santé Ardenne
+
+Das Klinikum Okertal, Februar 2021.
+"""
+    register = _register(_document(text))
+    assert {seat.town for seat in register.seats.values()} <= {""}

@@ -27,6 +27,10 @@ OPERATIONS = {
     ("get", "/api/documents"): {200, 500},
     ("get", "/api/documents/{file}"): {200, 404, 500},
     ("get", "/files/{file}"): {200, 404, 500},
+    ("get", "/api/organisations"): {200, 422, 500},
+    ("get", "/api/organisations/{id}"): {200, 404, 500},
+    ("get", "/api/partnerships"): {200, 422, 500},
+    ("get", "/api/timeline"): {200, 422, 500},
     ("get", "/healthz"): {200},
     ("get", "/readyz"): {200, 500, 503},
 }

@@ -1,14 +1,12 @@
 """Writing the stored feedback to a terminal, or for a spreadsheet or another program."""
 
-import csv
-import io
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
 from index.errors import StorageError
 
@@ -21,10 +19,6 @@ _FIELDS = (
     *("number", "day", "question", "language", "answerable", "mode"),
     *("files", "helpful", "comment"),
 )
-_YES_NO = {True: "yes", False: "no", None: ""}
-# What a spreadsheet takes for a formula, and would run: what readers write may be meant for that.
-# Not at a cell's start alone, as one that goes by another separator sees a start after each.
-_FORMULA = re.compile(r'(?:^|(?<=[,;\t\r\n]))(?=[\s\0"]*[=+\-@＝＋－＠])|^(?=[\t\r\n])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +84,13 @@ def print_lines(entries: Iterable["FeedbackEntry"]) -> None:
 
 def print_csv(entries: Iterable["FeedbackEntry"]) -> None:
     """The entries as a table for a spreadsheet, with semicolons, as Excel reads it in Europe."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text, delimiter=";")
-    table.writerow(_FIELDS)
-    table.writerows(
-        [spreadsheet_cell(value) for value in _row(entry).values()] for entry in entries
-    )
-    # The mark in front of it tells Excel that it is UTF-8.
-    sys.stdout.buffer.write(text.getvalue().encode("utf-8-sig", "replace"))
+    rows = (list(_row(entry).values()) for entry in entries)
+    sys.stdout.buffer.write(spreadsheet(_FIELDS, rows))
     sys.stdout.buffer.flush()
 
 
 def _row(entry: "FeedbackEntry") -> dict[str, Any]:
     return {field: getattr(entry, field) for field in _FIELDS}
-
-
-def spreadsheet_cell(value: Any) -> str:
-    """A value as a spreadsheet shows it, and never as a formula that it would run."""
-    match value:
-        case bool() | None:
-            return _YES_NO[value]
-        case tuple():
-            return spreadsheet_cell(", ".join(value))
-        case _:
-            return _FORMULA.sub("'", str(value))
 
 
 def print_feedback(

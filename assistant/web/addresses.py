@@ -30,6 +30,12 @@ def question_address(question: str, view: View) -> str:
     return "./?" + urlencode({"q": question, "lang": view.language})
 
 
+def partners_address(view: View, organisation: str = "", **query: str) -> str:
+    """The overview of partnerships or an organisation's page, seen in the same way."""
+    path = f"partners/{percent_encoded(organisation, safe='')}" if organisation else "partners"
+    return f"{path}?{urlencode(query | view.query())}"
+
+
 def web_address(url: str | None) -> str | None:
     """The address of an original page if it is one that a link may lead to: http or https."""
     if not url:

@@ -7,6 +7,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.follow_ups import Turn
 from index.documents import Document
+from index.register.register import Register
 
 QUESTIONS_AT_ONCE: Final = 20
 """Questions that are answered side by side; more wait for their turn."""
@@ -33,6 +34,8 @@ class Engine(Protocol):
     def documents(self, scope: Scope) -> list[Document]: ...
 
     def document(self, file: str, scope: Scope) -> Document | None: ...
+
+    def partners(self, scope: Scope) -> Register: ...
 
     def llm_is_reachable(self) -> bool | None: ...
 

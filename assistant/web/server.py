@@ -35,7 +35,7 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
-from assistant.web.pages import sources
+from assistant.web.pages import partners, sources
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from index.errors import ServerError
@@ -88,6 +88,7 @@ def create_app(
     app.include_router(files.router(assistant, settings.seeds))
     app.include_router(rating.router(conversations, record))
     app.include_router(sources.router(assistant, origins))
+    app.include_router(partners.router(assistant, origins))
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.

@@ -1,22 +1,19 @@
 """One document's rows: what its sentences and lists tell of partnerships and people."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 
 from index.documents import BlockKind, Document
-from index.register.days import day_of, days_in, later, since_and_until, span_in
+from index.register.days import day_of, later, since_and_until, span_in
 from index.register.frames import Found, found_in, frames, loosely_found
 from index.register.lexicon import NameLexicon
-from index.register.lists import Item, Listing, coordinates, listings, page_project
+from index.register.listed import of_lists, of_runs
 from index.register.reading import ORGANISATION, PROJECT, NameMention, Reading, Sentence, read
 from index.register.roles import roles_in
 from index.register.rows import Kind, Part, Partnership, Party, Proof, Rows, Status
 from index.register.seats import seats_in
 
 _REACH = 400  # characters that evidence may begin before its sentence, where it refers back
-_RUN = 3  # lines that are a list
-_MARKED = 4  # characters that may stand before a name in a line of a list
 _FOLLOWING = 3  # sentences behind an agreement that may tell how long it holds
 _NAMED = re.compile(
     r"Memorandum of Understanding|MoU|Letter of Intent|LoI|\w*[Aa]bsichtserklärung"
@@ -31,7 +28,7 @@ _OWN = re.compile(r"\b(?:wir|unser\w*|we|our|nous|notre|nos)\b", re.IGNORECASE)
 def extract(document: Document, lexicon: NameLexicon, projects: frozenset[str]) -> Rows:
     """The rows of a document, whose organisations and projects are known from all documents."""
     reading = read(document, lexicon, projects)
-    rows = [*_of_sentences(reading), *_of_lists(reading), *_of_runs(reading)]
+    rows = [*_of_sentences(reading), *of_lists(reading), *of_runs(reading)]
     return Rows(
         partnerships=tuple(rows),
         roles=tuple(roles_in(reading)),
@@ -72,13 +69,8 @@ def _size(found: Found) -> int:
 
 def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Partnership | None:
     parties = _parties(found.parties)
-    if (
-        found.owner
-        and reading.owner
-        and len(parties) == 1
-        and (_speaks(reading, sentence) or found.loose)
-    ):
-        parties.setdefault(reading.owner, found.owner)
+    if found.owner and (owner := _owner(reading, number, found, parties)):
+        parties.setdefault(owner, found.owner)
     project = (found.project or _project_of(reading, sentence)) if found.joins else None
     if found.kind == "funding" and len(parties) == 1 and not project and reading.topic:
         parties.setdefault(reading.topic, "partner")
@@ -107,6 +99,37 @@ def _row(reading: Reading, number: int, sentence: Sentence, found: Found) -> Par
     return row if text[evidence[0] : evidence[1]].strip() else None
 
 
+def _owner(reading: Reading, number: int, found: Found, parties: Mapping[str, Part]) -> str | None:
+    """With whom parties are connected that a sentence names without it.
+
+    Of a network's members it is the one that the sentence before names, else the document's owner.
+    """
+    sentence = reading.sentences[number]
+    several = found.kind in ("other", "funding", "alliance", "membership") and not found.loose
+    if reading.owner in parties and found.kind != "alliance":
+        return None
+    if found.owner == "network" and number and not found.loose:
+        if owner := _named_before(reading, number, parties):
+            return owner
+        if found.kind == "alliance":
+            return reading.topic if reading.topic not in parties else None
+    if found.kind == "other" and number and (owner := _named_before(reading, number, parties)):
+        return owner
+    if reading.owner is None or not (several or len(parties) == 1):
+        return None
+    if _speaks(reading, sentence, parties) or (found.loose and len(parties) == 1):
+        return reading.owner
+    return None
+
+
+def _named_before(reading: Reading, number: int, parties: Mapping[str, Part]) -> str | None:
+    """The only other organisation that the sentence before names, in the same paragraph."""
+    before = reading.sentences[number - 1]
+    named = {whom for each in before.of(ORGANISATION) for whom in each.whom} - parties.keys()
+    same = before.block == reading.sentences[number].block
+    return named.pop() if same and len(named) == 1 else None
+
+
 def _day(reading: Reading, sentence: Sentence, event: str, since: str | None) -> str | None:
     """The day on which it began, or was renewed; what holds "since 2019" was not renewed then."""
     told = reading.document.date
@@ -120,12 +143,12 @@ def _day(reading: Reading, sentence: Sentence, event: str, since: str | None) ->
     return since or day_of(sentence.text, told)
 
 
-def _speaks(reading: Reading, sentence: Sentence) -> bool:
-    """Whether only one organisation is named, so that the owner is the other."""
+def _speaks(reading: Reading, sentence: Sentence, parties: Mapping[str, Part]) -> bool:
+    """Whether no other organisation is named than the parties, so that the owner is another."""
     sure = (
         reading.speaks or reading.owner == reading.lexicon.house or re.search(_OWN, sentence.text)
     )
-    return bool(sure) and len({w for m in sentence.of(ORGANISATION) for w in m.whom}) == 1
+    return bool(sure) and {w for m in sentence.of(ORGANISATION) for w in m.whom} == set(parties)
 
 
 def _parties(found: Sequence[tuple[Part, NameMention]]) -> dict[str, Part]:
@@ -195,191 +218,3 @@ def _name(kind: Kind, sentence: Sentence, parties: dict[str, Part], lexicon: Nam
         return lexicon.by_id[networks[0]].name
     found = _NAMED.search(sentence.text)
     return found[0] if found and kind == "agreement" else ""
-
-
-# Lists
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    item: Item
-    whom: str
-
-
-def _of_lists(reading: Reading) -> Iterator[Partnership]:
-    found = listings(reading.document)
-    project = _listed_project(reading, found)
-    for listing in found:
-        listed = [
-            _Listed(item, organisation.id)
-            for item in listing.items
-            if (organisation := reading.lexicon.whole(item.name))
-        ]
-        if listed:
-            yield from _of_list(reading, listing, listed, project)
-
-
-def _of_runs(reading: Reading) -> Iterator[Partnership]:
-    """Lines that follow each other, each with an organisation at its start: its owner's members."""
-    network = reading.owner
-    known = {item.start for listing in listings(reading.document) for item in listing.items}
-    run: list[Sentence] = []
-    for sentence in [*reading.sentences, None]:
-        if sentence and _begins_with_name(sentence) and sentence.mentions[0].start not in known:
-            run.append(sentence)
-            continue
-        if len(run) >= _RUN and network:
-            yield from _run(reading, run, network)
-        run = []
-
-
-def _begins_with_name(sentence: Sentence) -> bool:
-    first = sentence.mentions[0] if sentence.mentions else None
-    return (
-        sentence.kind is not BlockKind.PROSE
-        and first is not None
-        and first.sign == ORGANISATION
-        and first.told
-        and first.start - sentence.start < _MARKED
-        and len(sentence.of(ORGANISATION)) == 1
-    )
-
-
-def _run(reading: Reading, run: Sequence[Sentence], network: str) -> Iterator[Partnership]:
-    for sentence in run:
-        whom = sentence.mentions[0].whom[0]
-        if whom != network:
-            yield Partnership(
-                kind="membership",
-                name=reading.lexicon.by_id[network].name,
-                parties=(Party(whom, "member"), Party(network, "network")),
-                status="active",
-                evidence=Proof(reading.document.file, sentence.start, sentence.end),
-                start=since_and_until(sentence.text, reading.document.date)[0],
-            )
-
-
-def _listed_project(reading: Reading, found: Sequence[Listing]) -> str | None:
-    """The project that a page with a coordinator describes: by its name, or else by its title."""
-    return reading.project or page_project(reading.document, found)
-
-
-def _of_list(
-    reading: Reading, listing: Listing, listed: Sequence[_Listed], project: str | None
-) -> Iterator[Partnership]:
-    network = _network_of(reading, listing)
-    if listing.part in ("member", "left"):
-        if network:
-            for each in listed:
-                if each.whom != network:
-                    yield _membership(reading, listing, each, network)
-    elif listing.part in ("coordinator", "partner") and project and _is_consortium(listing):
-        yield _consortium(reading, listing, listed, project)
-    elif listing.part == "partner" and network:
-        yield from _partners(reading, listing, listed, network)
-    elif listing.part == "funder" and project:
-        yield _consortium(reading, listing, listed, project)
-
-
-def _is_consortium(listing: Listing) -> bool:
-    """Whether a list is a project's, and not that of an organisation's partners."""
-    return not re.search(
-        r"European partners|Nos partenaires|Partner (?:der|des|von|of)", listing.label
-    )
-
-
-def _network_of(reading: Reading, listing: Listing) -> str | None:
-    """Whose list it is: of the one that its label names, or else the document's owner."""
-    for sentence in reading.sentences:
-        if sentence.start <= listing.start < sentence.end:
-            label = [m for m in sentence.of(ORGANISATION) if m.start < listing.items[0].start]
-            if label and label[-1].told:
-                return label[-1].whom[0]
-    inside = {found.id for item in listing.items if (found := reading.lexicon.whole(item.name))}
-    owners = (reading.owner, reading.lexicon.house, reading.topic)
-    return next((each for each in owners if each and each not in inside), None)
-
-
-def _membership(reading: Reading, listing: Listing, each: _Listed, network: str) -> Partnership:
-    over = listing.part == "left"
-    told = reading.document.date
-    aside = since_and_until(each.item.aside, told)[0] or _column_day(each.item.aside)
-    label = day_of(listing.label, told) if len(listing.label) < 60 else None
-    return Partnership(
-        kind="membership",
-        name=reading.lexicon.by_id[network].name,
-        parties=(Party(each.whom, "member"), Party(network, "network")),
-        status="ended" if over else "active",
-        evidence=Proof(reading.document.file, each.item.start, each.item.end),
-        start=None if over else aside or label,
-        end=label if over else None,
-        event="ended" if over else "",
-    )
-
-
-def _column_day(aside: str) -> str | None:
-    found = re.search(r"(?:seit|since|depuis)[^:;]*: ?((?:19|20)\d\d)", aside, re.IGNORECASE)
-    return found[1] if found else None
-
-
-def _consortium(
-    reading: Reading, listing: Listing, listed: Sequence[_Listed], project: str
-) -> Partnership:
-    part: Part = {"coordinator": "coordinator", "funder": "funder"}.get(listing.part, "partner")  # type: ignore[assignment]
-    parties = tuple(
-        Party(each.whom, "coordinator" if coordinates(each.item.aside) else part) for each in listed
-    )
-    start, end = _term(reading)
-    return Partnership(
-        kind="funding" if part == "funder" else "project",
-        name=project,
-        parties=parties,
-        status="active",
-        evidence=Proof(reading.document.file, listing.start, listed[-1].item.end),
-        start=start,
-        end=end,
-    )
-
-
-def _term(reading: Reading) -> tuple[str | None, str | None]:
-    """The term of a page's project: "Laufzeit: 1. April 2023 bis 31. März 2026"."""
-    for sentence in reading.sentences:
-        if re.match(r"(?:Laufzeit|Duration|Durée|Start|Project period)\b", sentence.text):
-            days = [day for _, day in days_in(sentence.text, None)]
-            if days:
-                return days[0], days[1] if len(days) > 1 else None
-    return None, None
-
-
-def _partners(
-    reading: Reading, listing: Listing, listed: Sequence[_Listed], network: str
-) -> Iterator[Partnership]:
-    others = [each for each in listed if each.whom != network]
-    is_network = (
-        reading.lexicon.by_id[network].kind in ("association", "alliance") and len(others) > 3
-    )
-    is_event = bool(re.search(r"dabei|teiln|particip|aussteller|exhibit", listing.label, re.I))
-    base = Partnership(
-        kind="event" if is_event else "alliance" if is_network else "agreement",
-        name=reading.lexicon.by_id[network].name if is_network else "",
-        parties=(),
-        status="active",
-        evidence=Proof(reading.document.file, listing.start, listing.items[-1].end),
-    )
-    if is_network:
-        parties = (Party(network, "network"), *(Party(each.whom, "partner") for each in others))
-        yield replace(base, parties=parties)
-        return
-    for each in others:
-        over = bool(re.search(r"concluded|beendet|terminé|ended", each.item.aside))
-        since, until = since_and_until(each.item.aside, reading.document.date)
-        yield replace(
-            base,
-            parties=(Party(network, "partner"), Party(each.whom, "partner")),
-            status="ended" if over else "active",
-            evidence=Proof(
-                reading.document.file, each.item.start, each.item.end + len(each.item.aside) + 1
-            ),
-            start=since,
-            end=until,
-        )

@@ -169,11 +169,13 @@ def found_in(sentence: Sentence) -> Iterator[Found]:
     slots = _rows(sentence.slots)
     if _ROW_SIGN not in slots:
         return
+    # A verb that begins the sentence is written with a capital: "Finanziert wird es vom ..."
+    forms = dict.fromkeys([slots, slots[:1].lower() + slots[1:]])
     for each in _compiled():
         if not all(need.search(slots) for need in each.needs):
             continue
         for phrase in each.phrases:
-            for match in phrase.finditer(slots):
+            for match in (match for form in forms for match in phrase.finditer(form)):
                 if found := _found(sentence, each.frame, match):
                     yield found
 

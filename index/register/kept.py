@@ -9,14 +9,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from index.register.candidates import candidates
 from index.register.extraction import extract
-from index.register.lexicon import NameLexicon, Organisation
+from index.register.lexicon import NameLexicon, Organisation, key_of
 from index.register.linking import lexicon_of, projects_of
 from index.register.register import Register, assembled
 from index.register.rows import Candidate, Rows, rows_of
@@ -24,7 +24,7 @@ from index.register.tokens import tokens
 from index.storage.catalogue import Catalogue
 from index.storage.told import Told
 
-_CODE = "1"  # of what is told of documents: another one, and all of it is made anew
+_CODE = "4"  # of what is told of documents: another one, and all of it is made anew
 
 
 def _version() -> str:
@@ -117,16 +117,20 @@ class KeptRegister:
         """All that is stored of it, for registers of some of the documents."""
         lexicon, _ = self._known()
         rows = {file: rows_of(stored) for file, stored in self._told.rows().items()}
-        return ReadRegister(lexicon, rows, self._catalogue.dates())
+        return ReadRegister(lexicon, rows, self._catalogue.dates(), self._words)
+
+    def _words(self) -> Mapping[str, Sequence[str]]:
+        return {file: names["words"] for file, names in self._told.names().items()}
 
 
 @dataclass(frozen=True)
 class ReadRegister:
-    """What is stored of the register, in memory."""
+    """What is stored of the register, in memory; `words_of` gives the words of each document."""
 
     lexicon: NameLexicon
     rows: Mapping[str, Rows]
     dates: Mapping[str, Any]
+    words_of: Callable[[], Mapping[str, Sequence[str]]]
 
     @cached_property
     def register(self) -> Register:
@@ -138,7 +142,29 @@ class ReadRegister:
         if files is None:
             return self.register
         rows = {file: rows for file, rows in self.rows.items() if file in files}
-        return assembled(self.lexicon, rows, self.dates)
+        return assembled(self._lexicon_within(files), rows, self.dates)
+
+    def _lexicon_within(self, files: Collection[str]) -> NameLexicon:
+        """The organisations by names that stand in these files: others are not for their reader."""
+        words = {
+            file: {part for word in words for part in key_of(word)}
+            for file, words in self.words_of().items()
+            if file in files
+        }
+        seen = [_named_within(each, words) for each in self.lexicon.organisations]
+        return NameLexicon(seen, self.lexicon.labels)
+
+
+def _named_within(organisation: Organisation, words: Mapping[str, set[str]]) -> Organisation:
+    """The organisation without files and names that are not among those with these words."""
+    files = tuple(file for file in organisation.files if file in words)
+    names = [
+        name
+        for name in (organisation.name, *organisation.aliases)
+        if any(words[file].issuperset(key_of(name)) for file in files)
+    ]
+    shown = names[0] if names else organisation.name
+    return replace(organisation, name=shown, aliases=tuple(names[1:]), files=files)
 
 
 def _names(text: str, found: Sequence[Candidate]) -> dict[str, Any]:

@@ -24,12 +24,13 @@ from index.register.rows import Candidate
 from index.register.shapes import shape
 from index.register.tokens import is_name_like, is_small_word, is_unknown
 from index.register.words import leading_nouns, legal_form, register_words, role_names, title
-from index.text.languages import LANGUAGES
+from index.text.languages import LANGUAGES, frequency
 from index.text.months import MONTHS
 
 _WEIGHTY = frozenset({"legal", "head", "tail", "prefix"})
 _ENOUGH = 1.0
 _NEVER = -2.5  # the sum of learnt weights up to which a name is none
+_USUAL_NOUN = 1e-7  # the share of running text from which on a word is no part of a name
 _DEMONYM = 5  # letters that a word has at least which may be said of who is of a place
 _REPEATED = 3  # times that a cue counts
 _AGAIN = 0.3  # what it counts the second time
@@ -61,6 +62,8 @@ def lexicon_of(
     for key in _shorts_of_others(accepted, shorts):
         del accepted[key]
     for key in [key for key in accepted if _is_pair(key, accepted)]:
+        del accepted[key]
+    for key in [key for key in accepted if _has_noun_before(key, accepted)]:
         del accepted[key]
     links = _links(accepted, shorts)
     clusters: defaultdict[Key, list[Key]] = defaultdict(list)
@@ -97,6 +100,19 @@ def _shorts_of_others(
         for key, known in stands.items()
         if key in accepted and not any(known) and not accepted[key].cues.keys() & {"about", "legal"}
     }
+
+
+def _has_noun_before(key: Key, accepted: Mapping[Key, _Group]) -> bool:
+    """Whether it is another name with usual nouns before: "Protokoll Nordwall MedCluster e. V."."""
+    for begin in range(1, min(3, len(key))):
+        other = accepted.get(key[begin:])
+        if other is None or any(is_head(word) or apposition_kind(word) for word in key[:begin]):
+            continue
+        form = other.forms.most_common(1)[0][0]
+        is_own = "legal" in other.cues or has_capitals_within(form.split(" ")[0])
+        if is_own and all(frequency(word, "de") > _USUAL_NOUN for word in key[:begin]):
+            return True
+    return False
 
 
 def _count(groups: defaultdict[Key, _Group], file: str, each: Candidate) -> None:
@@ -273,9 +289,17 @@ def _organisation(
     others.pop(name, None)
     said = [kind for kind, _ in kinds.most_common() if kind != "company"] or ["company"]
     ranked = [k for k in said if k] if kinds else [""]
+    kind = _kind_within(name) if ranked[0] in ("", "company") else ""
     return Organisation(
-        _id(name), name, tuple(filter(None, others)), ranked[0], tuple(sorted(files))
+        _id(name), name, tuple(filter(None, others)), kind or ranked[0], tuple(sorted(files))
     )
+
+
+def _kind_within(name: str) -> str:
+    """What the end of a word with capitals within says: a MedCluster is a cluster."""
+    parts = [part.lower() for part in re.findall(r"[A-ZÄÖÜ][a-zäöüß]+", name)]
+    known = (tail_kind(part) for part in parts)
+    return next((kind for kind in known if kind in ("cluster", "association", "agency")), "")
 
 
 def _id(name: str) -> str:

@@ -8,7 +8,7 @@ from index.documents import Block, BlockKind, Document
 from index.facts.places import is_place
 from index.register.tokens import is_small_word
 from index.register.words import directory_titles, legal_form, list_labels
-from index.text.languages import LANGUAGES
+from index.text.languages import LANGUAGES, frequency
 from index.text.layout import blocks_of
 
 _FIELD = re.compile(r"(?P<label>[^:|\n]{2,60}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
@@ -48,15 +48,19 @@ _LINKS = frozenset(
         "den",
     ]
 )
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*(?:Stand|as of|au)\b")
 _FIRST_LINES = 6
 _TITLE = 120  # characters of a line that may be a page's title
 _TERM = re.compile(
-    r"^\W*(?:Projektlaufzeit|Laufzeit|Duration|Project period|Durée du projet)\W*:", re.M
+    r"^\W*(?:Projektlaufzeit|Laufzeit|Zeitraum|Duration|Project period|Durée(?: du projet)?"
+    r"|Projektbeginn|Projektende)\W*:",
+    re.M,
 )
 _PROJECT = re.compile(
     r"\b(?i:\w*projekt\w*|vorhaben|project|projet)[ :]+[„\"]?"
     r"(?P<name>(?=\S{4})[A-ZÄÖÜ]\S*[A-ZÄÖÜ]\S*\w)"
 )
+_RARE = 3e-7
 _SHORTEST = 4  # letters that a project's name has more than
 _FIRST_BLOCKS = 3
 _LABEL = 60
@@ -100,7 +104,7 @@ def coordinates(aside: str) -> bool:
 
 def page_project(document: Document, found: Sequence[Listing]) -> str | None:
     """The name of the project whose consortium a page lists: the first word that looks like one."""
-    leads = any(each.part == "coordinator" for each in found) or any(
+    leads = any(_is_project_lead(each) for each in found) or any(
         coordinates(item.aside) for each in found if each.part == "partner" for item in each.items
     )
     if not leads and not _TERM.search(document.text):
@@ -112,8 +116,21 @@ def page_project(document: Document, found: Sequence[Listing]) -> str | None:
         if not legal_form().search(line):
             for word in words:
                 if len(word) > _SHORTEST and any(mark.isupper() for mark in word[1:]):
+                    if word.isupper() and _is_usual(word):
+                        continue  # "AUSSCHREIBUNG" is written so to be seen
                     return word
     return document.title
+
+
+def _is_project_lead(listing: Listing) -> bool:
+    """Whether it tells who leads a project; a house has a "Leitung" too."""
+    return listing.part == "coordinator" and not re.fullmatch(
+        r"leitung|pilotage", listing.label.strip(), re.IGNORECASE
+    )
+
+
+def _is_usual(word: str) -> bool:
+    return any(frequency(word.lower(), language) > _RARE for language in LANGUAGES)
 
 
 def part_of(label: str) -> str | None:
@@ -133,7 +150,8 @@ def _fields(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
                 if part := part_of(label):
                     one = part == "coordinator"
                     items = tuple(_items(text, start + begin, start + end, one=one))
-                    yield Listing(part, label, start + begin, items)
+                    at = start + found[0].rindex(label, 0, begin)  # with what it says of them
+                    yield Listing(part, label, at, items)
 
 
 def _labelled(line: str) -> Iterator[tuple[str, int, int]]:
@@ -151,7 +169,7 @@ def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
         label = text[block.start : block.end]
         if block.kind is BlockKind.PROSE and len(label) > 80:
             continue
-        part = part_of(label) or part_of(label.rstrip(" :").split(":")[-1])
+        part = _heading_part(label)
         if not part or len(label.split()) > _MOST_WORDS:
             continue
         items: list[Item] = []
@@ -159,6 +177,15 @@ def _below_headings(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
             items += _line_items(text, below)
         if items:
             yield Listing(part, label, block.start, tuple(items))
+
+
+def _heading_part(label: str) -> str | None:
+    """What a heading says of what stands below it; a field with its value is none."""
+    said = label.rstrip(" :")
+    *before, last = said.split(":")
+    if before and last.strip() and not _DATED.search(last):
+        return part_of(last)
+    return part_of(label) or part_of(last)
 
 
 def _directory(text: str, kept: Sequence[Block], found: Sequence[Listing]) -> Iterator[Listing]:

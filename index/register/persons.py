@@ -8,6 +8,7 @@ from pathlib import Path
 from index.register.nouns import is_head
 from index.register.tokens import is_small_word
 from index.register.words import legal_form, role_names, title
+from index.text.languages import LANGUAGES, frequency
 from index.text.words import fold
 
 _FIRST_NAMES = Path(__file__).parents[1] / "facts" / "first_names.txt"
@@ -18,6 +19,10 @@ _SURNAME = re.compile(rf"(?:{_PARTICLE} )?{_WORD}")
 _INITIAL = re.compile(rf"[A-Z]\. (?P<surname>{_WORD})")
 _ROLE_BEHIND = re.compile(r",? (?:\(?(?:die|der|the|la|le|l['’])? ?)?")
 _CONTACT_BEHIND = re.compile(r",(?: [^,\n@]{2,40},)? (?:\S+@|Tel\b|Durchwahl|\+\d)")
+_USUAL = 4e-6  # the share of running text from which on a word is no first name
+_ABSTRACT = re.compile(
+    r"(?:ung|ungen|heit|keit|schaft|tion|tionen|ität|tät|ment|tik|gie|nik|ness|ship|cy|té|tions)$"
+)
 _CAPITAL = ("Le", "La", "De")
 
 
@@ -65,10 +70,23 @@ def _person_at(text: str, at: int, end: int) -> Person | None:
     name = _full_name(text, at, end)
     if not name:
         return None
-    sure = is_first_name(name[0].split()[0])
+    first, *others = name[0].split()
+    sure = is_first_name(first)
+    if not sure and (_is_usual(first) or any(map(_is_abstract, others))):
+        return None  # "Digitale Gesundheit: Leiter"
     if not sure and not _has_role_beside(text, at, name[1], end):
         return None
     return Person(name[0], "", at, name[1], sure, not sure and _has_role(text, at, name[1], end))
+
+
+def _is_usual(word: str) -> bool:
+    """Whether it is a usual word of a language: who is called so has it as a surname at most."""
+    return any(frequency(word.lower(), language) > _USUAL for language in LANGUAGES)
+
+
+def _is_abstract(word: str) -> bool:
+    """Whether it ends as words of things do and is one: Jonischkeit is none."""
+    return bool(_ABSTRACT.search(word)) and _is_usual(word)
 
 
 def _has_role_beside(text: str, at: int, stop: int, end: int) -> bool:
@@ -87,7 +105,7 @@ def _has_role(text: str, at: int, stop: int, end: int) -> bool:
 
 def _named(text: str, begin: int, at: int, end: int, titles: str) -> Person | None:
     name = _full_name(text, at, end)
-    if name and (not _is_plain_title(titles) or is_first_name(name[0].split()[0])):
+    if name and not _is_abstract(name[0].split()[-1]):
         return Person(name[0], _academic(titles), begin, name[1])
     single = _SURNAME.match(text, at, end)
     if (

@@ -23,8 +23,14 @@ from index.text.sentences import sentences
 ORGANISATION, PERSON, PROJECT = "ꓳ", "ꓑ", "ꓙ"
 _SIGN = re.compile(rf"([{ORGANISATION}{PERSON}{PROJECT}])(\d+)\1")
 _SHORT = re.compile(r"\s?\(([^()\n]{2,30})\)")
+_PAPER = re.compile(
+    r"protokoll|newsletter|presse|medien|mitteilung|rundbrief|intranet|bulletin|minutes|\bnews\b"
+    r"|communiqué|lettre d['’]info|jahresbericht|tätigkeitsbericht|annual report|quarterly|magazin",
+    re.IGNORECASE,
+)
 _FIRST_LINES = 4
 _TITLE_COUNTS = 3
+_HOUSES = ("cluster", "association", "agency")
 _SURE = 0.4  # the share of mentions from which on an organisation is what a document is about
 
 
@@ -103,7 +109,7 @@ def read(document: Document, lexicon: NameLexicon, projects: frozenset[str]) -> 
     reading = Reading(document, lexicon, projects)
     plain = list(_sentences(reading))
     reading.owner, reading.topic = _owner(document, lexicon, plain)
-    reading.speaks = _by_address(document.text, lexicon) is not None
+    reading.speaks = _by_address(document.text, lexicon) is not None or _heads(plain, reading.owner)
     reading.project = _project(plain)
     reading.sentences = _resolved(reading, plain)
     return reading
@@ -204,6 +210,15 @@ def _owner(
     return owner, topic or owner
 
 
+def _heads(plain: Sequence[Sentence], owner: str | None) -> bool:
+    """Whether the first lines say that a paper is the owner's: "Protokoll", "Newsletter"."""
+    return any(
+        _PAPER.search(sentence.text)
+        and any(owner in each.whom for each in sentence.of(ORGANISATION))
+        for sentence in plain[:_FIRST_LINES]
+    )
+
+
 def _is_about(text: str, mention: NameMention) -> bool:
     line = text.rfind("\n", 0, mention.start) + 1
     return bool(cue_patterns("before")["about"].search(text[line : mention.start]))
@@ -287,6 +302,8 @@ def _meant(
     known = list(dict.fromkeys(filter(None, (*named, reading.owner, reading.topic))))
     if said := apposition_kind(noun.split()[-1]):
         fitting = [each for each in known if reading.lexicon.by_id[each].kind == said]
+        if not fitting and said in _HOUSES:  # a cluster may be an association by its form
+            fitting = [each for each in known if reading.lexicon.by_id[each].kind in _HOUSES]
         if len(fitting) == 1:
             return (fitting[0],)
     if len(named) == 1:

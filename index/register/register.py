@@ -21,7 +21,8 @@ _RANK: Mapping[Part, int] = {
 
 
 _TOLD = 10  # how much more a role counts whose organisation stands beside it
-_FEW = 2  # partners of a project without a coordinator that are told as recipients
+_DAY = len("2024-04-26")
+_NEAR = 21  # days between an event and what is told of it
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ def _merged(group: Sequence[Partnership], dates: Mapping[str, date | None]) -> L
         if row.evidence not in link.evidence:
             link.evidence.append(row.evidence)
     signed = sorted(row.start for row in ordered if row.start and row.event != "renewed")
-    link.renewed = sorted({row.start for row in ordered if row.start and row.event == "renewed"})
+    link.renewed = _apart(row.start for row in ordered if row.start and row.event == "renewed")
     link.start = signed[0] if signed else None
     link.end = next((row.end for row in reversed(ordered) if row.end), None)
     ended = [row for row in ordered if row.status == "ended"]
@@ -120,16 +121,31 @@ def _merged(group: Sequence[Partnership], dates: Mapping[str, date | None]) -> L
     return link
 
 
+def _apart(days: Iterable[str]) -> list[str]:
+    """Days without those that are told of the same event a little later, or less exactly."""
+    kept: list[str] = []
+    for day in sorted(days, key=lambda day: (f"{day}~"[:10], day)):
+        if not any(_is_same(day, other) for other in kept):
+            kept.append(day)
+    return sorted(kept)
+
+
+def _is_same(one: str, other: str) -> bool:
+    if one.startswith(other) or other.startswith(one):
+        return True
+    if len(one) < _DAY or len(other) < _DAY:
+        return False
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days) <= _NEAR
+
+
 def _tell_recipients(links: Sequence[Link]) -> None:
-    """Who gets a project's funds, where only the funder is told: the coordinator, or a few."""
+    """Who gets a project's funds, where only the funder is told: those who take part."""
     projects = {link.name.casefold(): link for link in links if link.kind == "project"}
     for link in links:
         project = projects.get(link.name.casefold())
         if link.kind == "funding" and project and len(link.parties) == 1:
-            leads = [whom for whom, part in project.parties.items() if part == "coordinator"]
-            few = list(project.parties) if len(project.parties) <= _FEW else []
-            for whom in leads or few:
-                link.parties.setdefault(whom, project.parties[whom])
+            for whom, part in project.parties.items():
+                link.parties.setdefault(whom, part)
             link.evidence += project.evidence[:1]
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from index.documents import BlockKind
@@ -28,6 +29,14 @@ _FIELD = re.compile(
 _TEAM = re.compile(
     rf"^\W*{PERSON}(?P<who>\d+){PERSON}(?:,| –|\n| \() ?(?P<role>[^ꓳꓑ\n@\d]{{3,70}})"
 )
+_BESIDE = 4  # characters beside a name on a line of its own
+_LONGEST = 110  # of a line that tells a role
+_EARLY = 45  # characters before the role on it
+_BEFORE_THAT = re.compile(
+    r"(?:zuvor|vorher|früher|bislang|previously|formerly|auparavant|kommt|kam|comes|came)"
+    r" (?:bei|beim|an|am|von|vom|with|at|from|chez|de|du)(?: (?:der|dem|the|la))? $"
+)
+_TEAM_SIZE = 3  # lines with a name and a role from which on a page is a team's
 _CONTACT = re.compile(
     r"(?:kontakt|contact|ansprechpartner|presse|press|auskunft|rückfragen|anmeldung|questions|verwaltung|"
     r"wissenschaft|communication|kommunikation|leitung|lead|manager|koordination|projekt|chair|vorsitz|director)",
@@ -75,6 +84,8 @@ class _Held:
 
 def roles_in(reading: Reading) -> Iterator[Role]:
     """The roles that a document tells."""
+    yield from _below_names(reading)
+    yield from _of_heading(reading)
     for number, sentence in enumerate(reading.sentences):
         if not sentence.of(PERSON):
             continue
@@ -89,6 +100,77 @@ def roles_in(reading: Reading) -> Iterator[Role]:
                 yield _role(reading, sentence, each)
 
 
+def _below_names(reading: Reading) -> Iterator[Role]:
+    """Pages of a team: a line that is a name, and one right above or below that says the role."""
+    lines = reading.sentences
+    owner = reading.owner or reading.topic
+    if not owner:
+        return
+    is_team = sum(map(_is_of_team, lines)) >= _TEAM_SIZE
+    for number, line in enumerate(lines):
+        who = _name_alone(line)
+        if not who or _role_line(line):
+            continue
+        behind = lines[number + 1] if number + 1 < len(lines) else None
+        before = lines[number - 1] if number else None
+        near = next((each for each in (behind, before) if each and _role_line(each)), None)
+        if is_team and not near and before and _is_field(before):
+            near = before
+        if near:
+            role_told = _role_line(near) or near.text.strip()
+            held = _Held(who, role_told, owner, False)
+            start, end = min(line.start, near.start), max(line.end, near.end)
+            role = _role(reading, near, held)
+            yield replace(role, evidence=Proof(reading.document.file, start, end))
+
+
+def _is_of_team(line: Sentence) -> bool:
+    """Whether a line begins with a person: on a page of a team there are several."""
+    people = line.of(PERSON)
+    return line.kind is not BlockKind.PROSE and bool(people) and people[0].start == line.start
+
+
+def _is_field(line: Sentence) -> bool:
+    """Whether a line may be what a person of a team does: "Presse und Öffentlichkeitsarbeit"."""
+    text = line.text.strip()
+    return (
+        line.kind is not BlockKind.PROSE
+        and not line.mentions
+        and len(text.split()) < 6
+        and not re.search(r"[@\d|.:]", text)
+    )
+
+
+def _of_heading(reading: Reading) -> Iterator[Role]:
+    """A row of names under a heading that is a role: the others of the board."""
+    for heading, line in pairwise(reading.sentences):
+        role = role_names().fullmatch(heading.text.strip(" :"))
+        owner = reading.owner or reading.topic
+        if not role or not owner or heading.kind is not BlockKind.HEADING:
+            continue
+        people = line.of(PERSON)
+        if len(people) > 1 and len(people) == len(line.mentions):
+            for who in people:
+                yield _role(reading, line, _Held(who, role[0], owner, False))
+
+
+def _name_alone(line: Sentence) -> NameMention | None:
+    people = line.of(PERSON)
+    if len(people) != 1 or len(line.mentions) != 1:
+        return None
+    rest = line.text[: people[0].start - line.start] + line.text[people[0].end - line.start :]
+    return people[0] if len(rest.strip(" -–*•·,:")) < _BESIDE else None
+
+
+def _role_line(line: Sentence) -> str:
+    """The role that a short line without a person tells; "" for none."""
+    first = line.text.strip().split("\n")[0]
+    if line.of(PERSON) or len(first) > _LONGEST or first.endswith("."):
+        return ""
+    found = role_names().search(first)
+    return first.strip(" -–*•·,:") if found and found.start() < _EARLY else ""
+
+
 def _slots(sentence: Sentence) -> tuple[str, list[str]]:
     """The sentence with signs for roles as well, and the roles."""
     names: list[str] = []
@@ -97,7 +179,7 @@ def _slots(sentence: Sentence) -> tuple[str, list[str]]:
         names.append(found[0])
         return f"{_ROLE}{len(names) - 1}{_ROLE}"
 
-    slots = _LEADING.sub(lambda found: found["article"], sentence.slots)
+    slots = _articles_alone(sentence.slots)
     return _with_field().sub(sign, slots), names
 
 
@@ -111,7 +193,7 @@ def _with_field() -> re.Pattern[str]:
 
 def _held(sentence: Sentence, slots: str, names: Sequence[str], sort: str) -> Iterator[_Held]:
     for phrase in _phrases(sort):
-        for found in phrase.finditer(slots):
+        for found in _matches(phrase, slots, sentence):
             groups = {name.split("_")[0]: n for name, n in found.groupdict().items() if n}
             if "who" not in groups or "at" not in groups:
                 continue
@@ -124,9 +206,23 @@ def _held(sentence: Sentence, slots: str, names: Sequence[str], sort: str) -> It
             )
 
 
+def _matches(phrase: re.Pattern[str], slots: str, sentence: Sentence) -> Iterator[re.Match[str]]:
+    """A phrase that names its role by a word of its own finds that in the sentence as it is."""
+    named = any(group.startswith("role") for group in phrase.groupindex)
+    for text in [slots] if named else dict.fromkeys([slots, _articles_alone(sentence.slots)]):
+        yield from phrase.finditer(text)
+
+
+def _articles_alone(slots: str) -> str:
+    """The text without adjectives between an article and a name."""
+    return _LEADING.sub(lambda found: found["article"], slots)
+
+
 def _noun(phrase: str) -> str:
     found = re.search(
-        r"Leitung|Geschäftsführung|Direktion|Vorsitz|leitet|leads|dirige|found|gründ|fond", phrase
+        r"Leitung|Geschäftsführung|Direktion|Vorsitz|leitet|leads|dirige|found|gründ|fond|\w*[Nn]achfolge"
+        r"|Vorgänger\w*|Stellvertret\w*|[Dd]eputy|Professur|Lehrstuhl",
+        phrase,
     )
     return (
         {"leitet": "Leitung", "leads": "head", "dirige": "direction"}.get(found[0], found[0])
@@ -150,7 +246,7 @@ def _untold(
         if role_names().search(role):
             yield _Held(sentence.mentions[int(team["who"])], role, at, False)
     for phrase in _phrases("untold"):
-        for found in phrase.finditer(slots):
+        for found in _matches(phrase, slots, sentence):
             groups = {name.split("_")[0]: n for name, n in found.groupdict().items() if n}
             if "who" in groups:
                 role = names[int(groups["role"])] if "role" in groups else _noun(found[0])
@@ -175,7 +271,15 @@ def _unsaid(reading: Reading, number: int, sentence: Sentence, taken: set[str]) 
             return (
                 near.pop() if len(near) == 1 else reading.owner if reading.owner in near else None
             )
-    return reading.owner or (reading.topic if sentence.kind is BlockKind.PROSE else None)
+    if reading.owner and (reading.speaks or _is_spoken_of(reading, reading.owner)):
+        return reading.owner
+    return reading.topic if sentence.kind is BlockKind.PROSE else None
+
+
+def _is_spoken_of(reading: Reading, whom: str) -> bool:
+    """Whether it is named more than once, or its house is the documents' own."""
+    times = sum(whom in each.whom for line in reading.sentences for each in line.of(ORGANISATION))
+    return times > 1 or whom == reading.lexicon.house
 
 
 def _named(sentence: Sentence) -> set[str]:
@@ -185,6 +289,7 @@ def _named(sentence: Sentence) -> set[str]:
         for before, mention in zip((None, *sentence.mentions), sentence.mentions, strict=False)
         if mention.sign == ORGANISATION
         and mention.told
+        and not _BEFORE_THAT.search(sentence.text[: mention.start - sentence.start])
         and not (
             before
             and before.sign == PERSON

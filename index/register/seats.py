@@ -6,10 +6,12 @@ from functools import cache
 
 from babel import Locale
 
+from index.register.nouns import is_head
 from index.register.reading import ORGANISATION, NameMention, Reading, Sentence
 from index.register.rows import Place, Proof
 from index.register.words import nationalities, register_words
 from index.text.languages import LANGUAGES
+from index.text.months import MONTHS
 
 _TOWN = re.compile(
     r"(?:,? (?:aus|in|from|of|de|à|based in|mit Sitz in|avec siège à)| \(|, )\s?"
@@ -56,7 +58,9 @@ def _beside(reading: Reading, sentence: Sentence, mention: NameMention) -> Itera
         name = town["town"]
         if code := countries().get(name) or _known_code(town["code"]):
             yield Place(whom, "", code, evidence)
-        if name not in countries() and not name.isupper():
+        starts = mention.end + town.start("town")
+        inside = any(each.start <= starts < each.end for each in sentence.mentions)
+        if name not in countries() and not name.isupper() and not inside and not _is_word(name):
             yield Place(whom, name, "", evidence)
     elif (found := _CODE.search(behind[:12])) and (known := _known_code(found["code"])):
         yield Place(whom, "", known, evidence)
@@ -66,6 +70,11 @@ def _beside(reading: Reading, sentence: Sentence, mention: NameMention) -> Itera
     line = re.match(r"\W*(?P<country>[^:\n]{3,30}?)(?: \([^)]*\))? ?:", sentence.text)
     if line and (listed := countries().get(line["country"].strip())):
         yield Place(whom, "", listed, evidence)
+
+
+def _is_word(name: str) -> bool:
+    """Whether it is a month or the noun that a name begins with, and no town."""
+    return name.casefold() in MONTHS or is_head(name)
 
 
 def _known_code(code: str | None) -> str:

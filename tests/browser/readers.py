@@ -263,6 +263,23 @@ class Reader:
             page.wait_for("main h1")
             yield self.look(name)
 
+    def partners(self) -> Iterator[Seen]:
+        """The overview of partnerships in each of its views, with evidence open."""
+        page = self.page
+        for name, address in (
+            ("partners", "partners?"),
+            ("organisations", "partners?view=organisations&"),
+            ("network of partners", "partners?view=graph&"),
+            ("timeline of partners", "partners?view=timeline&"),
+            ("organisation", "partners/agentur?"),
+            ("missing organisation", "partners/nichts?"),
+        ):
+            self.driver.get(f"{page.address}{address}lang={self.language}")
+            page.wait_for("main h1")
+            for summary in page.find("details summary")[:1]:
+                summary.click()
+            yield self.look(name)
+
     def hosted(self) -> Iterator[Seen]:
         """The pages of somebody else: with the button, the panel and the box."""
         self.host("bubble")

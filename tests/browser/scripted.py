@@ -10,6 +10,10 @@ from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.wording import quoted
 from assistant.asking.follow_ups import Turn
 from index.documents import Document
+from index.register.lexicon import NameLexicon, Organisation
+from index.register.people import Post
+from index.register.register import Link, Register, Seat
+from index.register.rows import Proof
 from tests.hostile import SOME as HOSTILE
 
 TEXT = """Die Kooperation der Cluster
@@ -38,6 +42,8 @@ def document(
     return Document(file, text, title, date(2024, 4, 1), "de", url)
 
 
+FILE = "001_netzwerk.txt"
+HOSTILE_NAME = '=HYPERLINK("http://böse.example")<script>alert(1)</script>"><img src=x>'
 HOSTILE_TEXT = "\n".join(HOSTILE)
 HOSTILE_FILE = "böse & <b>fett<b>/#1? 5 % \"'`_*.txt"
 DOCUMENTS = [
@@ -46,6 +52,38 @@ DOCUMENTS = [
     document("ordner/002_zweites.txt", "Kurz.", "Ein zweites Dokument", None),
     document("003_verbund.txt", f"{LIST}\n", "Der Verbund", None),
 ]
+
+
+def _register() -> Register:
+    """Organisations with hostile names too, and what connects them."""
+    agency = Organisation("agentur", "Die Agentur", ("Agentur Nord",), "agency", (FILE,))
+    league = Organisation("netzwerk", "Das Netzwerk", (), "cluster", (FILE,))
+    hostile = Organisation("böse/<b>", HOSTILE_NAME, (), "company", (HOSTILE_FILE,))
+    organisations = (agency, league, hostile)
+    proof = Proof(FILE, TEXT.index(OTHER_QUOTE), TEXT.index(OTHER_QUOTE) + len(OTHER_QUOTE))
+    day = date(2024, 4, 1)
+    links = (
+        Link(
+            *("membership", "", {"agentur": "member", "netzwerk": "network"}, "active"),
+            start="2024-04",
+            evidence=[proof],
+            told=day,
+        ),
+        Link(
+            *("agreement", HOSTILE_NAME, {"agentur": "partner", "böse/<b>": "partner"}, "ended"),
+            start="2019-02-01",
+            end="2021",
+            renewed=["2023-05-06"],
+            evidence=[proof, Proof(HOSTILE_FILE, 0, 40)],
+            told=day,
+        ),
+    )
+    post = Post("Ada Muster", "Dr.", "Leiterin", "agentur", "head", None, None, True, "", (proof,))
+    seats = {"agentur": Seat("Kiel", "DE"), "netzwerk": Seat("", "FR"), "böse/<b>": Seat()}
+    return Register(organisations, links, (post,), seats, NameLexicon(organisations))
+
+
+REGISTER = _register()
 
 
 class ScriptedAssistant:
@@ -60,6 +98,9 @@ class ScriptedAssistant:
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         return next((each for each in DOCUMENTS if each.file == file), None)
+
+    def partners(self, scope: Scope = EVERYTHING) -> Register:
+        return REGISTER
 
     def ready_examples(self, scope: Scope = EVERYTHING) -> dict[str, list[str]]:
         return {

@@ -13,7 +13,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield from site_with_hosts(tmp_path_factory.mktemp("feedback"))
 
 
-PAGES = 17
+PAGES = 23
 HOST_PAGES = 4
 
 
@@ -24,7 +24,10 @@ def walk(
     """All pages as one reader has seen them."""
     with browser(request.param, tmp_path_factory) as driver:
         reader = Reader(site, driver, request.param)
-        parts = (reader.chat(), reader.embedded(), reader.sources(), reader.hosted())
+        parts = (
+            *(reader.chat(), reader.embedded(), reader.sources(), reader.partners()),
+            reader.hosted(),
+        )
         return request.param, [each for part in parts for each in part]
 
 

@@ -1,6 +1,5 @@
 """What /openapi.json says of the interface for programs, beside the forms of `schema.py`."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -8,9 +7,11 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from assistant.answer import Answer, Citation, Claim, Delta, Retrieved
+from assistant.web.api import partners_openapi
+from assistant.web.api.described import ENTRY, FAILED_AT_ALL, QUOTE, problems
 from assistant.web.api.schema import EVENTS, Alive, EarlierTurn, QuestionRequest, Ready, event
 from assistant.web.guard.limits import MAX_BODY_BYTES
-from assistant.web.guard.problems import FAILED, MEDIA_TYPE, Problem, body
+from assistant.web.guard.problems import Problem
 from index.documents import PlaceInFile
 
 VERSION: Final = "0.1.0"
@@ -27,29 +28,19 @@ server's settings name them."""
 _TAGS: Final = [
     {"name": "questions", "description": "Ask, and have the sources named."},
     {"name": "documents", "description": "What the answers are taken from."},
+    {"name": "register", "description": "Who works with whom, by the documents."},
     {"name": "state", "description": "For whoever runs the server."},
 ]
 
 # Examples: an answer that the documents in seeds/ give, and what an LLM might make of it.
 _HEADING: Final = "Beitritt zum europäischen Clusternetzwerk"
-_QUOTE: Final = (
-    "Die BIOPRO Baden-Württemberg gehört dem Council of European Bioregions (CEBR) seit April 2024 "
-    "als Mitglied an."
-)
-ENTRY: Final = {
-    "file": "001_a305a8ea11b8cbe0.txt",
-    "title": "BIOPRO Baden-Württemberg im Council of European Bioregions (CEBR)",
-    "date": "2024-04-01",
-    "language": "de",
-    "url": None,
-}
 ANSWER: Final = Answer(
     question="Seit wann ist die BIOPRO Mitglied im CEBR?",
     searched="Seit wann ist die BIOPRO Mitglied im CEBR?",
     language="de",
     answerable=True,
     mode="extractive",
-    answer=f"„{_QUOTE}“ [1]",
+    answer=f"„{QUOTE}“ [1]",
     citations=(
         Citation(
             number=1,
@@ -57,7 +48,7 @@ ANSWER: Final = Answer(
             title=str(ENTRY["title"]),
             date=date(2024, 4, 1),
             url=None,
-            quote=_QUOTE,
+            quote=QUOTE,
             start=43,
             end=153,
             highlight=(126, 136),
@@ -96,24 +87,6 @@ QUESTIONS: Final[dict[str, Any]] = {
 """Bodies for `/api/ask`."""
 
 
-def _problems(said: Mapping[int, tuple[str, str]]) -> dict[int | str, dict[str, Any]]:
-    """Responses by status, of each when it comes, and the detail of an example."""
-    return {status: _problem(status, *words) for status, words in said.items()}
-
-
-def _problem(status: int, when: str, detail: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    content = {MEDIA_TYPE: {"schema": schema, "example": body(status, detail)}}
-    headers = {"headers": {"Retry-After": _RETRY_AFTER}} if status in (429, 503) else {}
-    return {"description": when, "content": content, **headers}
-
-
-_RETRY_AFTER: Final = {
-    "description": "The seconds after which to come again.",
-    "required": True,
-    "schema": {"type": "integer", "minimum": 1},
-}
-_FAILED: Final = {500: ("Something went wrong in the program.", FAILED)}
 _ANSWERED: Final = {
     200: {
         "description": "The answer, or a refusal: then `answerable` is false.",
@@ -141,7 +114,7 @@ ASK: Final[dict[str, Any]] = {
     "once; others wait for their turn.",
     "response_model": Answer,
     "responses": _ANSWERED
-    | _problems(
+    | problems(
         {
             413: (
                 "The body is longer than 1 MiB.",
@@ -160,7 +133,7 @@ ASK: Final[dict[str, Any]] = {
                 "This client has asked as many questions as it may.",
                 "You have asked as many questions as one client may. Ask in 12 seconds.",
             ),
-            **_FAILED,
+            **FAILED_AT_ALL,
             503: (
                 "Too many questions wait for their turn.",
                 "Too many questions are being asked. Ask again in a moment.",
@@ -173,7 +146,7 @@ DOCUMENTS: Final[dict[str, Any]] = {
     "tags": ["documents"],
     "summary": "List the documents",
     "description": "All indexed documents, by their file's name.",
-    "responses": {200: {"description": "The documents."}} | _problems(_FAILED),
+    "responses": {200: {"description": "The documents."}} | problems(FAILED_AT_ALL),
 }
 DOCUMENT: Final[dict[str, Any]] = {
     "operation_id": "document",
@@ -181,7 +154,9 @@ DOCUMENT: Final[dict[str, Any]] = {
     "summary": "Read a document",
     "description": "A document with its text, as it was indexed.",
     "responses": {200: {"description": "The document."}}
-    | _problems({404: ("No document has this file.", "No document has this file."), **_FAILED}),
+    | problems(
+        {404: ("No document has this file.", "No document has this file."), **FAILED_AT_ALL}
+    ),
 }
 FILE: Final[dict[str, Any]] = {
     "operation_id": "file",
@@ -201,7 +176,9 @@ FILE: Final[dict[str, Any]] = {
             },
         }
     }
-    | _problems({404: ("No document has this file.", "No document has this file."), **_FAILED}),
+    | problems(
+        {404: ("No document has this file.", "No document has this file."), **FAILED_AT_ALL}
+    ),
 }
 HEALTH: Final[dict[str, Any]] = {
     "operation_id": "health",
@@ -217,14 +194,14 @@ READINESS: Final[dict[str, Any]] = {
     "description": "The index has to be open, its documents embedded and, where one is set, the "
     "LLM's server within reach. It is found out anew each second at most.",
     "responses": {200: {"description": "They are answered."}}
-    | _problems(
+    | problems(
         {
             503: (
                 "Something is missing. Questions may be answered nevertheless: by quotes, without "
                 "the LLM or the meaning of their words.",
                 "The LLM's server can't be reached.",
             ),
-            **_FAILED,
+            **FAILED_AT_ALL,
         }
     ),
 }
@@ -233,9 +210,10 @@ READINESS: Final[dict[str, Any]] = {
 _EXAMPLES: Final[dict[str, object]] = {
     "ask": ANSWER.as_json(),
     "documents": [ENTRY],
-    "document": ENTRY | {"text": f"{_HEADING}\n\n{_QUOTE}\n"},
+    "document": ENTRY | {"text": f"{_HEADING}\n\n{QUOTE}\n"},
     "health": Alive().model_dump(),
     "readiness": Ready(llm="off").model_dump(),
+    **partners_openapi.EXAMPLES,
 }
 
 

@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.follow_ups import Turn
-from assistant.web.api import openapi
+from assistant.web.api import openapi, partners
+from assistant.web.api.described import ENTRY
 from assistant.web.api.schema import (
     EVENTS,
     Alive,
@@ -45,7 +46,7 @@ DocumentFile = Annotated[
     str,
     Path(
         description="The file as the list and citations name it, slashes included.",
-        examples=[openapi.ENTRY["file"]],
+        examples=[ENTRY["file"]],
     ),
 ]
 
@@ -56,7 +57,6 @@ def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places
     Questions that are refused go into `record`.
     """
     routes = APIRouter(route_class=_JsonRoute)
-    readiness = _Readiness(engine)
 
     async def admitted(
         question: Annotated[QuestionRequest, Body(openapi_examples=openapi.QUESTIONS)],
@@ -91,14 +91,8 @@ def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places
             return WholeDocument.model_validate(found)
         raise HTTPException(404, "No document has this file.")
 
-    @routes.get("/healthz", **openapi.HEALTH)
-    async def health() -> Alive:
-        return Alive()
-
-    @routes.get("/readyz", **openapi.READINESS)
-    async def ready() -> Ready:
-        return await readiness.found()
-
+    partners.add_routes(routes, engine)
+    _add_state(routes, engine)
     return routes
 
 
@@ -187,6 +181,18 @@ async def _answer(first: Step, others: AsyncIterator[Step], request: Request) ->
 
 
 # State
+
+
+def _add_state(routes: APIRouter, engine: Engine) -> None:
+    readiness = _Readiness(engine)
+
+    @routes.get("/healthz", **openapi.HEALTH)
+    async def health() -> Alive:
+        return Alive()
+
+    @routes.get("/readyz", **openapi.READINESS)
+    async def ready() -> Ready:
+        return await readiness.found()
 
 
 class _Readiness:

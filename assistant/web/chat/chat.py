@@ -22,6 +22,7 @@ from assistant.web.chat.parts import (
     brand_html,
     footnote_html,
     intro_html,
+    overview_html,
     words_html,
 )
 from assistant.web.chat.render import conversation_html
@@ -80,6 +81,7 @@ class Chat:
         names = [(TEXTS[language].language_name, language) for language in LANGUAGES]
         with gr.Row(elem_id="header"):
             self._brand = gr.Markdown(elem_id="brand", **_RAW)
+            self._overview = gr.Markdown(elem_id="overview", **_RAW)
             self._switch = gr.Radio(names, elem_id="language", container=False, show_label=False)
             self._new = gr.Button("", elem_id="new", visible=False)
 
@@ -108,7 +110,8 @@ class Chat:
 
     def _connect(self) -> None:
         page = [
-            *(self._token, self._brand, self._switch, self._new, self._welcome, self._intro),
+            *(self._token, self._brand, self._overview, self._switch, self._new),
+            *(self._welcome, self._intro),
             *(*self._examples, self._log_view, self._hint, self._question, self._send, self._stop),
             *(self._footnote, self._status, self._words),
         ]
@@ -249,6 +252,7 @@ class Chat:
         box = gr.update(label=texts.question_label, placeholder=texts.placeholder, interactive=True)
         return self._log(conversation) | {
             self._brand: brand_html(texts, conversation.view.conversation),
+            self._overview: overview_html(conversation.view),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
             self._intro: intro_html(texts, self._engine.generates, self._record.keeps),
             self._question: box,

@@ -3,8 +3,11 @@
 from typing import Final
 
 from assistant.web import typography
+from assistant.web.addresses import partners_address
 from assistant.web.html import plain, tag
 from assistant.web.texts import Texts
+from assistant.web.texts.partners import PARTNER_TEXTS
+from assistant.web.view import View
 from index.storage.feedback import MAX_COMMENT_CHARACTERS
 
 # What the page's script says, by the name that it asks for.
@@ -30,6 +33,12 @@ def intro_html(texts: Texts, generates: bool, stores_feedback: bool) -> str:
     notice = tag("p", "notice", plain(" ".join(notices)))
     examples = tag("p", "examples-label", plain(texts.examples_label))
     return tag("div", "", heading + notice + examples)
+
+
+def overview_html(view: View) -> str:
+    """The way to the overview of partnerships."""
+    words = PARTNER_TEXTS[view.language]
+    return tag("a", "", plain(words.overview_short), href=partners_address(view))
 
 
 def footnote_html(texts: Texts, stores_feedback: bool) -> str:

@@ -38,16 +38,19 @@ def content_policy(frame_ancestors: Sequence[str]) -> str:
     )
 
 
-def static_policy(frame_ancestors: Sequence[str], embedded: bool) -> str:
-    """The policy for a page of ours without any script but the one that speaks with its host."""
+def static_policy(frame_ancestors: Sequence[str], embedded: bool, has_form: bool = False) -> str:
+    """The policy for a page of ours without any script but the one that speaks with its host.
+
+    A form may be sent to this server alone, where the page has one.
+    """
     rules = ["default-src 'none'", "style-src 'self'", "img-src 'self'"]
     rules += ["script-src 'self'"] if embedded else []
-    return "; ".join([*rules, *_always(frame_ancestors)])
+    return "; ".join([*rules, *_always(frame_ancestors, "'self'" if has_form else "'none'")])
 
 
-def _always(frame_ancestors: Sequence[str]) -> list[str]:
+def _always(frame_ancestors: Sequence[str], forms: str = "'none'") -> list[str]:
     return [
-        "form-action 'none'",
+        f"form-action {forms}",
         "frame-src 'none'",
         "object-src 'none'",
         "base-uri 'self'",

@@ -24,11 +24,15 @@ _templates: Final = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page at `path`, below the chat's; links are relative, so that any path prefix will do."""
+    """The page at `path`, below the chat's; links are relative, so that any path prefix will do.
+
+    `has_form` lets it send a form, to this server alone.
+    """
 
     view: View
     path: str
     frame_ancestors: Sequence[str]
+    has_form: bool = False
 
     @property
     def texts(self) -> Texts:
@@ -37,18 +41,39 @@ class Page:
 
     def response(self, template: str, status: int, **values: object) -> HTMLResponse:
         """The page that a template makes of the values."""
-        html = _templates.get_template(template).render(
-            t=self.texts, view=self.view, **self._addresses(), **values
-        )
+        html = self.rendered(template, **values)
+        policy = static_policy(self.frame_ancestors, self.view.embedded, self.has_form)
         headers = {
-            "Content-Security-Policy": static_policy(self.frame_ancestors, self.view.embedded),
+            "Content-Security-Policy": policy,
             "Content-Language": self.view.language,
             "Vary": "Accept-Language",
             "Cache-Control": "no-cache",
         }
         return HTMLResponse(html, status, headers)
 
+    def rendered(self, template: str, **values: object) -> str:
+        """What a template makes of the values, with the words and addresses of the page."""
+        return _templates.get_template(template).render(
+            t=self.texts, view=self.view, page=self, **self._addresses(), **values
+        )
+
+    @property
+    def root(self) -> str:
+        """The relative address of what is at the top."""
+        return "../" * self.path.count("/") or "./"
+
+    def asking(self, question: str) -> str:
+        """The address of the chat, seen in the same way, that asks a question."""
+        return self._chat({"q": question})
+
+    def _chat(self, query: dict[str, str]) -> str:
+        where = "embed" if self.view.embedded else ""
+        return f"{self.root}{where}?{urlencode(query | self.view.query())}"
+
     def _addresses(self) -> dict[str, str]:
-        root = "../" * self.path.count("/") or "./"
-        chat = f"{root}{'embed' if self.view.embedded else ''}?{urlencode(self.view.query())}"
-        return {"web": f"{root}web/", "chat": chat, "ancestors": " ".join(self.frame_ancestors)}
+        return {
+            "root": self.root,
+            "web": f"{self.root}web/",
+            "chat": self._chat({}),
+            "ancestors": " ".join(self.frame_ancestors),
+        }
