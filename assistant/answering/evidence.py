@@ -107,12 +107,6 @@ class Evidence:
         return np.array(rows, bool)
 
     @cached_property
-    def days(self) -> Array:
-        """The date of each unit's document as a number of days; not a number where it has none."""
-        days = [hit.document.date for hit in self.best_hits]
-        return np.array([day.toordinal() if day else np.nan for day in days])[self.rank]
-
-    @cached_property
     def words(self) -> NDArray[np.intp]:
         """How many words each unit has."""
         return np.concatenate([each.words for each in self.stretches])

@@ -58,7 +58,6 @@ def table(evidence: Evidence) -> dict[str, Array]:
         **{name: evidence.told(name) for name in STATIC},
         **_values(evidence),
         **_years(evidence),
-        **_versions(evidence),
         **_crossed(evidence),
     }
     return {name: np.asarray(values, float) for name, values in found.items()}
@@ -154,20 +153,6 @@ def _years(evidence: Evidence) -> Mapping[str, Array]:
         "asked_year": np.array([bool(asked & years) for years in told], float),
         "other_year": np.array([bool(asked and years) and not asked & years for years in told]),
     }
-
-
-def _versions(evidence: Evidence) -> Mapping[str, Array]:
-    """How much of what a unit is about is told by newer documents, too, and by older ones.
-
-    Nothing where a year is asked about.
-    """
-    about = covered(evidence.in_context, rarity(evidence)) * (not evidence.asked_years)
-    newer, older = np.zeros(len(evidence)), np.zeros(len(evidence))
-    for day in np.unique(evidence.days[~np.isnan(evidence.days)]).tolist():
-        own = evidence.days == day
-        newer[own] = about[evidence.days > day].max(initial=0.0)
-        older[own] = about[evidence.days < day].max(initial=0.0)
-    return {"told_later": np.minimum(about, newer), "told_before": np.minimum(about, older)}
 
 
 def _crossed(evidence: Evidence) -> Mapping[str, Array]:

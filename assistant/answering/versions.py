@@ -4,6 +4,7 @@ Versions are documents whose titles differ in numbers alone ("Beitragsordnung 20
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.features import covered, rarity
 from assistant.answering.learnt import Array
 from assistant.answering.selection import Quote
+from assistant.answering.stretch import Stretch
 from assistant.answering.values import could_answer
 from index.documents import Document
 from index.text.words import fold, words
@@ -36,7 +38,6 @@ def _newer(evidence: Evidence, quote: Quote) -> int | None:
     """The unit of the newest version of the quote's document that says as much as the quote."""
     about = covered(evidence.in_context, rarity(evidence))
     question = evidence.question
-    days = evidence.days
     is_newer = np.array(
         [is_older_version(quote.document, stretch.document) for stretch in evidence.stretches]
     )[evidence.stretch]
@@ -46,7 +47,11 @@ def _newer(evidence: Evidence, quote: Quote) -> int | None:
         for unit in np.flatnonzero(later).tolist()
         if could_answer(question.kind, evidence.text(unit), question.query_str)
     ]
-    return max(units, key=lambda unit: (days[unit], about[unit]), default=None)
+    return max(units, key=lambda unit: (_day(evidence.of(unit)), about[unit]), default=None)
+
+
+def _day(stretch: Stretch) -> date:
+    return stretch.document.date or date.min
 
 
 def is_older_version(document: Document, other: Document) -> bool:

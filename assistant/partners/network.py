@@ -36,7 +36,7 @@ Places = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class NodeBox:
     """An organisation, or where `is_hub` a partnership of several; x and y are its middle."""
 
     id: str
@@ -68,7 +68,7 @@ class Network:
 
     width: float
     height: float
-    boxes: tuple[Box, ...]
+    boxes: tuple[NodeBox, ...]
     lines: tuple[Edge, ...]
     middle: str | None
     left_out: int
@@ -150,7 +150,7 @@ def _drawing(
     at = dict(zip(nodes, (places - low).round(1).tolist(), strict=True))
     among = set(hubs)
     boxes = tuple(
-        Box(
+        NodeBox(
             id=each,
             name=names[each],
             lines=lines_of[each],
