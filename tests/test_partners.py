@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.access import EVERYTHING, Scope
-from assistant.partners.network import MOST_WHOLE, Box, network
+from assistant.partners.network import MOST_WHOLE, NodeBox, network
 from assistant.partners.timeline import dated, spans, timeline
 from assistant.partners.wanted import Wanted, in_order, partnerships
 from assistant.web.api import partners as api
@@ -251,7 +251,7 @@ def many(organisations: int) -> Register:
     return register_of(organisations, *links)
 
 
-def clash(one: Box, other: Box) -> bool:
+def clash(one: NodeBox, other: NodeBox) -> bool:
     across = abs(one.x - other.x) < (one.width + other.width) / 2
     return across and abs(one.y - other.y) < (one.height + other.height) / 2
 
