@@ -63,7 +63,7 @@ def _extractive(answer: Answer, context: Context) -> str:
         words = f"{quoted(citation.quote, language)} [{citation.number}]"
         before, found, behind = rest.partition(words)
         if found:
-            quote = quote_html(citation, language, "\u00a0" + context.marker(citation))
+            quote = quote_html(citation, context, "\u00a0" + context.marker(citation))
             html += markers.paragraphs(before) + tag("div", "said", quote, lang=language)
             rest = behind
     return tag("div", "answer", html + markers.paragraphs(rest), lang=answer.language)

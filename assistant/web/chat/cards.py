@@ -86,4 +86,4 @@ def _passage(citation: Citation, context: Context, *, with_quote: bool) -> str:
     if not with_quote:
         return links
     language = context.language(citation)
-    return tag("blockquote", "quote", quote_html(citation, language), lang=language) + links
+    return tag("blockquote", "quote", quote_html(citation, context), lang=language) + links

@@ -1,16 +1,24 @@
-"""A quote as HTML: in its quotation marks, its list as a list, the likely answer emphasised."""
+"""A quote as HTML: in its quotation marks, its list as a list, the likely answer emphasised.
+
+Rows of a table are a table, which needs no marks.
+"""
 
 from itertools import groupby
 
 from assistant.answer import Citation
 from assistant.answering.quotation import marks, nested
 from assistant.answering.quote_lines import QuoteLine, lines
+from assistant.web.chat.context import Context
+from assistant.web.chat.row_html import heads, is_of_rows, rows_html
 from assistant.web.html import plain, tag
 from assistant.web.paragraphs import pieces
 
 
-def quote_html(citation: Citation, language: str, marker: str = "") -> str:
-    """The quote in the marks of its language, with `marker` behind it."""
+def quote_html(citation: Citation, context: Context, marker: str = "") -> str:
+    """The quote in the marks of its language, or as a table, with `marker` behind it."""
+    if is_of_rows(citation.quote):
+        return rows_html(citation, heads(citation, context.lookup(citation.file)), marker)
+    language = context.language(citation)
     opening, closing = map(plain, marks(language))
     shown = lines(citation.quote)
     inner = [_emphasised(citation, line, language) for line in shown]
