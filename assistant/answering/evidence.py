@@ -101,6 +101,11 @@ class Evidence:
         return years_in(self.question.query_str)
 
     @cached_property
+    def years(self) -> tuple[frozenset[str], ...]:
+        """The years that each unit tells."""
+        return tuple(years for each in self.stretches for years in each.years)
+
+    @cached_property
     def is_row(self) -> NDArray[np.bool_]:
         """Whether each unit is a row of a table, which says all by itself."""
         rows = [unit.kind is UnitKind.ROW for each in self.stretches for unit in each.units]

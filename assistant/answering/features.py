@@ -57,7 +57,6 @@ def table(evidence: Evidence) -> dict[str, Array]:
         **_documents(evidence),
         **{name: evidence.told(name) for name in STATIC},
         **_values(evidence),
-        **_years(evidence),
         **_crossed(evidence),
     }
     return {name: np.asarray(values, float) for name, values in found.items()}
@@ -143,16 +142,6 @@ def _values(evidence: Evidence) -> Mapping[str, Array]:
         found[f"asked_{cue}_near_rest"] = np.asarray(asks * has * rest, float)
         found[f"unasked_{cue}"] = np.asarray((1 - asks) * has, float)
     return found
-
-
-def _years(evidence: Evidence) -> Mapping[str, Array]:
-    """Whether a unit tells of the year that is asked about, or of another one."""
-    asked = evidence.asked_years
-    told = [years for each in evidence.stretches for years in each.years]
-    return {
-        "asked_year": np.array([bool(asked & years) for years in told], float),
-        "other_year": np.array([bool(asked and years) and not asked & years for years in told]),
-    }
 
 
 def _crossed(evidence: Evidence) -> Mapping[str, Array]:

@@ -47,7 +47,9 @@ RULES = {
     Breadth.SUMMARY: Rule(155, 10, 0.01, 0.30, 1),
     Breadth.TIMELINE: Rule(150, 12, 0.01, 0.02, 8),
 }
+_OF_ANOTHER_YEAR = 0.25  # what remains of a unit's share
 _ROW = 0.7  # of the likeliest unit's share, that another row of a table needs: rows are all alike
+_EDGE = 0.015  # the share below which a unit at the end of a first quote is beside the point
 _WORD = 0.001  # the share of the answer that each word of a first quote has to bring
 
 
@@ -98,6 +100,7 @@ def chosen(
     `shares` has for each unit how much of the answer it carries, 1 in all.
     """
     shares = np.where(_only_names(evidence), 0.0, _without_orders(evidence, shares))
+    shares = np.where(_of_another_year(evidence), _OF_ANOTHER_YEAR * shares, shares)
     picks = _picked(evidence, shares, rule or RULES[breadth])
     quotes = list(_quotes(evidence, shares, picks))
     if breadth is not Breadth.SUMMARY:
@@ -110,10 +113,20 @@ def _only_names(evidence: Evidence) -> NDArray[np.bool_]:
     return np.asarray((evidence.told("heading") * evidence.told("short")) > 0, bool)
 
 
+def _of_another_year(evidence: Evidence) -> NDArray[np.bool_]:
+    """Units that tell of another year than the one asked about, which their document tells of."""
+    if len(evidence.asked_years) != 1:
+        return np.zeros(len(evidence), bool)
+    told = np.array([bool(years) for years in evidence.years])
+    is_asked = np.array([not evidence.asked_years.isdisjoint(years) for years in evidence.years])
+    documents = np.unique(evidence.rank[is_asked])
+    return np.asarray(told & ~is_asked & np.isin(evidence.rank, documents), bool)
+
+
 def _picked(evidence: Evidence, shares: Array, rule: Rule) -> NDArray[np.bool_]:
     picks = np.zeros(len(evidence), bool)
     if rule.in_a_row:
-        picks[_best_run(evidence, shares, rule.words)] = True
+        picks[_best_run(evidence, shares, rule)] = True
     used, count = int(evidence.words[picks].sum()), int(picks.any())
     documents = set(evidence.rank[picks].tolist())
     said = {_plain(evidence.text(unit)) for unit in np.flatnonzero(picks).tolist()}
@@ -161,9 +174,12 @@ def _without_orders(evidence: Evidence, shares: Array) -> Array:
     return kept
 
 
-def _best_run(evidence: Evidence, shares: Array, budget: int) -> slice:
-    """Units in a row of one paragraph, of so many words, that carry most of the answer together."""
-    best, worth = slice(0, 1), -np.inf
+def _best_run(evidence: Evidence, shares: Array, rule: Rule) -> slice:
+    """Units in a row of one paragraph that carry most of the answer together.
+
+    At its ends stands nothing that carries too little, but for what a sentence points back to.
+    """
+    best, worth, budget = slice(0, 1), -np.inf, rule.words
     pointing = evidence.told("pointing") * evidence.continues
     for first in range(len(evidence)):
         share, room = 0.0, budget
@@ -175,7 +191,12 @@ def _best_run(evidence: Evidence, shares: Array, budget: int) -> slice:
             own = share - _WORD * (budget - room) - (pointing[first] and share / 2)
             if own > worth:
                 best, worth = slice(first, last + 1), own
-    return best
+    first, last = best.start, best.stop - 1
+    while first < last and shares[first] < _EDGE and not pointing[first + 1]:
+        first += 1
+    while first < last and shares[last] < _EDGE:
+        last -= 1
+    return slice(first, last + 1)
 
 
 def _promises(share: float, rank: int, documents: set[int], rule: Rule) -> bool:
