@@ -22,6 +22,7 @@ QUIET = 0.3
 
 _WRITTEN_WITHIN = 30.0  # seconds that a file is waited for that is always being written
 _POLL = 2_000  # milliseconds between two looks, where the system tells nothing
+_FIRST_LOOK = 1_000  # milliseconds until the watch surely is in place
 _RETRY = 5.0  # seconds until a folder that can't be followed is tried again
 _FAREWELL = 5.0  # seconds for what is being taken over when the program ends
 
@@ -60,13 +61,17 @@ def following(
 
 
 def _changes(folder: Path, ending: Event, polling: bool) -> Iterator[list[Path]]:
-    """The files that were written, moved or removed, a group at a time."""
+    """The files that were written, moved or removed, a group at a time.
+
+    The first group is empty: what changed between the start's sync and the watch is told by nobody.
+    """
 
     def counts(_change: Change, path: str) -> bool:
         with suppress(ValueError):
             return not is_hidden(PurePath(path).relative_to(folder.resolve()).as_posix())
         return True
 
+    has_looked = False
     for changes in watch(
         folder.resolve(),
         watch_filter=counts,
@@ -74,10 +79,14 @@ def _changes(folder: Path, ending: Event, polling: bool) -> Iterator[list[Path]]
         step=int(QUIET * 1000),
         force_polling=polling,
         poll_delay_ms=_POLL,
+        rust_timeout=_FIRST_LOOK,
+        yield_on_timeout=True,
         raise_interrupt=False,
         ignore_permission_denied=True,
     ):
-        yield [Path(path) for _, path in changes]
+        if changes or not has_looked:
+            yield [Path(path) for _, path in changes]
+        has_looked = True
 
 
 def _wait_until_written(paths: list[Path], ending: Event) -> None:

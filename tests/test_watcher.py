@@ -91,6 +91,14 @@ def test_one_that_is_gone_is_removed_and_one_that_is_moved_is_not(
     assert followed.catalogue.origin("nested/alpin.txt") == origin
 
 
+def test_what_changed_before_the_watch_was_in_place_is_found(
+    index: DocumentIndex, seeds: Path
+) -> None:
+    write(seeds, NEW)
+    with following(index, seeds):
+        _soon(lambda: "neu.txt" in _files(index), "the new document")
+
+
 def test_hidden_files_wake_nobody(
     index: DocumentIndex, seeds: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
