@@ -95,23 +95,23 @@ class DocumentIndex:
         gone and `allow_removals` is not given; then nothing has been changed.
         """
         files = _files(folder)
-        known = self.catalogue.files()
-        moved = _moved(files, known)
-        gone = sorted(known.keys() - files.keys() - set(moved.values()))
-        if len(gone) > len(known) * _LARGEST_LOSS and not allow_removals:
+        stored = self.catalogue.files()
+        moved = _moved(files, stored)
+        gone = sorted(stored.keys() - files.keys() - set(moved.values()))
+        if len(gone) > len(stored) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
-                f"{len(gone)} of {len(known)} documents are no longer in {folder}.",
+                f"{len(gone)} of {len(stored)} documents are no longer in {folder}.",
                 "If they are to be removed from the index, say so with `index --allow-removals`.",
             )
         report = Report(removed=gone, moved=moved)
         for new, old in moved.items():
             self.catalogue.rename(old, new)
-            known[new] = known.pop(old)
+            stored[new] = stored.pop(old)
         refused = self._refused.all()
         with ConfinedReader() as reader:
             for file, path in self._track(list(files.items()), "Documents"):
                 self._take_over(
-                    reader, file, path, known.get(file), refused.pop(file, None), report
+                    reader, file, path, stored.get(file), refused.pop(file, None), report
                 )
         for file in gone:
             self.catalogue.remove(file)
@@ -174,11 +174,11 @@ class DocumentIndex:
 
     def _put(self, document: Document, state: FileState) -> None:
         origin = self.catalogue.origin(document.file)
-        found = cutting.passages(document, self._passage_tokens, origin)
+        passages = cutting.passages(document, self._passage_tokens, origin)
         self.catalogue.put(
             document,
             state,
-            {passage: stems(passage.text, document.language) for passage in found},
+            {passage: stems(passage.text, document.language) for passage in passages},
             origin,
             units(document),
         )
@@ -213,7 +213,10 @@ class DocumentIndex:
             self.catalogue, self.chroma, CollectionKind.LEXICAL, signature(self.embedding)
         )
         try:
-            return next((each for each in made if each.held.is_whole() and each.agrees()), None)
+            return next(
+                (passages for passages in made if passages.held.is_whole() and passages.agrees()),
+                None,
+            )
         except DamageError as error:
             logger.warning("%s", error)
             return None
@@ -271,10 +274,10 @@ def is_hidden(file: str) -> bool:
 
 def _untouched(path: Path, known: FileState) -> bool:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return False
-    state = (found.st_size, found.st_mtime_ns, _mark(found))
+    state = (status.st_size, status.st_mtime_ns, _mark(status))
     return state == (known.size, known.modified, known.mark)
 
 
@@ -305,15 +308,15 @@ def _moved(files: Mapping[str, Path], known: Mapping[str, FileState]) -> dict[st
     gone: dict[tuple[int, str], list[str]] = {}
     for file in sorted(known.keys() - files.keys()):
         gone.setdefault((known[file].size, _suffix(file)), []).append(file)
-    found: dict[str, str] = {}
+    moved: dict[str, str] = {}
     for new in sorted(files.keys() - known.keys()):
         candidates = gone.get((_size(files[new]), _suffix(new)), [])
         digest = _digest_of(files[new]) if candidates else None
         alike = [old for old in candidates if known[old].digest == digest]
         if alike:
-            found[new] = max(alike, key=lambda old: PurePath(old).name == PurePath(new).name)
-            candidates.remove(found[new])
-    return found
+            moved[new] = max(alike, key=lambda old: PurePath(old).name == PurePath(new).name)
+            candidates.remove(moved[new])
+    return moved
 
 
 def _suffix(file: str) -> str:
@@ -323,10 +326,10 @@ def _suffix(file: str) -> str:
 def _size(path: Path) -> int:
     """Bytes, or -1 for what is no file that can be read."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return -1
-    return found.st_size if stat.S_ISREG(found.st_mode) else -1
+    return status.st_size if stat.S_ISREG(status.st_mode) else -1
 
 
 def _digest_of(path: Path) -> str | None:
@@ -343,13 +346,15 @@ def _digest(content: bytes) -> str:
 def _content(file: str, path: Path, cut: str) -> tuple[bytes, FileState]:
     """The file's bytes, and its state once they are cut in this way."""
     try:
-        found = path.stat()  # before reading: what is written meanwhile is seen the next time
-        if not stat.S_ISREG(found.st_mode):
+        status = path.stat()  # before reading: what is written meanwhile is seen the next time
+        if not stat.S_ISREG(status.st_mode):
             raise FormatError(f"{file} is no ordinary file.", "Remove it from the folder.")
-        refuse_size(file, found.st_size)
+        refuse_size(file, status.st_size)
         content = path.read_bytes()
     except OSError as error:
         raise DocumentError(
             f"{file} can't be read: {error.strerror}.", "Its last version stays in the index."
         ) from error
-    return content, FileState(found.st_size, found.st_mtime_ns, _digest(content), cut, _mark(found))
+    return content, FileState(
+        status.st_size, status.st_mtime_ns, _digest(content), cut, _mark(status)
+    )

@@ -57,14 +57,14 @@ def holds(index: DocumentIndex, wanted: set[str]) -> bool:
 
 def nearest(index: DocumentIndex, questions: Sequence[str] = QUESTIONS) -> list[dict[str, float]]:
     """For each question the nearest ten passages and their similarity, less a tie at the end."""
-    found = []
+    answers = []
     for question in questions:
         vector = index.embedding.get_query_embedding(question)
         hits = {key: round(cosine, 4) for key, cosine in index.vectors.nearest(vector, 10)}
         last = min(hits.values())
-        found.append({key: cosine for key, cosine in hits.items() if cosine > last})
-        assert found[-1]
-    return found
+        answers.append({key: cosine for key, cosine in hits.items() if cosine > last})
+        assert answers[-1]
+    return answers
 
 
 def best(index: DocumentIndex, question: str) -> str:
@@ -109,10 +109,10 @@ def test_a_sync_takes_over_what_is_new_changed_or_gone(index: DocumentIndex, see
 def test_what_was_taken_over_is_there_when_opened_again(
     index: DocumentIndex, open_index: OpenIndex, seeds: Path
 ) -> None:
-    name, found = index.vectors.name, nearest(index)
+    name, before = index.vectors.name, nearest(index)
     again = open_index()
     assert again.vectors.name == name
-    assert nearest(again) == found
+    assert nearest(again) == before
     assert again.sync(seeds).unchanged == sorted(CORPUS)
 
 

@@ -67,8 +67,8 @@ class Evidence:
 
     def span(self, unit: int) -> tuple[int, int]:
         """Where a unit stands in its document's text."""
-        found = self.of(unit).units[int(self.number[unit])]
-        return found.start, found.end
+        stretch_unit = self.of(unit).units[int(self.number[unit])]
+        return stretch_unit.start, stretch_unit.end
 
     def of(self, unit: int) -> Stretch:
         """What a unit is part of."""
@@ -108,23 +108,23 @@ class Evidence:
     @cached_property
     def is_row(self) -> NDArray[np.bool_]:
         """Whether each unit is a row of a table, which says all by itself."""
-        rows = [unit.kind is UnitKind.ROW for each in self.stretches for unit in each.units]
+        rows = [unit.kind is UnitKind.ROW for stretch in self.stretches for unit in stretch.units]
         return np.array(rows, bool)
 
     @cached_property
     def words(self) -> NDArray[np.intp]:
         """How many words each unit has."""
-        return np.concatenate([each.words for each in self.stretches])
+        return np.concatenate([stretch.words for stretch in self.stretches])
 
     @cached_property
     def static(self) -> Array:
         """STATIC of each unit."""
-        return np.concatenate([each.static for each in self.stretches])
+        return np.concatenate([stretch.static for stretch in self.stretches])
 
     @cached_property
     def continues(self) -> NDArray[np.bool_]:
         """Whether each unit stands in one paragraph with the one before it."""
-        paragraphs = np.concatenate([each.paragraphs for each in self.stretches])
+        paragraphs = np.concatenate([stretch.paragraphs for stretch in self.stretches])
         same = (paragraphs[1:] == paragraphs[:-1]) & (self.stretch[1:] == self.stretch[:-1])
         return np.concatenate([[False], same]) if len(self) else np.zeros(0, bool)
 
@@ -135,8 +135,8 @@ class Evidence:
         return np.array(
             [
                 [any(value not in said for value in has.get(kind, ())) for kind in VALUES]
-                for each in self.stretches
-                for has in each.values
+                for stretch in self.stretches
+                for has in stretch.values
             ],
             bool,
         ).reshape(len(self), len(VALUES))
@@ -144,7 +144,7 @@ class Evidence:
     @cached_property
     def is_name(self) -> NDArray[np.bool_]:
         """Whether each term of the question is a name that the documents write."""
-        names = frozenset[str]().union(*(each.names for each in self.stretches))
+        names = frozenset[str]().union(*(stretch.names for stretch in self.stretches))
         language = self.question.language
         return np.array(
             [
@@ -202,11 +202,11 @@ class Evidence:
         scores = np.zeros(len(self))
         spans = [self.span(unit) for unit in range(len(self))]
         files = [self.of(unit).document.file for unit in range(len(self))]
-        found: dict[str, list[Hit]] = {}
+        hits_in: dict[str, list[Hit]] = {}
         for hit in self.hits:
-            found.setdefault(hit.document.file, []).append(hit)
+            hits_in.setdefault(hit.document.file, []).append(hit)
         for unit, ((start, end), file) in enumerate(zip(spans, files, strict=True)):
-            for hit in found.get(file, ()):
+            for hit in hits_in.get(file, ()):
                 if hit.passage.start < end and start < hit.passage.end:
                     scores[unit] = max(scores[unit], hit.score)
         return scores
@@ -220,27 +220,29 @@ def gathered(
     scale: Scale | None = None,
 ) -> Evidence | None:
     """The evidence of what was found, best first; None where there is nothing to be quoted."""
-    found = list(_found(hits, stretches_of))
-    if not found or not question.terms:
+    ranked = list(_found(hits, stretches_of))
+    if not ranked or not question.terms:
         return None
-    stretches = tuple(stretch for _, stretch in found)
+    stretches = tuple(stretch for _, stretch in ranked)
     sizes = [len(stretch.units) for stretch in stretches]
-    matches, headings, titles = zip(*(_compared(question, each) for each in stretches), strict=True)
-    units = [meaning_of(each) for each in stretches]
-    known = [each for each in units if each is not None]
-    passages = _meanings(hits, {each.document.file: None for each in stretches}, scale)
-    is_known = passages is not None and len(known) == len(stretches)
+    matches, headings, titles = zip(
+        *(_compared(question, stretch) for stretch in stretches), strict=True
+    )
+    units = [meaning_of(stretch) for stretch in stretches]
+    meanings = [meaning for meaning in units if meaning is not None]
+    passages = _meanings(hits, {stretch.document.file: None for stretch in stretches}, scale)
+    is_known = passages is not None and len(meanings) == len(stretches)
     return Evidence(
         question,
         tuple(hits),
         stretches,
         stretch=np.repeat(np.arange(len(sizes)), sizes),
         number=np.concatenate([np.arange(size) for size in sizes]),
-        rank=np.repeat([rank for rank, _ in found], sizes),
+        rank=np.repeat([rank for rank, _ in ranked], sizes),
         matches=np.vstack(matches),
         headings=np.vstack(headings),
         titles=np.vstack(titles),
-        meaning=np.concatenate(known) if is_known else None,
+        meaning=np.concatenate(meanings) if is_known else None,
         passage_meaning=passages if is_known else None,
     )
 
@@ -250,12 +252,12 @@ def _found(hits: Sequence[Hit], stretches_of: StretchesOf) -> Iterator[tuple[int
     passages: dict[str, list[Hit]] = {}
     for hit in hits:
         passages.setdefault(hit.document.file, []).append(hit)
-    ranked = ((file, found) for file, found in passages.items())
+    ranked = ((file, own_hits) for file, own_hits in passages.items())
     rank = 0
-    for file, found in ranked:
-        pieces = [each for each in stretches_of(file) if each.units]
+    for file, own_hits in ranked:
+        pieces = [piece for piece in stretches_of(file) if piece.units]
         if len(pieces) > 1:
-            pieces = [each for each in pieces if _holds(each, found[:_PIECES])]
+            pieces = [piece for piece in pieces if _holds(piece, own_hits[:_PIECES])]
         for piece in pieces:
             yield rank, piece
         rank += bool(pieces)
@@ -268,9 +270,9 @@ def _meanings(hits: Sequence[Hit], files: Iterable[str], scale: Scale | None) ->
     best: dict[str, float | None] = {}
     for hit in hits:
         best.setdefault(hit.document.file, hit.similarity)
-    known = [best[file] for file in files]
-    cosines = np.array([cosine for cosine in known if cosine is not None])
-    return scale.places(cosines) if scale and len(cosines) == len(known) else None
+    similarities = [best[file] for file in files]
+    cosines = np.array([cosine for cosine in similarities if cosine is not None])
+    return scale.places(cosines) if scale and len(cosines) == len(similarities) else None
 
 
 def _holds(stretch: Stretch, hits: Sequence[Hit]) -> bool:

@@ -107,8 +107,8 @@ class ExtractiveSynthesizer(BaseSynthesizer):
 def on_topic(question: Question, hits: Sequence[Hit], found: Sequence[Citation]) -> CitedResponse:
     """The refusal of a question that quotes of what was found are about, with what they say."""
     languages = {hit.document.file: hit.document.language for hit in hits}
-    related = tuple(replace(each, highlight=None) for each in found[:_RELATED])
-    lines = [_on_topic(question, each, languages[each.file]) for each in related]
+    related = tuple(replace(citation, highlight=None) for citation in found[:_RELATED])
+    lines = [_on_topic(question, citation, languages[citation.file]) for citation in related]
     said = PHRASES[question.language].near_miss(lines)
     return CitedResponse(said, nodes_of(hits), related=related)
 

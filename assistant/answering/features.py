@@ -51,7 +51,7 @@ def covered(matches: Array, weights: Array) -> Array:
 
 def table(evidence: Evidence) -> dict[str, Array]:
     """Each feature by its name, with a number for each unit."""
-    found = {
+    columns = {
         **_words(evidence),
         **_meaning(evidence),
         **_documents(evidence),
@@ -59,7 +59,7 @@ def table(evidence: Evidence) -> dict[str, Array]:
         **_values(evidence),
         **_crossed(evidence),
     }
-    return {name: np.asarray(values, float) for name, values in found.items()}
+    return {name: np.asarray(values, float) for name, values in columns.items()}
 
 
 def rarity(evidence: Evidence) -> Array:
@@ -135,21 +135,23 @@ def _documents(evidence: Evidence) -> Mapping[str, Array]:
 
 def _values(evidence: Evidence) -> Mapping[str, Array]:
     rest = covered(evidence.nearby, np.where(evidence.is_name, 0.0, evidence.weights))
-    found: dict[str, Array] = {}
+    columns: dict[str, Array] = {}
     for cue, kind in ASKED.items():
         asks, has = _asks(evidence, cue), evidence.values[:, VALUES.index(kind)]
-        found[f"asked_{cue}"] = np.asarray(asks * has, float)
-        found[f"asked_{cue}_near_rest"] = np.asarray(asks * has * rest, float)
-        found[f"unasked_{cue}"] = np.asarray((1 - asks) * has, float)
-    return found
+        columns[f"asked_{cue}"] = np.asarray(asks * has, float)
+        columns[f"asked_{cue}_near_rest"] = np.asarray(asks * has * rest, float)
+        columns[f"unasked_{cue}"] = np.asarray((1 - asks) * has, float)
+    return columns
 
 
 def _crossed(evidence: Evidence) -> Mapping[str, Array]:
-    found = {f"{cue}_{name}": _asks(evidence, cue) * evidence.told(name) for cue, name in _CROSSED}
+    columns = {
+        f"{cue}_{name}": _asks(evidence, cue) * evidence.told(name) for cue, name in _CROSSED
+    }
     explains = evidence.told("explaining") * covered(evidence.matches, evidence.weights)
-    found["definition_explaining"] = _asks(evidence, Cue.DEFINITION) * explains
-    found["reason_before"] = evidence.before(found["reason_reason"])
-    return found
+    columns["definition_explaining"] = _asks(evidence, Cue.DEFINITION) * explains
+    columns["reason_before"] = evidence.before(columns["reason_reason"])
+    return columns
 
 
 def _asks(evidence: Evidence, cue: Cue) -> float:

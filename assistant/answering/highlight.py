@@ -23,12 +23,12 @@ def highlighted(quote: Quote) -> Span | None:
 
 def likely(question: Question, text: str, start: int, language: str) -> Span | None:
     """The same for any text that stands at `start` of a document."""
-    found = answers_in(question.kind, text, question.query_str)
-    if len(found) > 1:
-        found = _counting(question, text, language, found)
-    if len(found) != 1 or not _is_certain(question.kind, text[slice(*found[0])]):
+    spans = answers_in(question.kind, text, question.query_str)
+    if len(spans) > 1:
+        spans = _counting(question, text, language, spans)
+    if len(spans) != 1 or not _is_certain(question.kind, text[slice(*spans[0])]):
         return None
-    return start + found[0][0], start + found[0][1]
+    return start + spans[0][0], start + spans[0][1]
 
 
 def _is_certain(kind: QuestionKind, phrase: str) -> bool:

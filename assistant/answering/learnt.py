@@ -38,15 +38,15 @@ class Linear:
 
     @cached_property
     def _weights(self) -> Array:
-        return np.array([each.weight for each in self.weights.values()])
+        return np.array([feature.weight for feature in self.weights.values()])
 
     @cached_property
     def _means(self) -> Array:
-        return np.array([each.mean for each in self.weights.values()])
+        return np.array([feature.mean for feature in self.weights.values()])
 
     @cached_property
     def _scales(self) -> Array:
-        return np.array([each.scale for each in self.weights.values()])
+        return np.array([feature.scale for feature in self.weights.values()])
 
 
 def shares(scores: Array) -> Array:

@@ -19,11 +19,11 @@ class QuoteLine:
 
 def lines(quote: str) -> list[QuoteLine]:
     """The lines of a quote; what lies between them is white space."""
-    found = list(_of_blocks(quote))
-    if not any(line.is_item for line in found):
+    separate = list(_of_blocks(quote))
+    if not any(line.is_item for line in separate):
         return [QuoteLine(0, len(quote), False)]
     shown: list[QuoteLine] = []
-    for is_item, run in groupby(found, key=lambda line: line.is_item):
+    for is_item, run in groupby(separate, key=lambda line: line.is_item):
         together = list(run)
         shown += together if is_item else [QuoteLine(together[0].start, together[-1].end, False)]
     return shown
@@ -35,10 +35,10 @@ def in_lines(quote: str) -> str:
 
 
 def _of_blocks(quote: str) -> Iterator[QuoteLine]:
-    found, end = blocks(quote), 0
-    for position, block in enumerate(found):
+    quoted, end = blocks(quote), 0
+    for position, block in enumerate(quoted):
         start = max(end, quote.rfind("\n", end, block.start) + 1)  # with a bullet, if it has one
-        yield QuoteLine(start, block.end, _is_item(quote, found, position))
+        yield QuoteLine(start, block.end, _is_item(quote, quoted, position))
         end = block.end
 
 

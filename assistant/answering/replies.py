@@ -16,13 +16,13 @@ def refused(
 
     It is in `language`, or else the text's, which is likely to be `otherwise`.
     """
-    known = language if language in LANGUAGES else identify(text, otherwise=otherwise)
-    phrases = PHRASES[known]
+    spoken = language if language in LANGUAGES else identify(text, otherwise=otherwise)
+    phrases = PHRASES[spoken]
     told = {
         Unaskable.EMPTY: phrases.empty,
         Unaskable.TOO_LONG: phrases.too_long.format(MAX_QUESTION_CHARACTERS),
     }
-    return _unsearched(text, known, told[reason])
+    return _unsearched(text, spoken, told[reason])
 
 
 def spoken_in(text: str, courtesy: CourteousText, otherwise: str | None = None) -> str:

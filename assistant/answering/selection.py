@@ -141,7 +141,7 @@ def _picked(evidence: Evidence, shares: Array, rule: Rule) -> NDArray[np.bool_]:
         text = _plain(evidence.text(unit))
         if text in said:
             continue
-        wanted = [each for each in _together(evidence, unit) if not picks[each]]
+        wanted = [other for other in _together(evidence, unit) if not picks[other]]
         if used + evidence.words[wanted].sum() > rule.words:
             wanted = [unit]
         cost = int(evidence.words[wanted].sum())

@@ -119,8 +119,8 @@ class Stretch:
 
     def _told(self, number: int) -> list[float]:
         unit, text = self.units[number], self.texts[number]
-        place, words, known = self.first + number, len(text.split()), marks()
-        boilerplate = known.boilerplate.search(text) or known.boilerplate.search(
+        place, words, patterns = self.first + number, len(text.split()), marks()
+        boilerplate = patterns.boilerplate.search(text) or patterns.boilerplate.search(
             self._heading(unit)
         )
         return [
@@ -131,14 +131,14 @@ class Stretch:
             float(unit.kind is UnitKind.HEADING),
             float(unit.kind in (UnitKind.ITEM, UnitKind.ROW)),
             float(unit.kind is UnitKind.DATELINE),
-            float(bool(known.pointing.search(text))),
+            float(bool(patterns.pointing.search(text))),
             float(bool(boilerplate)),
             float(not _QUOTATION_MARKS.isdisjoint(text)),
             float(items_in(text) >= _ENUMERATED),
             float(text.endswith(":")),
             float(":" in text[:-1] and unit.kind is not UnitKind.SENTENCE),
-            float(bool(known.reason.search(text))),
-            float(bool(known.explaining.search(text))),
+            float(bool(patterns.reason.search(text))),
+            float(bool(patterns.explaining.search(text))),
         ]
 
     def _heading(self, unit: Unit) -> str:
@@ -157,8 +157,8 @@ def stretches(document: Document, units: Sequence[Unit]) -> list[Stretch]:
         if full and before is not None and before.paragraph != unit.paragraph:
             pieces.append([])
         pieces[-1].append(unit)
-    found, first = [], 0
+    cut, first = [], 0
     for piece in pieces:
-        found.append(Stretch(document, tuple(piece), first, len(units)))
+        cut.append(Stretch(document, tuple(piece), first, len(units)))
         first += len(piece)
-    return found
+    return cut

@@ -137,12 +137,12 @@ def fits(kind: QuestionKind, sentence: str, question: str) -> bool:
 
 def values_in(text: str) -> dict[QuestionKind, list[Span]]:
     """All that a text has of each kind of value; when something was may be told in any way."""
-    found = {kind: list(_found(kind, text)) for kind in VALUES}
-    found[QuestionKind.DATE] += [match.span() for match in _time().finditer(text)]
-    found[QuestionKind.PERSON] = [
-        span for span in found[QuestionKind.PERSON] if people(text[slice(*span)])
+    by_kind = {kind: list(_found(kind, text)) for kind in VALUES}
+    by_kind[QuestionKind.DATE] += [match.span() for match in _time().finditer(text)]
+    by_kind[QuestionKind.PERSON] = [
+        span for span in by_kind[QuestionKind.PERSON] if people(text[slice(*span)])
     ]
-    return {kind: spans for kind, spans in found.items() if spans}
+    return {kind: spans for kind, spans in by_kind.items() if spans}
 
 
 def items_in(text: str) -> int:
@@ -177,10 +177,10 @@ def _unexplained(kind: QuestionKind, text: str) -> Iterator[str]:
 
 def _counts_things(text: str, end: int) -> bool:
     """Whether a known noun stands behind a number, or behind one word that follows it."""
-    found = _BEHIND.match(text, end)
-    if not found:
+    match = _BEHIND.match(text, end)
+    if not match:
         return False
-    words = [word for word in found.groups() if word and not word.isupper()]
+    words = [word for word in match.groups() if word and not word.isupper()]
     nouns = [word for word in words if word[0].isupper() or word[-1] == "s"]
     forms = [noun.removesuffix(ending) for noun in nouns for ending in ("", "n", "e", "en", "s")]
     return any(frequency(form, language) > _KNOWN for form in forms for language in LANGUAGES)
@@ -228,7 +228,7 @@ def _found(kind: QuestionKind, sentence: str) -> Iterator[Span]:
 
 def _dates(sentence: str) -> list[Span]:
     """Dates, years that stand alone, and moments."""
-    spans = [(found.start, found.end) for found in find_dates(sentence)]
+    spans = [(day.start, day.end) for day in find_dates(sentence)]
     for pattern in (_moments(), _YEAR):
         alone = (match.span() for match in pattern.finditer(sentence))
         spans += [s for s in alone if not any(start < s[1] and s[0] < end for start, end in spans)]

@@ -82,8 +82,8 @@ class _Judgements(Table):
 
 def judged(evidence: Evidence, scores: Array, quotes: Sequence[Quote]) -> Verdict:
     """The verdict on quotes that were chosen for these scores."""
-    known = _judgements()
-    judgement = known.without_meaning if evidence.meaning is None else known.with_meaning
+    judgements = _judgements()
+    judgement = judgements.without_meaning if evidence.meaning is None else judgements.with_meaning
     return judgement.of(features(evidence, scores, quotes))
 
 

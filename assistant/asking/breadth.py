@@ -32,7 +32,9 @@ def breadth_of(question: str) -> Breadth:
 def likeliest(cues: Collection[Cue]) -> Breadth:
     """The breadth that these cues speak for."""
     weights = _weights()
-    return max(Breadth, key=lambda each: sum(weights[each].get(cue, 0.0) for cue in (*cues, BASE)))
+    return max(
+        Breadth, key=lambda breadth: sum(weights[breadth].get(cue, 0.0) for cue in (*cues, BASE))
+    )
 
 
 @cache

@@ -52,12 +52,16 @@ def courtesy_in(text: str) -> CourteousText | None:
     said = _BEFORE.sub("", visible(text))
     if len(said) > _LONGEST:
         return None
-    found = {name: kinds for name, each in _phrases().items() if (kinds := _made_of(said, each))}
-    if not found:
-        found = {"": _made_of(said, [pair for each in _phrases().values() for pair in each])}
-    kinds = frozenset[Courtesy]().union(*found.values())
+    kinds_by_language = {
+        name: kinds for name, phrases in _phrases().items() if (kinds := _made_of(said, phrases))
+    }
+    if not kinds_by_language:
+        kinds_by_language = {
+            "": _made_of(said, [pair for phrases in _phrases().values() for pair in phrases])
+        }
+    kinds = frozenset[Courtesy]().union(*kinds_by_language.values())
     kind = next((kind for kind in Courtesy if kind in kinds), None)
-    return CourteousText(kind, tuple(filter(None, found))) if kind else None
+    return CourteousText(kind, tuple(filter(None, kinds_by_language))) if kind else None
 
 
 def _made_of(text: str, phrases: Phrases) -> frozenset[Courtesy]:
@@ -71,8 +75,8 @@ def _made_of(text: str, phrases: Phrases) -> frozenset[Courtesy]:
             continue
         for phrase, kind in phrases:
             if match := phrase.match(text, place):
-                known = reached.get(match.end(), frozenset())
-                reached[match.end()] = known | reached[place] | ({kind} if kind else set())
+                before = reached.get(match.end(), frozenset())
+                reached[match.end()] = before | reached[place] | ({kind} if kind else set())
     return reached.get(len(text), frozenset())
 
 

@@ -73,10 +73,11 @@ def _last(turns: Sequence[Turn], otherwise: str | None) -> _Last:
     for turn in turns[-_REMEMBERED:]:
         language = identify(turn.question, otherwise=last.language)
         question = _completed(turn.question, last)
-        found = mentions(question, language)
+        mentioned = mentions(question, language)
         asks = grammar_of(language).asking.search(question)
-        if found and (asks or any(each.telling for each in found)):  # which "Vielen Dank!" has not
-            last = _Last(question, language, turn.answer, found, last.topic())
+        telling = any(mention.telling for mention in mentioned)
+        if mentioned and (asks or telling):  # which "Vielen Dank!" has not
+            last = _Last(question, language, turn.answer, mentioned, last.topic())
     return last
 
 
@@ -103,39 +104,45 @@ def _missing(own: str, opened: bool, last: _Last, language: str) -> Sequence[str
     pronoun = _pronoun(own, said, grammar)
     meant = _meant(pronoun, last, grammar) if pronoun else []
     if _points(grammar.whole, own, said, grammar):
-        says = any(not each.asked for each in said)
+        says = any(not mention.asked for mention in said)
         return meant + (_topic(last.mentions, placed=True) if says else _all(last, said))
     if meant:
         return meant
-    if asks and not _spare(own, [each for each in said if each.asked], grammar):
+    if asks and not _spare(own, [mention for mention in said if mention.asked], grammar):
         return _all(last, said)
     about = [s for s in said if s.named or (s.telling and not opened and " " not in s.text)]
-    if any(not (opened and is_place(each.text)) for each in about):
+    if any(not (opened and is_place(mention.text)) for mention in about):
         return []
-    lacking = opened or any(is_role(each.text, language) for each in said)
+    lacking = opened or any(is_role(mention.text, language) for mention in said)
     return _topic(last.mentions) if lacking or _has_no_noun(said) else []
 
 
 def _has_no_noun(said: Sequence[Mention]) -> bool:
     """Whether nothing but what was done is said: "Wer hat unterschrieben?"."""
-    return bool(said) and not any(each.noun for each in said)
+    return bool(said) and not any(mention.noun for mention in said)
 
 
 def _all(last: _Last, said: Sequence[Mention] = ()) -> list[str]:
     """All that was said; a noun that was asked for gives way to one that is asked for now."""
-    instead = any(each.asked for each in said)
-    given_up = [each for each in last.mentions if instead and each.asked and " " not in each.text]
-    return [each.phrase for each in last.mentions if each not in given_up]
+    instead = any(mention.asked for mention in said)
+    given_up = [
+        mention
+        for mention in last.mentions
+        if instead and mention.asked and " " not in mention.text
+    ]
+    return [mention.phrase for mention in last.mentions if mention not in given_up]
 
 
 def _pronoun(own: str, said: Sequence[Mention], grammar: Grammar) -> str | None:
     """The first pronoun that means something outside of the question."""
     if pronoun := _points(grammar.refers, own, said, grammar):
         return pronoun
-    owners = [each for each in said if not each.asked and (each.named or each.leading)]
-    for found in grammar.owned.finditer(own):
-        if not any(each.end <= found.start() for each in owners):
-            return found[0]
+    owners = [
+        mention for mention in said if not mention.asked and (mention.named or mention.leading)
+    ]
+    for match in grammar.owned.finditer(own):
+        if not any(owner.end <= match.start() for owner in owners):
+            return match[0]
     return None
 
 
@@ -143,21 +150,23 @@ def _points(
     pattern: re.Pattern[str], own: str, said: Sequence[Mention], grammar: Grammar
 ) -> str | None:
     """The first word of the pattern, unless it may mean what an earlier clause speaks of."""
-    ends = [each.end for each in said if not each.asked]
-    for found in pattern.finditer(own):
-        between = [own[end : found.start()] for end in ends if end <= found.start()]
+    ends = [mention.end for mention in said if not mention.asked]
+    for match in pattern.finditer(own):
+        between = [own[end : match.start()] for end in ends if end <= match.start()]
         if not any(grammar.clause.search(words) for words in between):
-            return found[0]
+            return match[0]
     return None
 
 
 def _meant(pronoun: str, last: _Last, grammar: Grammar) -> list[str]:
     """What a pronoun may mean: of what tells the topic, all whose articles don't forbid it."""
-    known = next((each for each in grammar.pronouns if each.form.fullmatch(pronoun)), None)
-    if not known:
+    entry = next((entry for entry in grammar.pronouns if entry.form.fullmatch(pronoun)), None)
+    if not entry:
         return [*_answered(last), *_topic(last.mentions)]
-    agreeing = [each for each in last.mentions if not known.unlike.intersection(each.leading)]
-    return [*_answered(last, known.asking), *(_topic(agreeing) or _topic(last.mentions))]
+    agreeing = [
+        mention for mention in last.mentions if not entry.unlike.intersection(mention.leading)
+    ]
+    return [*_answered(last, entry.asking), *(_topic(agreeing) or _topic(last.mentions))]
 
 
 def _topic(found: Sequence[Mention], placed: bool = False) -> list[str]:
@@ -165,11 +174,11 @@ def _topic(found: Sequence[Mention], placed: bool = False) -> list[str]:
 
     Where it took place ("in Lyon") belongs to it with `placed` alone, or if there is nothing else.
     """
-    nouns = [each for each in found if each.noun]
-    unasked = [each for each in nouns if not each.asked]
-    telling = [each for each in unasked if each.telling]
-    themselves = [each for each in telling if placed or each.phrase == each.text]
-    return [each.phrase for each in themselves or telling or unasked or nouns]
+    nouns = [mention for mention in found if mention.noun]
+    unasked = [mention for mention in nouns if not mention.asked]
+    telling = [mention for mention in unasked if mention.telling]
+    themselves = [mention for mention in telling if placed or mention.phrase == mention.text]
+    return [mention.phrase for mention in themselves or telling or unasked or nouns]
 
 
 def _answered(last: _Last, asking: str = "") -> list[str]:
@@ -184,13 +193,15 @@ def _answered(last: _Last, asking: str = "") -> list[str]:
     if _WHO.search(last.question):
         names = people(quote[1])
     elif asking and asking == words_of(last.question)[0].lower():
-        names = [each.text for each in mentions(quote[1], identify(quote[1])) if each.named]
+        names = [
+            mention.text for mention in mentions(quote[1], identify(quote[1])) if mention.named
+        ]
     return [name for name in names if name not in last.question][:_NAMED]
 
 
 def _with(own: str, missing: Iterable[str]) -> str:
-    known = own.lower()
-    new = [text for text in dict.fromkeys(missing) if text.lower() not in known]
+    said = own.lower()
+    new = [text for text in dict.fromkeys(missing) if text.lower() not in said]
     return f"{own} ({', '.join(new[-_INHERITED:])})" if new else own
 
 
@@ -200,7 +211,7 @@ def _capital(text: str) -> str:
 
 def _spare(text: str, said: Sequence[Mention], grammar: Grammar) -> list[str]:
     """The words that are neither among what is said nor such as stand before a noun."""
-    covered = {word for each in said for word in words_of(each.text)}
+    covered = {word for mention in said for word in words_of(mention.text)}
     small = grammar.articles | grammar.prepositions | grammar.adverbs
     return [
         word
@@ -224,7 +235,7 @@ def _fragment(own: str, opened: bool, language: str) -> str | None:
     said = _within(rest, language)
     if not said or _spare(rest, said, grammar) or grammar.asking.search(rest):
         return None
-    return rest if len(said) == 1 or all(each.noun for each in said) else None
+    return rest if len(said) == 1 or all(mention.noun for mention in said) else None
 
 
 def _within(fragment: str, language: str) -> list[Mention]:
@@ -251,7 +262,7 @@ def _place(new: Mention, last: _Last, language: str) -> tuple[int, int] | None:
     if new.noun:
         old = _replaced(new, last, language)
         return _span(old, new, last, grammar_of(language)) if old else None
-    nouns = "|".join(re.escape(each.text) for each in last.mentions if each.noun)
+    nouns = "|".join(re.escape(mention.text) for mention in last.mentions if mention.noun)
     alike = re.search(rf"\b[^\W\dA-Z]+{new.text[-1]}(?=\s(?:{nouns})\b)", last.question)
     return alike.span() if alike and nouns else None
 
@@ -262,10 +273,10 @@ def _span(old: Mention, new: Mention, last: _Last, grammar: Grammar) -> tuple[in
     if not new.leading or old.asked:
         return (old.start if old.asked else start), old.end
     start, end = old.reach, old.end
-    for each in last.mentions:
-        if each.noun and not is_role(each.text, last.language or LANGUAGES[0]):
-            start = each.reach if each.end + 1 == old.start else start
-            end = each.end if each.start - 1 == old.end else end
+    for mention in last.mentions:
+        if mention.noun and not is_role(mention.text, last.language or LANGUAGES[0]):
+            start = mention.reach if mention.end + 1 == old.start else start
+            end = mention.end if mention.start - 1 == old.end else end
     return start, end
 
 
@@ -273,17 +284,17 @@ def _replaced(new: Mention, last: _Last, language: str) -> Mention | None:
     """The noun of the last question that a new one stands for."""
     led = grammar_of(language).prepositions.intersection(new.leading)
     if not new.named and not led:
-        counted = [each for each in last.mentions if each.asked]
+        counted = [mention for mention in last.mentions if mention.asked]
         return counted[0] if counted and not new.leading else None
-    old = [each for each in last.mentions if each.named and not each.asked]
-    alike = [each for each in old if _has_digit(each.text) == _has_digit(new.text)]
+    old = [mention for mention in last.mentions if mention.named and not mention.asked]
+    alike = [mention for mention in old if _has_digit(mention.text) == _has_digit(new.text)]
     if led:
         where = grammar_of(language).locative
         led |= where if led & where else frozenset()
-        return next((each for each in alike if led.intersection(each.leading)), None)
+        return next((mention for mention in alike if led.intersection(mention.leading)), None)
     if is_place(new.text):
-        alike = [each for each in alike if is_place(each.text)]
-    return min(alike, key=lambda each: is_place(each.text), default=None)
+        alike = [mention for mention in alike if is_place(mention.text)]
+    return min(alike, key=lambda mention: is_place(mention.text), default=None)
 
 
 def _has_digit(text: str) -> bool:

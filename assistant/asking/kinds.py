@@ -96,8 +96,8 @@ def names_in(question: str, language: str) -> list[str]:
 
     In German, where all nouns have capitals, also rare ones that are no compounds.
     """
-    found = _table().names[language].findall(question)
-    names = [name.strip() for name in found if not _table().abstract.search(name)]
+    candidates = _table().names[language].findall(question)
+    names = [name.strip() for name in candidates if not _table().abstract.search(name)]
     names += _table().companies.findall(question)
     return names + (_rare_runs(question) if language == "de" else [])
 

@@ -45,7 +45,7 @@ def question_in(text: str) -> str:
     body = _kept(closing.search(body), body, at_end=True)
     body = _kept(_SIGNED.search(body), body, at_end=True)
     sentences = _SENTENCE.split(body)
-    asked = [each for each in sentences if not introduction.fullmatch(each)]
+    asked = [sentence for sentence in sentences if not introduction.fullmatch(sentence)]
     told = " ".join(" ".join(asked).split())
     return told if len(words(told)) >= _LEAST_WORDS else " ".join(text.split())
 

@@ -55,7 +55,7 @@ def mentions(text: str, language: str) -> list[Mention]:
     A capital at the very start says nothing of a word, as every sentence begins with one.
     """
     tokens = list(_TOKEN.finditer(text))
-    counted = {found.end() for found in grammar_of(language).counted.finditer(text)}
+    counted = {match.end() for match in grammar_of(language).counted.finditer(text)}
     return [
         _mention(text, tokens, first, last, language, counted)
         for first, last in _runs(text, tokens, language)
@@ -64,7 +64,7 @@ def mentions(text: str, language: str) -> list[Mention]:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, without marks; an élision counts as one."""
-    return [found[0] for found in _TOKEN.finditer(text)]
+    return [token[0] for token in _TOKEN.finditer(text)]
 
 
 def _mention(
@@ -189,10 +189,10 @@ def _places(leading: Sequence[re.Match[str]], grammar: Grammar) -> bool:
 
 def _leading(tokens: Sequence[re.Match[str]], grammar: Grammar) -> list[re.Match[str]]:
     """The preposition and the article right before a noun."""
-    known = grammar.articles | grammar.prepositions
-    found: list[re.Match[str]] = []
+    small = grammar.articles | grammar.prepositions
+    leading: list[re.Match[str]] = []
     for token in reversed(tokens[-_LEADING:]):
-        if token[0].lower() not in known:
+        if token[0].lower() not in small:
             break
-        found.insert(0, token)
-    return found
+        leading.insert(0, token)
+    return leading

@@ -85,28 +85,28 @@ class Matcher:
 
     def matches(self, profile: Profile) -> list[float]:
         """How much the text is about each term, as in `Term.match`."""
-        found = [0.0] * self.readings
+        scores = [0.0] * self.readings
         saturations, shares = profile.saturations, self.shares
         for feature in shares.keys() & saturations.keys():
             tells = saturations[feature]
             for place, share in shares[feature]:
-                found[place] += share * tells
+                scores[place] += share * tells
         return [
-            max(*found[whole], sum(share * max(found[part]) for part, share in parts), 0.0)
+            max(*scores[whole], sum(share * max(scores[part]) for part, share in parts), 0.0)
             for whole, parts in self.spans
         ]
 
     def table(self, postings: Postings) -> NDArray[np.float64]:
         """How much each of many texts is about each term; (texts, terms)."""
-        found = np.zeros((self.readings, postings.texts))
+        scores = np.zeros((self.readings, postings.texts))
         for feature in self.shares.keys() & postings.of.keys():
             texts, tells = postings.of[feature]
             for place, share in self.shares[feature]:
-                found[place, texts] += share * tells
+                scores[place, texts] += share * tells
         columns = [
             np.maximum(
-                found[whole].max(axis=0, initial=0.0),
-                sum(share * found[part].max(axis=0, initial=0.0) for part, share in parts),
+                scores[whole].max(axis=0, initial=0.0),
+                sum(share * scores[part].max(axis=0, initial=0.0) for part, share in parts),
             )
             for whole, parts in self.spans
         ]
@@ -185,15 +185,17 @@ class QuestionReader:
         rendered: list[str] = []
         remaining = words(text)
         while remaining:
-            found = self._dictionary.lookup(remaining, language)
-            own = remaining[: found.length if found else 1]
+            renderings = self._dictionary.lookup(remaining, language)
+            own = remaining[: renderings.length if renderings else 1]
             remaining = remaining[len(own) :]
-            others = self._others(own, language, found)
+            others = self._others(own, language, renderings)
             terms[" ".join(own).lower()] = self._term(own, language, others)
             rendered += [phrase for phrases in others.values() for phrase in phrases[:_MEANT]]
-        known = [term for term in terms.values() if term.understood]
-        attribute = _covering(known, attribute_in(text, language) or "")
-        names = [self._named(_covering(known, name), language) for name in names_in(text, language)]
+        understood = [term for term in terms.values() if term.understood]
+        attribute = _covering(understood, attribute_in(text, language) or "")
+        names = [
+            self._named(_covering(understood, name), language) for name in names_in(text, language)
+        ]
         return Question(
             query_str=text,
             custom_embedding_strs=[text, " ".join(rendered)] if rendered else None,
@@ -267,9 +269,10 @@ class QuestionReader:
         """A phrase's words, for documents that say them apart or in a compound."""
         if len(own) == 1:
             return ()
-        found = [(word, self._dictionary.lookup([word], language)) for word in own]
+        looked_up = [(word, self._dictionary.lookup([word], language)) for word in own]
         return tuple(
-            self._term([w], language, self._others([w], language, known)) for w, known in found
+            self._term([w], language, self._others([w], language, renderings))
+            for w, renderings in looked_up
         )
 
 

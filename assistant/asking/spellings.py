@@ -42,13 +42,16 @@ class Spellings:
     def of(self, text: str, language: str) -> str:
         """A text without capitals in the documents' spelling, letter for letter."""
         text = text.lower() if len(text.lower()) == len(text) and _is_shouted(text) else text
-        found = list(_WORD.finditer(text))
-        words = tuple(each[0].lower() for each in found)
+        matches = list(_WORD.finditer(text))
+        words = tuple(match[0].lower() for match in matches)
         nouns = _nouns(words) if language == "de" else frozenset()
         pieces, end = [], 0
-        for number, each in enumerate(found):
-            pieces += [text[end : each.start()], self._written(each[0], language, number in nouns)]
-            end = each.end()
+        for number, match in enumerate(matches):
+            pieces += [
+                text[end : match.start()],
+                self._written(match[0], language, number in nouns),
+            ]
+            end = match.end()
         return "".join([*pieces, text[end:]])
 
     def _written(self, word: str, language: str, noun: bool) -> str:
@@ -97,7 +100,7 @@ def _usual_forms(counts: Counter[str]) -> dict[str, str]:
         for form in {written, *_PART.findall(written)}:
             if len(form.lower()) == len(form):  # which "İ" is not
                 forms[form.lower()][form] += count
-    return {word: each.most_common(1)[0][0] for word, each in forms.items()}
+    return {word: counter.most_common(1)[0][0] for word, counter in forms.items()}
 
 
 @lru_cache(maxsize=1_000)

@@ -44,11 +44,11 @@ def joined(hits: Sequence[Hit], scale: Scale | None = None) -> list[Hit]:
 
     One that the model does not know yet counts as much as they do on average.
     """
-    known = [hit.similarity for hit in hits if hit.similarity is not None]
-    if not known:
+    similarities = [hit.similarity for hit in hits if hit.similarity is not None]
+    if not similarities:
         return list(hits)
-    used = scale or Scale.of(known)
-    average = sum(known) / len(known)
+    used = scale or Scale.of(similarities)
+    average = sum(similarities) / len(similarities)
 
     def score(hit: Hit) -> float:
         similarity = average if hit.similarity is None else hit.similarity

@@ -36,8 +36,10 @@ class PassageRetriever(BaseRetriever):
         ids = {*by_words, *by_meaning, *stemmed}
         similarities = self._similarities(question, ids)
         return [
-            Hit(each, by_words.get(each.passage.id, 0.0), similarities.get(each.passage.id))
-            for each in catalogue.passages(ids)
+            Hit(
+                indexed, by_words.get(indexed.passage.id, 0.0), similarities.get(indexed.passage.id)
+            )
+            for indexed in catalogue.passages(ids)
         ]
 
     def _nearest(self, question: Question) -> dict[str, float]:

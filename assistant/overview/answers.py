@@ -223,7 +223,7 @@ class Teller:
         def tells(piece: Proof) -> tuple[int, int]:
             quote = self.text_of(piece.file)[piece.start : piece.end]
             return -sum(
-                any(name in quote for name in each) for each in names
+                any(name in quote for name in own_names) for own_names in names
             ), piece.end - piece.start
 
         chosen: dict[str, Proof] = {}
@@ -232,15 +232,15 @@ class Teller:
         return tuple(list(chosen.values())[:_PIECES])
 
     def _all_names(self, whom: str) -> tuple[str, ...]:
-        each = self.register.lexicon.by_id[whom]
-        return (each.name, *each.aliases)
+        organisation = self.register.lexicon.by_id[whom]
+        return (organisation.name, *organisation.aliases)
 
     @staticmethod
     def _has_part(link: Link, whom: str, parts: Sequence[Part]) -> bool:
         return link.parties.get(whom) in parts
 
     def _names(self, whom: Iterable[str]) -> list[str]:
-        return [self._name(each) for each in whom]
+        return [self._name(identity) for identity in whom]
 
     def _name(self, whom: str) -> str:
         return self.register.lexicon.by_id[whom].name

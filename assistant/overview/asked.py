@@ -62,28 +62,28 @@ class Typed:
     def __init__(self, lexicon: NameLexicon) -> None:
         self._names: dict[str, str] = {}
         self._parts: dict[str, list[str]] = {}
-        for each in lexicon.organisations:
-            for name in (each.name, *each.aliases):
+        for organisation in lexicon.organisations:
+            for name in (organisation.name, *organisation.aliases):
                 squeezed = _squeezed(name)
                 if len(squeezed) > 1:
-                    self._names.setdefault(squeezed, each.id)
+                    self._names.setdefault(squeezed, organisation.id)
                 for part in _WORD.findall(legal_form().sub(" ", name)):
                     owners = self._parts.setdefault(_squeezed(part), [])
-                    if each.id not in owners:
-                        owners.append(each.id)
+                    if organisation.id not in owners:
+                        owners.append(organisation.id)
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """[start, end) of each name with its organisation's id; the longest where they overlap."""
         words = list(_WORD.finditer(text))
-        found: list[tuple[int, int, str]] = []
+        named: list[tuple[int, int, str]] = []
         position = 0
         while position < len(words):
             length, identity = self._longest(words[position : position + _LONGEST])
             if identity:
                 end = words[position + length - 1].end()
-                found.append((words[position].start(), end, identity))
+                named.append((words[position].start(), end, identity))
             position += max(1, length)
-        return found
+        return named
 
     def parts(self, text: str) -> list[tuple[int, int, str]]:
         """Words of a name that only one organisation has: "hsinchu" for its promotion office."""
@@ -100,9 +100,9 @@ class Typed:
     def _longest(self, words: Sequence[re.Match[str]]) -> tuple[int, str]:
         for length in range(len(words), 0, -1):
             squeezed = "".join(_squeezed(word[0]) for word in words[:length])
-            known = self._names.get(squeezed) or self._names.get(squeezed.removesuffix("s"))
-            if known and not (length == 1 and _is_word(words[0][0])):
-                return length, known
+            identity = self._names.get(squeezed) or self._names.get(squeezed.removesuffix("s"))
+            if identity and not (length == 1 and _is_word(words[0][0])):
+                return length, identity
         return 0, ""
 
 
@@ -112,7 +112,7 @@ def _squeezed(name: str) -> str:
 
 def _is_word(word: str) -> bool:
     """Whether it is typed as an ordinary word is, and is one."""
-    return word.islower() and any(frequency(word, each) > _COMMON for each in LANGUAGES)
+    return word.islower() and any(frequency(word, language) > _COMMON for language in LANGUAGES)
 
 
 def read(text: str, typed: Typed) -> OverviewQuestion | None:
@@ -135,9 +135,9 @@ def read(text: str, typed: Typed) -> OverviewQuestion | None:
 
 def _country(text: str) -> tuple[str, str]:
     for name, code in countries().items():
-        found = re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
-        if found and (len(name) > len(code) or found[0].isupper()):
-            return code, text[: found.start()] + text[found.end() :]
+        match = re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
+        if match and (len(name) > len(code) or match[0].isupper()):
+            return code, text[: match.start()] + text[match.end() :]
     for code, form in nationalities().items():
         named = form.search(text)
         if named and code != "DE":

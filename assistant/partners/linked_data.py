@@ -18,14 +18,16 @@ def linked_data(
     organisations: Iterable[OrganisationRow], partnerships: Iterable[PartnershipRow]
 ) -> Thing:
     """One graph of all rows: organisations, what they are members of, and what they do together."""
-    things = {each.id: _organisation(each) for each in organisations}
+    things = {organisation.id: _organisation(organisation) for organisation in organisations}
     acts = []
     for row in partnerships:
         networks = [party.id for party in row.parties if party.part == "network"]
         for party in row.parties:
             if networks and party.id not in networks and party.id in things:
                 joined = things[party.id].setdefault("memberOf", [])
-                joined += [_reference(each) for each in networks if _reference(each) not in joined]
+                joined += [
+                    _reference(network) for network in networks if _reference(network) not in joined
+                ]
         acts.append(_partnership(row))
     return {"@context": "https://schema.org", "@graph": [*things.values(), *acts]}
 
@@ -40,8 +42,8 @@ def _organisation(row: OrganisationRow) -> Thing:
             "name": row.name,
             "alternateName": list(row.aliases),
             "address": {"@type": "PostalAddress", **address} if address else None,
-            "employee": [_person(each) for each in row.people if each.current],
-            "alumni": [_person(each) for each in row.people if not each.current],
+            "employee": [_person(person) for person in row.people if person.current],
+            "alumni": [_person(person) for person in row.people if not person.current],
         }
     )
 
@@ -65,7 +67,7 @@ def _partnership(row: PartnershipRow) -> Thing:
             "name": row.name,
             **make(row),
             "creativeWorkStatus": row.status,
-            "citation": [_quotation(each) for each in row.evidence],
+            "citation": [_quotation(piece) for piece in row.evidence],
         }
     )
 

@@ -84,18 +84,18 @@ def network(register: Register, links: Sequence[Link], around: str | None = None
     """
     hubs = {id_of(link): link for link in links}
     graph, joined = _graph(links)
-    whole = [each for each in graph if each not in hubs]
+    whole = [node for node in graph if node not in hubs]
     middle = around if around in graph else None
     if middle is None and len(whole) > MOST_WHOLE:
-        middle = max(whole, key=lambda each: (graph.degree(each), each))
+        middle = max(whole, key=lambda node: (graph.degree(node), node))
     if middle is not None:
         graph, joined = _graph([link for link in links if middle in link.parties])
         graph = _neighbourhood(graph, middle, hubs)
     names = {
-        each: hubs[each].name if each in hubs else register.lexicon.by_id[each].name
-        for each in graph
+        node: hubs[node].name if node in hubs else register.lexicon.by_id[node].name
+        for node in graph
     }
-    drawn = [each for each in whole if each in graph]
+    drawn = [node for node in whole if node in graph]
     return _drawing(graph, names, joined, middle, hubs.keys(), len(whole) - len(drawn))
 
 
@@ -108,7 +108,7 @@ def _graph(links: Iterable[Link]) -> tuple[nx.Graph, list[Joined]]:
 
 def _joined(links: Iterable[Link]) -> list[Joined]:
     """Whom each partnership joins: all with its centre, two with each other, more with its name."""
-    found: list[Joined] = []
+    joined: list[Joined] = []
     for link in links:
         centres = [whom for whom, part in link.parties.items() if part in _CENTRAL]
         others = [whom for whom in link.parties if whom not in centres]
@@ -118,16 +118,16 @@ def _joined(links: Iterable[Link]) -> list[Joined]:
             pairs = [(centre, other) for centre in centres for other in others]
         else:
             pairs = [(id_of(link), whom) for whom in link.parties]
-        found += ((one, other, link.kind, link.status) for one, other in pairs)
-    return found
+        joined += ((one, other, link.kind, link.status) for one, other in pairs)
+    return joined
 
 
 def _neighbourhood(graph: nx.Graph, middle: str, hubs: Mapping[str, Link]) -> nx.Graph:
     """One organisation, those that it works with, and what joins them."""
     near = set(graph[middle])
-    beyond = {each for hub in near & hubs.keys() for each in graph[hub]} - {middle}
+    beyond = {node for hub in near & hubs.keys() for node in graph[hub]} - {middle}
     ranked = sorted(
-        (near | beyond) - hubs.keys(), key=lambda each: (each not in near, -graph.degree(each))
+        (near | beyond) - hubs.keys(), key=lambda node: (node not in near, -graph.degree(node))
     )
     kept = {middle, *ranked[:MOST_AROUND], *(near & hubs.keys())}
     return nx.Graph(graph.subgraph(sorted(kept)))
@@ -141,9 +141,9 @@ def _drawing(
     hubs: Iterable[str],
     left_out: int,
 ) -> Network:
-    nodes = sorted(graph, key=lambda each: (each != middle, each))
-    lines_of = {each: _lines(names[each]) for each in nodes}
-    sizes = np.array([_size(lines_of[each]) for each in nodes]).reshape(-1, 2)
+    nodes = sorted(graph, key=lambda node: (node != middle, node))
+    lines_of = {node: _lines(names[node]) for node in nodes}
+    sizes = np.array([_size(lines_of[node]) for node in nodes]).reshape(-1, 2)
     places = _apart(_places(graph, nodes, middle), sizes, fixed=middle is not None)
     low = (places - sizes / 2).min(axis=0, initial=0.0) - _MARGIN
     high = (places + sizes / 2).max(axis=0, initial=0.0) + _MARGIN
@@ -151,17 +151,17 @@ def _drawing(
     among = set(hubs)
     boxes = tuple(
         NodeBox(
-            id=each,
-            name=names[each],
-            lines=lines_of[each],
-            x=at[each][0],
-            y=at[each][1],
+            id=node,
+            name=names[node],
+            lines=lines_of[node],
+            x=at[node][0],
+            y=at[node][1],
             width=float(size[0]),
             height=float(size[1]),
-            is_hub=each in among,
-            is_middle=each == middle,
+            is_hub=node in among,
+            is_middle=node == middle,
         )
-        for each, size in zip(nodes, sizes, strict=True)
+        for node, size in zip(nodes, sizes, strict=True)
     )
     lines = tuple(
         Edge(at[one][0], at[one][1], at[other][0], at[other][1], kind, status)
@@ -175,8 +175,8 @@ def _drawing(
 def _strongest(joined: Iterable[Joined]) -> list[Joined]:
     """One line for two boxes: of what is under way before what has ended, agreements first."""
     rank = {"agreement": 0, "alliance": 1, "membership": 2, "project": 3, "funding": 4}
-    ordered = sorted(joined, key=lambda each: (each[3] == "ended", rank.get(each[2], 9)))
-    return list({frozenset(each[:2]): each for each in reversed(ordered)}.values())
+    ordered = sorted(joined, key=lambda edge: (edge[3] == "ended", rank.get(edge[2], 9)))
+    return list({frozenset(edge[:2]): edge for edge in reversed(ordered)}.values())
 
 
 def _places(graph: nx.Graph, nodes: Sequence[str], middle: str | None) -> Places:
@@ -188,16 +188,16 @@ def _places(graph: nx.Graph, nodes: Sequence[str], middle: str | None) -> Places
         side *= 1.2
     else:
         layout = nx.spring_layout(graph, seed=_SEED, k=2.2 / math.sqrt(len(nodes) + 1))
-    places: Places = np.array([layout[each] for each in nodes], dtype=np.float64).reshape(-1, 2)
+    places: Places = np.array([layout[node] for node in nodes], dtype=np.float64).reshape(-1, 2)
     scaled: Places = places * np.array([side, side * _FLATNESS])
     return scaled
 
 
 def _around(graph: nx.Graph, middle: str) -> list[str]:
     """All others on one ring, those of one partnership side by side."""
-    near = sorted(graph[middle], key=lambda each: (graph.degree(each), each))
-    ring = [one for each in near for one in (each, *sorted(set(graph[each]) - set(near)))]
-    return [each for each in dict.fromkeys(ring) if each != middle]
+    near = sorted(graph[middle], key=lambda node: (graph.degree(node), node))
+    ring = [one for node in near for one in (node, *sorted(set(graph[node]) - set(near)))]
+    return [node for node in dict.fromkeys(ring) if node != middle]
 
 
 def _apart(places: Places, sizes: Places, fixed: bool) -> Places:

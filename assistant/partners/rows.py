@@ -88,26 +88,26 @@ def organisation_rows(
 ) -> Iterator[OrganisationRow]:
     """The rows of organisations."""
     posts = posts_by_organisation(register)
-    for each in found:
-        seat = register.seats[each.id]
+    for organisation in found:
+        seat = register.seats[organisation.id]
         yield OrganisationRow(
-            id=each.id,
-            name=each.name,
-            aliases=each.aliases,
-            kind=each.kind or None,
+            id=organisation.id,
+            name=organisation.name,
+            aliases=organisation.aliases,
+            kind=organisation.kind or None,
             seat=seat.town or None,
             country=seat.country or None,
-            people=tuple(_person(post, text_of) for post in posts.get(each.id, ())),
-            files=each.files,
+            people=tuple(_person(post, text_of) for post in posts.get(organisation.id, ())),
+            files=organisation.files,
         )
 
 
 def posts_by_organisation(register: Register) -> Mapping[str, list[Post]]:
     """People's posts by the id of their organisation, those of now first."""
-    found: defaultdict[str, list[Post]] = defaultdict(list)
+    posts: defaultdict[str, list[Post]] = defaultdict(list)
     for post in sorted(register.posts, key=lambda post: not post.current):
-        found[post.organisation].append(post)
-    return found
+        posts[post.organisation].append(post)
+    return posts
 
 
 def partnership_rows(

@@ -77,8 +77,10 @@ def spans(link: Link) -> tuple[Span, ...]:
 
 def dated(links: Iterable[Link]) -> list[Link]:
     """Those of which a day is known, the earliest first."""
-    found = [link for link in links if spans(link)]
-    return sorted(found, key=lambda link: link.start or min([*link.renewed, link.end or "9999"]))
+    with_days = [link for link in links if spans(link)]
+    return sorted(
+        with_days, key=lambda link: link.start or min([*link.renewed, link.end or "9999"])
+    )
 
 
 def timeline(register: Register, links: Sequence[Link], now: date | None) -> Timeline:
@@ -114,9 +116,9 @@ class _Scale:
 
     @classmethod
     def of(cls, days: Iterable[str | None], now: date | None) -> "_Scale":
-        known = [each for day in days if day for each in (_first(day), _last(day))]
-        latest = now.year + (now.timetuple().tm_yday - 1) / 366 if now else max(known)
-        return cls(int(min(known)), int(max(*known, latest)) + 1, latest)
+        moments = [moment for day in days if day for moment in (_first(day), _last(day))]
+        latest = now.year + (now.timetuple().tm_yday - 1) / 366 if now else max(moments)
+        return cls(int(min(moments)), int(max(*moments, latest)) + 1, latest)
 
     def at(self, year: float) -> float:
         share = (year - self.begin) / (self.end - self.begin)

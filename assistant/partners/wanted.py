@@ -56,15 +56,15 @@ def organisations(register: Register, wanted: Wanted) -> list[Organisation]:
     """The organisations that fit, by name; `kind` is theirs."""
     whom = organisations_named(register, wanted.organisation) if wanted.organisation else None
     words = _words(wanted.text)
-    found = [
-        each
-        for each in register.organisations
-        if (whom is None or each.id in whom)
-        and wanted.kind in ("", each.kind)
-        and wanted.country.upper() in ("", register.seats[each.id].country)
-        and (not words or _holds(words, (each.name, *each.aliases)))
+    fitting = [
+        organisation
+        for organisation in register.organisations
+        if (whom is None or organisation.id in whom)
+        and wanted.kind in ("", organisation.kind)
+        and wanted.country.upper() in ("", register.seats[organisation.id].country)
+        and (not words or _holds(words, (organisation.name, *organisation.aliases)))
     ]
-    return sorted(found, key=lambda each: _sorted_as(each.name))
+    return sorted(fitting, key=lambda organisation: _sorted_as(organisation.name))
 
 
 def organisations_named(register: Register, name: str) -> set[str]:
@@ -73,12 +73,12 @@ def organisations_named(register: Register, name: str) -> set[str]:
         return {name}
     wanted = fold(name)
     names = {
-        each.id: [fold(one) for one in (each.name, *each.aliases)]
-        for each in register.organisations
+        organisation.id: [fold(one) for one in (organisation.name, *organisation.aliases)]
+        for organisation in register.organisations
     }
-    exactly = {identity for identity, known in names.items() if wanted in known}
+    exactly = {identity for identity, folded in names.items() if wanted in folded}
     return exactly or {
-        identity for identity, known in names.items() if any(wanted in one for one in known)
+        identity for identity, folded in names.items() if any(wanted in one for one in folded)
     }
 
 
@@ -89,18 +89,18 @@ def countries_of(register: Register, link: Link) -> set[str]:
 
 def term(link: Link) -> tuple[str, str]:
     """First and last day of a partnership, as far as they are told; "" and "9999" otherwise."""
-    known = [day for day in (link.start, *link.renewed, link.end) if day]
-    first = min(known, default="")
+    days = [day for day in (link.start, *link.renewed, link.end) if day]
+    first = min(days, default="")
     if link.end and link.end >= max(link.renewed, default=""):
         return first, link.end
     if link.status == "ended":
-        return first, max([*known, link.told.isoformat() if link.told else ""])
+        return first, max([*days, link.told.isoformat() if link.told else ""])
     return first, _OPEN
 
 
 def in_order(register: Register, links: Iterable[Link], order: Order) -> list[Link]:
     """Rows in an order, "-" for the other way round; those without a day come last."""
-    found = sorted(links, key=lambda link: _sorted_as(title(register, link)))
+    ordered = sorted(links, key=lambda link: _sorted_as(title(register, link)))
     keys: Mapping[str, Callable[[Link], str]] = {
         "name": lambda link: _sorted_as(" ".join(names_of(register, link))),
         "kind": lambda link: link.kind,
@@ -108,10 +108,10 @@ def in_order(register: Register, links: Iterable[Link], order: Order) -> list[Li
         "start": lambda link: term(link)[0] or _UNDATED,
     }
     key = keys[order.removeprefix("-")]
-    found.sort(key=key, reverse=order.startswith("-"))
+    ordered.sort(key=key, reverse=order.startswith("-"))
     if order == "start":
-        found.sort(key=lambda link: not term(link)[0])
-    return found
+        ordered.sort(key=lambda link: not term(link)[0])
+    return ordered
 
 
 def title(register: Register, link: Link) -> str:
@@ -140,8 +140,8 @@ def _runs_within(link: Link, since: str | None, until: str | None) -> bool:
 
 
 def _names(register: Register, link: Link) -> list[str]:
-    known = [register.lexicon.by_id[whom] for whom in link.parties]
-    return [link.name, *(name for each in known for name in (each.name, *each.aliases))]
+    parties = [register.lexicon.by_id[whom] for whom in link.parties]
+    return [link.name, *(name for party in parties for name in (party.name, *party.aliases))]
 
 
 def _words(text: str) -> list[str]:

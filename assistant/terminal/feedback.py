@@ -38,11 +38,11 @@ def repeated(entries: Iterable["FeedbackEntry"]) -> list[Repeated]:
     alike: dict[str, list[FeedbackEntry]] = {}
     for entry in entries:
         alike.setdefault(_essence(entry.question), []).append(entry)
-    found = [
+    questions = [
         Repeated(same[-1].question, len(same), max(entry.day for entry in same))
         for same in alike.values()
     ]
-    return sorted(found, key=lambda each: (-each.times, -each.last.toordinal()))
+    return sorted(questions, key=lambda question: (-question.times, -question.last.toordinal()))
 
 
 def _essence(question: str) -> str:

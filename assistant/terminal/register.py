@@ -18,16 +18,16 @@ def listed_organisations(
     register: Register, text_of: Texts, wanted: Wanted
 ) -> Iterator[dict[str, Any]]:
     """Each organisation with its people, as `organisations --json` prints it."""
-    found = organisations(register, wanted)
-    return (asdict(row) for row in organisation_rows(register, found, text_of))
+    fitting = organisations(register, wanted)
+    return (asdict(row) for row in organisation_rows(register, fitting, text_of))
 
 
 def listed_partnerships(
     register: Register, text_of: Texts, wanted: Wanted
 ) -> Iterator[dict[str, Any]]:
     """Each partnership, as `partners --json` prints it."""
-    found = partnerships(register, wanted)
-    return (asdict(row) for row in partnership_rows(register, found, text_of))
+    fitting = partnerships(register, wanted)
+    return (asdict(row) for row in partnership_rows(register, fitting, text_of))
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], form: str | None) -> None:

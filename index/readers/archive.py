@@ -11,12 +11,12 @@ def read_archive(content: bytes, inner: Inner) -> Extract:
     """The documents of an archive, each of which `inner` reads. Raises UnreadableError."""
     page = Composer()
     with packed.opened(content) as archive:
-        for known in sorted(archive.infolist(), key=lambda each: each.filename):
-            if known.is_dir() or any(
-                part.startswith(_HIDDEN) for part in known.filename.split("/")
+        for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
+            if entry.is_dir() or any(
+                part.startswith(_HIDDEN) for part in entry.filename.split("/")
             ):
                 continue
-            packed_file = packed.part(archive, known.filename)
+            packed_file = packed.part(archive, entry.filename)
             if packed_file:
-                write_contained(page, known.filename, packed_file, inner)
+                write_contained(page, entry.filename, packed_file, inner)
     return page.extract()

@@ -120,8 +120,8 @@ class ConfinedReader:
     def _started(self) -> "subprocess.Popen[bytes]":
         command = (sys.executable, "-P", "-m", _MODULE, str(self._limits.memory))
         paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
-        known = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        environment = known | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        environment = inherited | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
         try:
             self._process = subprocess.Popen(
                 (*command, str(self._limits.seconds)),
@@ -169,7 +169,7 @@ def _checked(extract: Extract) -> Extract:
         if not last <= block.start <= block.end <= len(extract.text):
             raise ValueError(block)
         last = block.end
-    starts = [each.start for each in extract.places]
+    starts = [place.start for place in extract.places]
     if starts != sorted(starts) or any(not 0 <= start <= len(extract.text) for start in starts):
         raise ValueError("places")
     return extract

@@ -69,7 +69,7 @@ class Extract:
         return {
             "text": self.text,
             "blocks": [(block.kind.value, block.start, block.end) for block in self.blocks],
-            "places": [(each.start, each.place.as_json()) for each in self.places],
+            "places": [(placed.start, placed.place.as_json()) for placed in self.places],
             "stated": asdict(self.stated) | days,
         }
 
@@ -184,14 +184,14 @@ class Composer:
         in this one.
         """
         outer, last = self._place, 0
-        starts = {each.start: each.place for each in read.places}
+        starts = {placed.start: placed.place for placed in read.places}
         self._place = place(None)
         for block in read.blocks:
-            for offset in [each for each in starts if last <= each <= block.start]:
+            for offset in [start for start in starts if last <= start <= block.start]:
                 self._place = place(starts.pop(offset))
             before = read.text[read.text.rfind("\n", 0, block.start) + 1 : block.start]
             self.write(read.text[block.start : block.end], block.kind, before)
-            for offset in [each for each in starts if block.start < each < block.end]:
+            for offset in [start for start in starts if block.start < start < block.end]:
                 self.reaches_within(place(starts.pop(offset)), offset - block.start)
             last = block.end
         self._place = outer

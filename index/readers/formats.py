@@ -29,8 +29,8 @@ def read_plain(content: bytes) -> Extract:
 
 def read_marked(content: bytes) -> Extract:
     """A text in Markdown that lies in another file. Raises UnreadableError."""
-    text, found = read_markdown(_decoded(content))
-    return Extract(text, found)
+    text, layout = read_markdown(_decoded(content))
+    return Extract(text, layout)
 
 
 READERS: Mapping[Kind, Reader] = {

@@ -55,10 +55,10 @@ def _read(file: str, lines: str) -> Mapping[str, str | None] | None:
 
 def _by_line(lines: str) -> Mapping[str, str | None] | None:
     """Keys and values as people type them, a colon in a title included."""
-    found = [_LINE.fullmatch(line) for line in lines.splitlines() if line.strip()]
-    if not all(found):
+    matches = [_LINE.fullmatch(line) for line in lines.splitlines() if line.strip()]
+    if not all(matches):
         return None
-    pairs = [(match["key"], match["value"].strip(" \t\"'")) for match in found if match]
+    pairs = [(match["key"], match["value"].strip(" \t\"'")) for match in matches if match]
     return dict(pairs) if any(key in KEYS for key, _ in pairs) else None
 
 

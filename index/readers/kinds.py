@@ -108,9 +108,9 @@ def is_written(name: str, content: bytes) -> bool:
 
 def kind_of(name: str, content: bytes) -> Kind:
     """The kind that a file is. Raises UnreadableError where no reader takes it."""
-    stated, found = kind_by_suffix(name), _kind_by_content(content)
-    if found is not None and (found is not Kind.ARCHIVE or stated is None):
-        return found
+    stated, actual = kind_by_suffix(name), _kind_by_content(content)
+    if actual is not None and (actual is not Kind.ARCHIVE or stated is None):
+        return actual
     if stated is None:
         raise UnreadableError("files of this kind are not read", "Save it in another format.")
     if stated is Kind.SHEETS and not is_binary(content):

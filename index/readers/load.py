@@ -78,18 +78,18 @@ def load(file: str, content: bytes, read: ReadFormat | None = None) -> Document:
     stated, extract = _read(file, content, read)
     if not extract.text.strip():
         raise FormatError(f"{file}: there is no text in it.", "Fill or remove it.")
-    own, text, found = extract.stated, extract.text, extract.blocks
+    own, text = extract.stated, extract.text
     return Document(
         file=file,
         text=text,
         title=_stated(file, stated, "title", _title) or _title_of(file, extract),
         date=_stated(file, stated, "date", date_in_field)
         or own.published
-        or date_of(text, found)
+        or date_of(text, extract.blocks)
         or own.written,
         language=_stated(file, stated, "language", _language) or _language_of(extract),
         url=_stated(file, stated, "url", _url) or _url(own.url or "") or url_of(text),
-        blocks=tuple(found),
+        blocks=tuple(extract.blocks),
         places=tuple(extract.places),
     )
 

@@ -47,7 +47,7 @@ def read_outlook(content: bytes, inner: Inner) -> Extract:
         raise UnreadableError("it is no mail of Outlook's", "Save the mail anew.") from error
     page = Composer()
     sent: datetime | None = mail.sent_date
-    to = ", ".join(f"{each.name} <{each.email_address}>" for each in mail.recipients)
+    to = ", ".join(f"{recipient.name} <{recipient.email_address}>" for recipient in mail.recipients)
     day = f"{sent:%Y-%m-%d %H:%M}" if sent else ""
     _write_head(page, mail.subject or "", [("From", mail.sender or ""), ("To", to), ("Date", day)])
     if mail.body:

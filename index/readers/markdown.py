@@ -113,8 +113,8 @@ class _Page:
     def _add_item(self, said: str) -> None:
         bullet, indent = self._lists[-1][0], "  " * (len(self._lists) - 1)
         self._lists[-1][0] = "  "
-        found = find_dates((bullet + said)[:40])
-        if found and found[0].start == 0 and bullet[0].isdigit():
+        days = find_dates((bullet + said)[:40])
+        if days and days[0].start == 0 and bullet[0].isdigit():
             self._write(bullet + said, BlockKind.PROSE)  # a day that was taken for a number
         else:
             self._write(said, BlockKind.LIST, indent + bullet)

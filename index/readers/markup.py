@@ -111,7 +111,7 @@ class _Writer:
 
     def _list(self, element: html.HtmlElement, depth: int) -> None:
         shown = (
-            each for each in element if isinstance(each.tag, str) and not self._leave_out(each)
+            child for child in element if isinstance(child.tag, str) and not self._leave_out(child)
         )
         for number, child in enumerate(shown, 1):
             self._bullets.append("- " if element.tag == "ul" else f"{number}. ")
@@ -151,7 +151,7 @@ def _is_layout(cell: html.HtmlElement) -> bool:
 def is_unseen(element: html.HtmlElement) -> bool:
     """Whether a page doesn't show an element, or shows it for something to be typed."""
     style = (element.get("style") or "").replace(" ", "").lower()
-    hidden = element.get("hidden") is not None or any(each in style for each in _HIDDEN)
+    hidden = element.get("hidden") is not None or any(style_rule in style for style_rule in _HIDDEN)
     return element.tag in _elements().unseen or hidden
 
 
@@ -163,18 +163,18 @@ def text_of(element: html.HtmlElement) -> str:
 def _texts(element: html.HtmlElement) -> Iterator[str]:
     """Without recursion: trees may be of any depth."""
     skipping: html.HtmlElement | None = None
-    for event, each in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
-            if skipping is None and each is not element:
-                yield each.tail or ""
+            if skipping is None and node is not element:
+                yield node.tail or ""
         elif event == "start" and skipping is None:
-            if is_unseen(each):
-                skipping = each
+            if is_unseen(node):
+                skipping = node
             else:
-                yield " " if each.tag in _elements().blocks or each.tag == "br" else ""
-                yield each.text or ""
+                yield " " if node.tag in _elements().blocks or node.tag == "br" else ""
+                yield node.text or ""
         elif event == "end":
-            skipping = None if skipping is each else skipping
-            if skipping is None and each is not element:
-                yield " " if each.tag in _elements().blocks else ""
-                yield each.tail or ""
+            skipping = None if skipping is node else skipping
+            if skipping is None and node is not element:
+                yield " " if node.tag in _elements().blocks else ""
+                yield node.tail or ""

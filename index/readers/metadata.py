@@ -115,12 +115,12 @@ def date_of(text: str, blocks: Sequence[Block], today: date | None = None) -> da
     """
     lines = [text[b.start : b.end] for b in blocks if b.kind is not BlockKind.FURNITURE]
     stated = [line for line in lines if is_date(line)]
-    stated += [found[0] for found in _labelled_date().finditer(text)]
+    stated += [match[0] for match in _labelled_date().finditer(text)]
     stated += [line for line in _above(text, blocks) if len(find_dates(line)) == 1]
     today = today or date.today()
     for line in stated:
-        for found in find_dates(line):
-            if (day := found.as_date()) and day <= today:
+        for written in find_dates(line):
+            if (day := written.as_date()) and day <= today:
                 return day
     prose = _content(text, blocks)
     return _dateline(prose) or _latest("\n".join(prose), today)
@@ -128,16 +128,16 @@ def date_of(text: str, blocks: Sequence[Block], today: date | None = None) -> da
 
 def _dateline(prose: list[str]) -> date | None:
     """The date, with or without a place, that a press release begins with."""
-    found = find_dates(prose[0]) if prose else []
-    leads = found and _BEFORE_DATE.fullmatch(prose[0][: found[0].start])
-    return found[0].as_date() if leads else None
+    days = find_dates(prose[0]) if prose else []
+    leads = days and _BEFORE_DATE.fullmatch(prose[0][: days[0].start])
+    return days[0].as_date() if leads else None
 
 
 def _latest(prose: str, today: date) -> date | None:
     years = {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", prose)}
     only_year = years.pop() if len(years) == 1 else None
     told = (part for part in _SENTENCE_ENDS.split(prose) if not _words().future.search(part))
-    days = [found.as_date(only_year) for part in told for found in find_dates(part)]
+    days = [written.as_date(only_year) for part in told for written in find_dates(part)]
     return max((day for day in days if day and day <= today), default=None)
 
 

@@ -50,9 +50,9 @@ def _stated(about: bytes | None) -> Stated:
     if not about:
         return Stated()
     root = packed.xml(about)
-    found = {name: root.findtext(f".//{name}") for name in (f"{_DC}title", f"{_DC}language")}
+    fields = {name: root.findtext(f".//{name}") for name in (f"{_DC}title", f"{_DC}language")}
     day = root.findtext(f".//{_DC}date") or root.findtext(f".//{_META}creation-date")
-    return Stated(found[f"{_DC}title"], written=_day(day), language=found[f"{_DC}language"])
+    return Stated(fields[f"{_DC}title"], written=_day(day), language=fields[f"{_DC}language"])
 
 
 def _day(written: str | None) -> date | None:

@@ -32,14 +32,14 @@ def opened(content: bytes) -> zipfile.ZipFile:
             "it is damaged or has been cut off", "Copy it again from where it comes from."
         ) from error
     files = archive.infolist()
-    size = sum(each.file_size for each in files)
+    size = sum(file.file_size for file in files)
     swollen = size > _SWOLLEN_FROM and size > _SWOLLEN * len(content)
     if size > LARGEST or swollen or len(files) > _MOST_FILES:
         raise UnreadableError(
             f"it unpacks to {size // 1_000_000} MB in {len(files)} files",
             "Leave out what it is not for.",
         )
-    if any(each.flag_bits & _ENCRYPTED for each in files):
+    if any(file.flag_bits & _ENCRYPTED for file in files):
         raise UnreadableError("it is locked by a password", "Save it without one.")
     return archive
 

@@ -56,7 +56,7 @@ def read_pdf(content: bytes) -> Extract:
         ) from error
     try:
         pages = [_page(document, number) for number in range(len(document))]
-        known = document.get_metadata_dict()
+        properties = document.get_metadata_dict()
     finally:
         document.close()
     if not any(page.pieces for page in pages):
@@ -65,7 +65,7 @@ def read_pdf(content: bytes) -> Extract:
             "Have the text recognised (`ocrmypdf` does), or ask for the original.",
             is_format=True,
         )
-    return _Text(pages).extract(known)
+    return _Text(pages).extract(properties)
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> PrintedPage:
@@ -151,7 +151,7 @@ class _Text:
         self._elements: list[tuple[int, Element]] = [
             (number, element)
             for number, (page, out) in enumerate(zip(pages, left_out, strict=True), 1)
-            for element in in_order(page, [each for each in page.pieces if each not in out])
+            for element in in_order(page, [piece for piece in page.pieces if piece not in out])
             if not isinstance(element, PrintedLine) or not _CONTENTS.search(element.text)
         ]
         lines = [element for _, element in self._elements if isinstance(element, PrintedLine)]
@@ -166,12 +166,12 @@ class _Text:
     def extract(self, known: dict[str, str]) -> Extract:
         """The text, with what the file states."""
         first: list[_Paragraph] = []
-        for each in self._paragraphs():
-            if isinstance(each, _Paragraph):
-                first += [each] if each.lines[0][0] == 1 else []
-                self._write(each)
+        for element in self._paragraphs():
+            if isinstance(element, _Paragraph):
+                first += [element] if element.lines[0][0] == 1 else []
+                self._write(element)
             else:
-                number, row = each
+                number, row = element
                 self._page.at(PlaceInFile(page=number))
                 self._page.row(row.cells)
         day = _day(known.get("CreationDate", ""))
@@ -276,11 +276,11 @@ class _Text:
 
     def _title(self, paragraphs: Sequence[_Paragraph]) -> str | None:
         """What stands in the largest letters of the first page, if they are larger than others."""
-        largest = max((each.first.size for each in paragraphs), default=0.0)
+        largest = max((paragraph.first.size for paragraph in paragraphs), default=0.0)
         if largest < _LARGE * self._size:
             return None
-        titles = (each for each in paragraphs if each.first.size > 0.97 * largest)
-        return next((self._joined(each)[0] for each in titles), None)
+        titles = (paragraph for paragraph in paragraphs if paragraph.first.size > 0.97 * largest)
+        return next((self._joined(paragraph)[0] for paragraph in titles), None)
 
 
 def _leading(lines: Sequence[PrintedLine]) -> dict[int, float]:
@@ -291,7 +291,11 @@ def _leading(lines: Sequence[PrintedLine]) -> dict[int, float]:
         same = line.column == following.column and abs(line.size - following.size) < 0.5
         if same and 0 < step < 3 * line.size:
             steps[round(line.size)].append(step)
-    return {size: min(median(found), 2 * size) for size, found in steps.items() if len(found) > 2}
+    return {
+        size: min(median(measured), 2 * size)
+        for size, measured in steps.items()
+        if len(measured) > 2
+    }
 
 
 def _is_short(line: PrintedLine) -> bool:
@@ -305,7 +309,7 @@ def _is_full(line: PrintedLine) -> bool:
 def _number(text: str) -> re.Match[str] | None:
     """The number of a list's item that a text begins with, if it is not that of a day."""
     number = _NUMBER.match(text)
-    if number and (found := find_dates(text[:_DATE_CHARACTERS])) and found[0].start == 0:
+    if number and (days := find_dates(text[:_DATE_CHARACTERS])) and days[0].start == 0:
         return None
     return number
 
@@ -338,8 +342,8 @@ def _is_left(line: PrintedLine) -> bool:
 
 
 def _day(written: str) -> date | None:
-    found = _DAY.match(written)
+    match = _DAY.match(written)
     try:
-        return date(*map(int, found.groups())) if found else None
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None

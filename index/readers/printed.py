@@ -118,10 +118,10 @@ class _Characters:
 
     def box(self, index: int) -> Box | None:
         """Where a character stands, with the height that its font's letters have."""
-        found = self._found
-        if not raw.FPDFText_GetLooseCharBox(self.page, index, found):
+        rectangle = self._found
+        if not raw.FPDFText_GetLooseCharBox(self.page, index, rectangle):
             return None
-        return Box(found.left, found.bottom, found.right, found.top)
+        return Box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
 
     def word(self, word: re.Match[str]) -> Box | None:
         """Where a word stands, by its first and its last character."""
@@ -151,15 +151,15 @@ def printed(page: pdfium.PdfPage) -> PrintedPage:
     rules = list(_rules(page))
     uprights = [box for box in rules if box.width <= _THIN < box.height]
     try:
-        found = list(_pieces(_Characters(textpage), uprights))
+        with_turns = list(_pieces(_Characters(textpage), uprights))
     finally:
         textpage.close()
     turned = Counter[int]()
-    for quarters, piece in found:
+    for quarters, piece in with_turns:
         turned[quarters] += len(piece.text)
-    most = max(turned, key=lambda each: turned[each], default=0)
+    most = max(turned, key=lambda turn: turned[turn], default=0)
     quarters = max(0, most)
-    pieces = [replace(p, box=p.box.turned(quarters)) for turn, p in found if turn == most]
+    pieces = [replace(p, box=p.box.turned(quarters)) for turn, p in with_turns if turn == most]
     rules = [box.turned(quarters) for box in rules]
     return PrintedPage(
         Box(*page.get_bbox()).turned(quarters),
@@ -236,8 +236,9 @@ def _is_apart(before: Box, box: Box, size: float, uprights: Sequence[Box]) -> bo
     if gap > _GAP * size or gap < -2 * size or abs(box.middle - before.middle) > 0.7 * size:
         return True
     return any(
-        before.right - 1 <= each.left <= box.left + 1 and each.bottom < box.middle < each.top
-        for each in uprights
+        before.right - 1 <= upright.left <= box.left + 1
+        and upright.bottom < box.middle < upright.top
+        for upright in uprights
     )
 
 

@@ -59,21 +59,21 @@ class _Order:
 
     def of(self, pieces: Sequence[PrintedPiece]) -> list[Element]:
         """Columns one after the other, in each band between pieces that cross the gutter."""
-        found: list[Element] = []
+        elements: list[Element] = []
         rest = list(pieces)
-        for grid in sorted(_grids(self._page), key=lambda each: -each.box.top):
+        for grid in sorted(_grids(self._page), key=lambda grid: -grid.box.top):
             inside = [piece for piece in rest if grid.holds(piece)]
             rows = grid.rows(inside)
             if len(rows) < 2 or sum(sum(map(bool, row)) > 1 for row in rows) < 2:
                 continue
             above = [piece for piece in rest if piece.box.middle > grid.box.top]
             beside = [p for p in rest if p not in above and not grid.holds(p)]
-            if any(grid.box.bottom < each.box.middle for each in beside):
+            if any(grid.box.bottom < piece.box.middle for piece in beside):
                 continue  # text beside it: its column decides
-            found += self._regions(above)
-            found += self._numbered(rows)
+            elements += self._regions(above)
+            elements += self._numbered(rows)
             rest = beside
-        return found + self._regions(rest)
+        return elements + self._regions(rest)
 
     def _numbered(self, rows: Sequence[Sequence[str]]) -> list[Element]:
         self._tables += 1
@@ -83,19 +83,20 @@ class _Order:
         gutter = _gutter(pieces)
         if gutter is None:
             return self._column(pieces)
-        found: list[Element] = []
+        elements: list[Element] = []
         for crosses, band in groupby(
-            sorted(pieces, key=lambda each: -each.box.top), key=lambda each: _crosses(each, gutter)
+            sorted(pieces, key=lambda piece: -piece.box.top),
+            key=lambda piece: _crosses(piece, gutter),
         ):
             part = list(band)
             if crosses:
-                found += self._column(part)
+                elements += self._column(part)
                 continue
-            right = [each for each in part if each.box.left >= gutter]
+            right = [piece for piece in part if piece.box.left >= gutter]
             behind = self._behind(part, right)
-            left = [each for each in part if each not in right and each not in behind]
-            found += self._regions(left) + self._regions(right) + self._regions(behind)
-        return found
+            left = [piece for piece in part if piece not in right and piece not in behind]
+            elements += self._regions(left) + self._regions(right) + self._regions(behind)
+        return elements
 
     def _behind(
         self, pieces: Sequence[PrintedPiece], right: Sequence[PrintedPiece]
@@ -111,14 +112,14 @@ class _Order:
         if not pieces:
             return []
         column = around([piece.box for piece in pieces])
-        found: list[Element] = []
+        elements: list[Element] = []
         for rows, lines in _tables(_lines(pieces)):
-            found += self._numbered(rows) if rows else [_line(each, column) for each in lines]
-        return found
+            elements += self._numbered(rows) if rows else [_line(line, column) for line in lines]
+        return elements
 
 
 def _line(pieces: Sequence[PrintedPiece], column: Box) -> PrintedLine:
-    widest = max(pieces, key=lambda each: len(each.text))
+    widest = max(pieces, key=lambda piece: len(piece.text))
     bold = all(piece.bold for piece in pieces if any(map(str.isalnum, piece.text)))
     box = around([piece.box for piece in pieces])
     return PrintedLine(_joined(pieces), box, widest.size, bold, column)
@@ -131,23 +132,24 @@ def _joined(pieces: Sequence[PrintedPiece]) -> str:
 def _lines(pieces: Sequence[PrintedPiece]) -> list[list[PrintedPiece]]:
     """Pieces side by side are one line; lines from the top, pieces from the left."""
     lines: list[list[PrintedPiece]] = []
-    for piece in sorted(pieces, key=lambda each: -each.box.middle):
+    for piece in sorted(pieces, key=lambda piece: -piece.box.middle):
         if lines and _is_beside(lines[-1], piece):
             lines[-1].append(piece)
         else:
             lines.append([piece])
-    return [sorted(line, key=lambda each: each.box.left) for line in lines]
+    return [sorted(line, key=lambda piece: piece.box.left) for line in lines]
 
 
 def _is_beside(line: Sequence[PrintedPiece], piece: PrintedPiece) -> bool:
     """Whether a piece stands in the line, a raised or lowered one too, and over none of it."""
-    box = around([each.box for each in line])
+    box = around([other.box for other in line])
     over = min(box.top, piece.box.top) - max(box.bottom, piece.box.bottom)
     if over < 0.5 * min(box.height, piece.box.height):
         return False
     return all(
-        min(each.box.right, piece.box.right) - max(each.box.left, piece.box.left) < 0.5 * piece.size
-        for each in line
+        min(other.box.right, piece.box.right) - max(other.box.left, piece.box.left)
+        < 0.5 * piece.size
+        for other in line
     )
 
 
@@ -161,13 +163,13 @@ def _gutter(pieces: Sequence[PrintedPiece]) -> float | None:
     whole = around([piece.box for piece in pieces])
     begun = Counter(round(piece.box.left) for piece in pieces)
     starts = [start for start, times in begun.items() if times >= _COLUMN_LINES]
-    found = [
+    gutters = [
         (crossing, start)
         for start in starts
         if whole.left + 0.2 * whole.width < start < whole.left + 0.85 * whole.width
         if (crossing := _crossings(pieces, start - 1.5)) is not None
     ]
-    return min(found)[1] - 1.5 if found else None
+    return min(gutters)[1] - 1.5 if gutters else None
 
 
 def _crosses(piece: PrintedPiece, gutter: float) -> bool:
@@ -236,8 +238,8 @@ def _may_be_row(lines: Sequence[list[PrintedPiece]], start: int, position: int) 
     starts = [piece.box.left for piece in lines[start]] + [piece.box.left for piece in above]
     ends = [piece.box.right for piece in above]
     aligned = sum(
-        any(abs(piece.box.left - each) < piece.size for each in starts)
-        or any(abs(piece.box.right - each) < piece.size for each in ends)
+        any(abs(piece.box.left - edge) < piece.size for edge in starts)
+        or any(abs(piece.box.right - edge) < piece.size for edge in ends)
         for piece in line
     )
     gap = above[0].box.bottom - line[0].box.top
@@ -252,12 +254,12 @@ def _rows(lines: Sequence[Sequence[PrintedPiece]]) -> list[list[str]]:
 
 def _columns(pieces: Sequence[PrintedPiece]) -> list[float]:
     """Where columns begin: behind each strip that nothing stands in."""
-    reach, found = float("-inf"), []
-    for piece in sorted(pieces, key=lambda each: each.box.left):
+    reach, starts = float("-inf"), []
+    for piece in sorted(pieces, key=lambda piece: piece.box.left):
         if piece.box.left > reach + 0.3 * piece.size:
-            found.append(piece.box.left)
+            starts.append(piece.box.left)
         reach = max(reach, piece.box.right)
-    return found
+    return starts
 
 
 def _cells(pieces: Sequence[PrintedPiece], columns: Sequence[float]) -> list[str]:
@@ -308,12 +310,12 @@ class _Grid:
 def _grids(page: PrintedPage) -> Iterator[_Grid]:
     """Rules across the page, at least three, that begin and end below each other."""
     across = _merged([(box.middle, box.left, box.right) for box in page.across])
-    across = [each for each in across if each[2] - each[1] > 30]
+    across = [rule for rule in across if rule[2] - rule[1] > 30]
     same = sorted(
-        across, key=lambda each: (round(each[1] / _SAME), round(each[2] / _SAME), -each[0])
+        across, key=lambda rule: (round(rule[1] / _SAME), round(rule[2] / _SAME), -rule[0])
     )
     for _, group in groupby(
-        same, key=lambda each: (round(each[1] / _SAME), round(each[2] / _SAME))
+        same, key=lambda rule: (round(rule[1] / _SAME), round(rule[2] / _SAME))
     ):
         rules = list(group)
         heights = tuple(height for height, _, _ in rules)
@@ -326,12 +328,12 @@ def _grids(page: PrintedPage) -> Iterator[_Grid]:
 def _down(page: PrintedPage, box: Box) -> tuple[float, ...]:
     """Where rules down a table stand, those that have half of its height and more."""
     uprights = [
-        ((each.left + each.right) / 2, each.bottom, each.top)
-        for each in page.down
-        if each.bottom < box.top and each.top > box.bottom
-        if box.left - _SAME <= each.left and each.right <= box.right + _SAME
+        ((upright.left + upright.right) / 2, upright.bottom, upright.top)
+        for upright in page.down
+        if upright.bottom < box.top and upright.top > box.bottom
+        if box.left - _SAME <= upright.left and upright.right <= box.right + _SAME
     ]
-    long = [each for each in _merged(uprights) if each[2] - each[1] >= 0.5 * box.height]
+    long = [rule for rule in _merged(uprights) if rule[2] - rule[1] >= 0.5 * box.height]
     return tuple(sorted(position for position, _, _ in long))
 
 
@@ -351,7 +353,7 @@ def _merged(rules: Sequence[_Rule]) -> list[_Rule]:
     for line in lines:
         position = line[0][0]
         start, end = None, 0.0
-        for _, first, last in sorted(line, key=lambda each: each[1]):
+        for _, first, last in sorted(line, key=lambda rule: rule[1]):
             if start is None:
                 start, end = first, last
             elif first <= end + _SAME:

@@ -50,8 +50,8 @@ def _spaced(paragraphs: list[str]) -> list[str]:
 
 
 def _day(markup: str) -> date | None:
-    found = _WRITTEN.search(markup)
+    match = _WRITTEN.search(markup)
     try:
-        return date(*map(int, found.groups())) if found else None
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None

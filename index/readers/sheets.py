@@ -34,9 +34,9 @@ def read_sheets(content: bytes) -> Extract:
     except CalamineError as error:
         raise UnreadableError(f"it is damaged ({error})", "Save it anew.") from error
     page = Composer()
-    for known in book.sheets_metadata:
-        if known.visible is SheetVisibleEnum.Visible:
-            _write_sheet(page, book, known.name, alone=len(book.sheet_names) == 1)
+    for sheet in book.sheets_metadata:
+        if sheet.visible is SheetVisibleEnum.Visible:
+            _write_sheet(page, book, sheet.name, alone=len(book.sheet_names) == 1)
     return page.extract(stated)
 
 

@@ -143,10 +143,10 @@ def _is_own(kind: BlockKind, said: str, lines: set[str], whole: str) -> bool:
     parts = said.strip("| ").split(" | ") if kind is BlockKind.TABLE else said.split("\n")
     letters = [_letters(part) for part in parts if _letters(part)]
     return bool(letters) and all(
-        each in lines or (len(each) >= _LETTERS and each in whole)
+        part in lines or (len(part) >= _LETTERS and part in whole)
         if kind is not BlockKind.TABLE
-        else each in whole
-        for each in letters
+        else part in whole
+        for part in letters
     )
 
 
@@ -160,9 +160,11 @@ def _letters(said: str) -> str:
 
 def _stated(tree: html.HtmlElement, address: str) -> Stated:
     meta = {
-        (each.get("property") or each.get("name") or each.get("itemprop") or "").lower(): value
-        for each in tree.iter("meta")
-        if (value := (each.get("content") or "").strip())
+        (
+            element.get("property") or element.get("name") or element.get("itemprop") or ""
+        ).lower(): value
+        for element in tree.iter("meta")
+        if (value := (element.get("content") or "").strip())
     }
     canonical = tree.xpath("string(//link[@rel='canonical']/@href)")
     addresses = (address, str(canonical), meta.get("og:url", ""))
@@ -170,14 +172,14 @@ def _stated(tree: html.HtmlElement, address: str) -> Stated:
         title=meta.get("og:title") or _title(tree),
         published=_day(meta, tree),
         language=tree.get("lang"),
-        url=next((each for each in addresses if each.startswith(_HTTP)), None),
+        url=next((url for url in addresses if url.startswith(_HTTP)), None),
     )
 
 
 def _title(tree: html.HtmlElement) -> str | None:
     """The window's title, without the site's name."""
-    found = tree.find(".//title")
-    title = " ".join((found.text or "").split()) if found is not None else ""
+    element = tree.find(".//title")
+    title = " ".join((element.text or "").split()) if element is not None else ""
     return _SITE.sub("", title) or None
 
 
@@ -187,9 +189,9 @@ def _day(meta: dict[str, str], tree: html.HtmlElement) -> date | None:
     for script in tree.iter("script"):
         if script.get("type") == "application/ld+json":
             told += _published(script.text or "")
-    times = [each for each in tree.iter("time") if each.get("datetime")]
-    told += [each.get("datetime", "") for each in times[:1]]
-    return next((day for each in told if (day := date_in_field(each.strip()))), None)
+    times = [element for element in tree.iter("time") if element.get("datetime")]
+    told += [element.get("datetime", "") for element in times[:1]]
+    return next((day for text in told if (day := date_in_field(text.strip()))), None)
 
 
 def _published(written: str) -> list[str]:
@@ -199,7 +201,7 @@ def _published(written: str) -> list[str]:
         return []
     graph = told.get("@graph", [told]) if isinstance(told, dict) else told
     entries = graph if isinstance(graph, list) else [graph]
-    days = [each.get("datePublished") for each in entries if isinstance(each, dict)]
+    days = [entry.get("datePublished") for entry in entries if isinstance(entry, dict)]
     return [day for day in days if isinstance(day, str)]
 
 

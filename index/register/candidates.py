@@ -75,21 +75,21 @@ _ADJECTIVE = re.compile(
 
 def candidates(document: Document) -> list[Candidate]:
     """All of them; one that stands there several times comes several times."""
-    found: list[Candidate] = []
+    named: list[Candidate] = []
     for block in blocks(document.text):
         if block.kind is not BlockKind.FURNITURE:
-            found += _in_block(document, block)
+            named += _in_block(document, block)
     for person in persons(document.text, 0, len(document.text)):
         if person.sure or person.held:
             names = {person.name, person.surname}
-            found += (Candidate(name, "person", "", person.start) for name in sorted(names))
-    found += (Candidate(label, "address", "", at) for label, at in addresses(document.text))
+            named += (Candidate(name, "person", "", person.start) for name in sorted(names))
+    named += (Candidate(label, "address", "", at) for label, at in addresses(document.text))
     lists = listings(document)
     if project := page_project(document, lists):
-        found.append(Candidate(project, "project", "", 0))
+        named.append(Candidate(project, "project", "", 0))
     for listing in lists:
-        found += (Candidate(item.name, "listed", "", item.start) for item in listing.items)
-    return found
+        named += (Candidate(item.name, "listed", "", item.start) for item in listing.items)
+    return named
 
 
 def addresses(text: str) -> Iterator[tuple[str, int]]:
@@ -101,21 +101,21 @@ def addresses(text: str) -> Iterator[tuple[str, int]]:
 def _in_block(document: Document, block: Block) -> Iterator[Candidate]:
     text = document.text
     line = tokens(text, block.start, block.end)
-    found = [
+    runs = [
         list(_of_run(document, block, line, first, last))
         for first, last in name_runs(text, line, document.language)
     ]
-    for each in found:
-        yield from each
-    yield from _in_rows(text, block, [each for each in found if each])
+    for run in runs:
+        yield from run
+    yield from _in_rows(text, block, [run for run in runs if run])
 
 
 def _in_rows(text: str, block: Block, found: Sequence[Sequence[Candidate]]) -> Iterator[Candidate]:
     """The company that names keep: who stands in a row with one that is told by its form."""
     for row in _rows_of(text, found):
-        names = [max(each, key=lambda one: len(one.name)) for each in row]
+        names = [max(own, key=lambda one: len(one.name)) for own in row]
         before = text[max(block.start, names[0].at - _CONTEXT) : names[0].at]
-        strong = sum(any(one.cue in _TOLD for one in each) for each in row)
+        strong = sum(any(one.cue in _TOLD for one in own) for own in row)
         for own, name in zip(row, names, strict=True):
             if strong > any(one.cue in _TOLD for one in own):
                 yield Candidate(name.name, "company", "", name.at)
@@ -129,13 +129,13 @@ def _rows_of(
     """Names with nothing but commas, "und", articles and places between them, two and more."""
     row: list[Sequence[Candidate]] = []
     end = 0
-    for each in found:
-        longest = max(each, key=lambda one: len(one.name))
+    for own in found:
+        longest = max(own, key=lambda one: len(one.name))
         if row and not _BETWEEN.fullmatch(text[end : longest.at]):
             if len(row) > 1:
                 yield row
             row = []
-        row.append(each)
+        row.append(own)
         end = longest.at + len(longest.name)
     if len(row) > 1:
         yield row
@@ -293,9 +293,9 @@ def _by_place(
 ) -> Iterator[Candidate]:
     """Where a name stands in its sentence, and beside what."""
     first, last = run
-    found = line[first : last + 1]
+    inside = line[first : last + 1]
     at, end = line[first].start, line[first].start + len(name)
-    if not any(is_name_like(token.text, language) for token in found) and len(found) < _SEVERAL:
+    if not any(is_name_like(token.text, language) for token in inside) and len(inside) < _SEVERAL:
         return
     yield Candidate(name, "run", "", at)
     if block.kind is BlockKind.HEADING:

@@ -69,21 +69,21 @@ def day_of(text: str, told: date | None) -> str | None:
 
 def days_in(text: str, told: date | None) -> list[tuple[int, str]]:
     """Each day in a text, as far as it is told, with its place; years alone as well."""
-    found = find_dates(text)
-    days = [(each.start, _written(each, told)) for each in found]
+    dates = find_dates(text)
+    days = [(day.start, _written(day, told)) for day in dates]
     for match in _YEAR.finditer(text):
-        if all(match.end() <= each.start or match.start() >= each.end for each in found):
+        if all(match.end() <= day.start or match.start() >= day.end for day in dates):
             days.append((match.start(), match[0]))
     return sorted((start, day) for start, day in days if day)
 
 
 def span_in(text: str) -> int | None:
     """The months for which something is said to hold."""
-    found = _SPAN.search(text)
-    if not found:
+    match = _SPAN.search(text)
+    if not match:
         return None
-    number = _NUMBERS.get(found["number"].lower()) or int(found["number"])
-    is_months = found["unit"].lower().startswith(("mon", "moi"))
+    number = _NUMBERS.get(match["number"].lower()) or int(match["number"])
+    is_months = match["unit"].lower().startswith(("mon", "moi"))
     return number if is_months else 12 * number
 
 

@@ -45,21 +45,26 @@ def _of_sentences(reading: Reading) -> Iterator[Partnership]:
         best = _best(found_in(sentence))
         if not best and (loose := loosely_found(sentence, reading.owner)):
             best = [loose] if sentence.kind is BlockKind.PROSE or len(loose.parties) > 1 else []
-        for found in best:
-            if row := _row(reading, number, sentence, found):
+        for connection in best:
+            if row := _row(reading, number, sentence, connection):
                 yield row
 
 
 def _best(found: Iterator[Found]) -> list[Found]:
     """Of each kind what names most parties; of an agreement one, of a project all."""
     chosen: dict[tuple[str, int], Found] = {}
-    for number, each in enumerate(found):
-        key = (each.kind, number if each.joins or each.kind == "membership" else 0)
-        if key not in chosen or _size(each) > _size(chosen[key]):
-            chosen[key] = each
+    for number, connection in enumerate(found):
+        key = (
+            connection.kind,
+            number if connection.joins or connection.kind == "membership" else 0,
+        )
+        if key not in chosen or _size(connection) > _size(chosen[key]):
+            chosen[key] = connection
     kinds = {kind for kind, _ in chosen}
     return [
-        each for each in chosen.values() if not (each.kind == "agreement" and "alliance" in kinds)
+        connection
+        for connection in chosen.values()
+        if not (connection.kind == "agreement" and "alliance" in kinds)
     ]
 
 
@@ -125,7 +130,7 @@ def _owner(reading: Reading, number: int, found: Found, parties: Mapping[str, Pa
 def _named_before(reading: Reading, number: int, parties: Mapping[str, Part]) -> str | None:
     """The only other organisation that the sentence before names, in the same paragraph."""
     before = reading.sentences[number - 1]
-    named = {whom for each in before.of(ORGANISATION) for whom in each.whom} - parties.keys()
+    named = {whom for mention in before.of(ORGANISATION) for whom in mention.whom} - parties.keys()
     same = before.block == reading.sentences[number].block
     return named.pop() if same and len(named) == 1 else None
 
@@ -162,7 +167,7 @@ def _parties(found: Sequence[tuple[Part, NameMention]]) -> dict[str, Part]:
 def _project_of(reading: Reading, sentence: Sentence) -> str | None:
     """The project that a sentence names, or the last one before it in its block, or the topic."""
     named = sentence.of(PROJECT)
-    if len({each.whom for each in named}) == 1:
+    if len({mention.whom for mention in named}) == 1:
         return named[0].whom[0]
     if named:
         return None
@@ -216,5 +221,5 @@ def _name(kind: Kind, sentence: Sentence, parties: dict[str, Part], lexicon: Nam
     networks = [whom for whom, part in parties.items() if part == "network"]
     if networks:
         return lexicon.by_id[networks[0]].name
-    found = _NAMED.search(sentence.text)
-    return found[0] if found and kind == "agreement" else ""
+    match = _NAMED.search(sentence.text)
+    return match[0] if match and kind == "agreement" else ""

@@ -137,8 +137,8 @@ def _compiled() -> tuple[_Compiled, ...]:
     return tuple(
         _Compiled(
             frame,
-            tuple(_phrase(each) for each in frame.when),
-            tuple(re.compile(each) for each in frame.needs),
+            tuple(_phrase(expression) for expression in frame.when),
+            tuple(re.compile(expression) for expression in frame.needs),
         )
         for frame in frames().frames
     )
@@ -147,8 +147,8 @@ def _compiled() -> tuple[_Compiled, ...]:
 def _phrase(expression: str) -> re.Pattern[str]:
     counts: dict[str, int] = {}
 
-    def slot(found: re.Match[str]) -> str:
-        name = found[1]
+    def slot(match: re.Match[str]) -> str:
+        name = match[1]
         counts[name] = counts.get(name, 0) + 1
         group = f"{name}_{counts[name]}"
         if name == "project":
@@ -158,7 +158,7 @@ def _phrase(expression: str) -> re.Pattern[str]:
         if name.startswith("all_"):
             return rf"(?P<{group}>.*{_ROW_SIGN}.*)"
         numbers = r"\d+(?:-\d+)+" if name in ("partners", "members") else r"[\d-]+"
-        before = _NO_SUBJECT if found.start() == len("(?:") else ""
+        before = _NO_SUBJECT if match.start() == len("(?:") else ""
         return rf"{before}{_ARTICLE}?{_ROW_SIGN}(?P<{group}>{numbers}){_ROW_SIGN}"
 
     return re.compile(_SLOT.sub(slot, expression.replace(r"\b.*\b", _ANY)))
@@ -171,47 +171,47 @@ def found_in(sentence: Sentence) -> Iterator[Found]:
         return
     # A verb that begins the sentence is written with a capital: "Finanziert wird es vom ..."
     forms = dict.fromkeys([slots, slots[:1].lower() + slots[1:]])
-    for each in _compiled():
-        if not all(need.search(slots) for need in each.needs):
+    for compiled in _compiled():
+        if not all(need.search(slots) for need in compiled.needs):
             continue
-        for phrase in each.phrases:
+        for phrase in compiled.phrases:
             for match in (match for form in forms for match in phrase.finditer(form)):
-                if found := _found(sentence, each.frame, match):
-                    yield found
+                if connection := _found(sentence, compiled.frame, match):
+                    yield connection
 
 
 def loosely_found(sentence: Sentence, owner: str | None = None) -> Found | None:
     """Whom the words of a sentence connect where no frame tells who stands in what part."""
-    mentions = [each for each in sentence.of(ORGANISATION) if each.told]
-    named = {each.whom[0] for each in mentions}
-    projects = {each.whom[0] for each in sentence.of(PROJECT)}
+    mentions = [mention for mention in sentence.of(ORGANISATION) if mention.told]
+    named = {mention.whom[0] for mention in mentions}
+    projects = {mention.whom[0] for mention in sentence.of(PROJECT)}
     part: Part
-    for each in frames().loose:
-        if len(named) > each.most or not each.words.search(sentence.text):
+    for frame in frames().loose:
+        if len(named) > frame.most or not frame.words.search(sentence.text):
             continue
-        if each.kind == "project":
+        if frame.kind == "project":
             if len(projects) == 1 and named:
                 parties = tuple((_PARTS["partner"], mention) for mention in mentions)
                 return Found("project", parties, None, next(iter(projects)), True)
-        elif len(named) == 1 and owner and owner not in named and each.alone.search(sentence.text):
-            part = "network" if each.kind == "membership" else "partner"
-            own: Part = "member" if each.kind == "membership" else "partner"
-            return Found(cast(Kind, each.kind), ((part, mentions[0]),), own, None, False, True)
+        elif len(named) == 1 and owner and owner not in named and frame.alone.search(sentence.text):
+            part = "network" if frame.kind == "membership" else "partner"
+            own: Part = "member" if frame.kind == "membership" else "partner"
+            return Found(cast(Kind, frame.kind), ((part, mentions[0]),), own, None, False, True)
         elif len(named) == 2:
-            part = "member" if each.kind == "membership" else "partner"
-            last = {"membership": "network", "funding": "funder"}.get(each.kind, "partner")
+            part = "member" if frame.kind == "membership" else "partner"
+            last = {"membership": "network", "funding": "funder"}.get(frame.kind, "partner")
             first = [m for m in mentions if m.whom != mentions[0].whom][:1]
             parties = ((part, mentions[0]), (cast(Part, last), first[0]))
-            return Found(cast(Kind, each.kind), parties, None, None, False)
+            return Found(cast(Kind, frame.kind), parties, None, None, False)
     return None
 
 
 def _rows(slots: str) -> str:
     """The text with one sign for each row of organisations: their numbers, with - between them."""
-    bare = _TAIL.sub("", _LEAD.sub(lambda found: found["article"] or "", slots))
+    bare = _TAIL.sub("", _LEAD.sub(lambda match: match["article"] or "", slots))
 
-    def row(found: re.Match[str]) -> str:
-        numbers = re.findall(r"\d+", found[0])
+    def row(match: re.Match[str]) -> str:
+        numbers = re.findall(r"\d+", match[0])
         return f"{_ROW_SIGN}{'-'.join(numbers)}{_ROW_SIGN}"
 
     return _ROW.sub(row, bare)

@@ -63,10 +63,10 @@ class KeptRegister:
             file: f"{version} {state.cut} {state.digest}"
             for file, state in self._catalogue.files().items()
         }
-        known = self._told.digests()
-        gone = known.keys() - digests.keys()
+        stored = self._told.digests()
+        gone = stored.keys() - digests.keys()
         self._told.forget(gone)
-        new = [file for file, digest in digests.items() if known.get(file) != digest]
+        new = [file for file, digest in digests.items() if stored.get(file) != digest]
         for file in track(new, "Names"):
             if document := self._catalogue.document(file):
                 self._told.put_names(
@@ -77,11 +77,11 @@ class KeptRegister:
         self._extract(digests, track)
 
     def _link(self) -> None:
-        found = {file: _candidates(names) for file, names in self._told.names().items()}
-        lexicon = lexicon_of(found, self._catalogue.abbreviations())
-        projects = projects_of(found, lexicon)
-        known = _Known(lexicon.organisations, tuple(lexicon.labels), tuple(sorted(projects)))
-        self._told.put_lexicon(known.as_json())
+        by_file = {file: _candidates(names) for file, names in self._told.names().items()}
+        lexicon = lexicon_of(by_file, self._catalogue.abbreviations())
+        projects = projects_of(by_file, lexicon)
+        linked = _Known(lexicon.organisations, tuple(lexicon.labels), tuple(sorted(projects)))
+        self._told.put_lexicon(linked.as_json())
 
     def _extract(self, digests: Mapping[str, str], track: Track) -> None:
         lexicon, projects = self._known()
@@ -103,9 +103,9 @@ class KeptRegister:
         )
         organisations = [
             Organisation(
-                **each | {"aliases": tuple(each["aliases"]), "files": tuple(each["files"])}
+                **fields | {"aliases": tuple(fields["aliases"]), "files": tuple(fields["files"])}
             )
-            for each in stored["organisations"]
+            for fields in stored["organisations"]
         ]
         return NameLexicon(organisations, stored["labels"]), frozenset(stored["projects"])
 
@@ -151,7 +151,7 @@ class ReadRegister:
             for file, words in self.words_of().items()
             if file in files
         }
-        seen = [_named_within(each, words) for each in self.lexicon.organisations]
+        seen = [_named_within(organisation, words) for organisation in self.lexicon.organisations]
         return NameLexicon(seen, self.lexicon.labels)
 
 
@@ -169,7 +169,7 @@ def _named_within(organisation: Organisation, words: Mapping[str, set[str]]) -> 
 
 def _names(text: str, found: Sequence[Candidate]) -> dict[str, Any]:
     """A document's names as they are stored: how often each with which cue; and its words."""
-    counts = Counter((each.name, each.cue, each.kind) for each in found)
+    counts = Counter((candidate.name, candidate.cue, candidate.kind) for candidate in found)
     words = {token.text for token in tokens(text, 0, len(text))}
     return {
         "candidates": [[*key, times] for key, times in sorted(counts.items())],
@@ -187,8 +187,8 @@ def _signature(
     digest: str, words: Iterable[str], lexicon: NameLexicon, projects: frozenset[str]
 ) -> str:
     """What a document's rows depend on: itself, and what the names that it may have mean."""
-    known = lexicon.beginning_with(words)
+    meanings = lexicon.beginning_with(words)
     held = set(words)
     named = sorted(name for name in projects if name.split()[0] in held)
-    what = json.dumps([digest, known, lexicon.house, named], ensure_ascii=False)
+    what = json.dumps([digest, meanings, lexicon.house, named], ensure_ascii=False)
     return hashlib.blake2b(what.encode(), digest_size=12).hexdigest()

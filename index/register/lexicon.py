@@ -55,19 +55,19 @@ class NameLexicon:
 
     def __init__(self, organisations: Sequence[Organisation], labels: Iterable[str] = ()) -> None:
         self.organisations = tuple(organisations)
-        self.by_id = {each.id: each for each in organisations}
+        self.by_id = {organisation.id: organisation for organisation in organisations}
         self.names: dict[Key, str] = {}
         self._exact: dict[Key, str] = {}
-        for each in organisations:
-            for name in (each.name, *each.aliases):
+        for organisation in organisations:
+            for name in (organisation.name, *organisation.aliases):
                 key = key_of(name)
-                self.names.setdefault(key, each.id)
+                self.names.setdefault(key, organisation.id)
                 if len(key) == 1:
                     self._exact.setdefault(key, name)
         self._labels = _labels(organisations)
         self.labels = tuple(labels)
         owners = Counter(filter(None, map(self._labels.get, self.labels)))
-        self.house = next((each for each, count in owners.most_common(1) if count > 1), None)
+        self.house = next((owner for owner, count in owners.most_common(1) if count > 1), None)
         self.longest = max((len(key) for key in self.names), default=0)
         self._by_first: defaultdict[str, list[tuple[Key, str]]] = defaultdict(list)
         for key, identity in self.names.items():
@@ -78,24 +78,24 @@ class NameLexicon:
         """The organisation of that name, or that whose name the name ends with."""
         key = key_of(name)
         for begin in range(len(key)):
-            if found := self.names.get(key[begin:]):
-                return self.by_id[found]
+            if identity := self.names.get(key[begin:]):
+                return self.by_id[identity]
         return None
 
     def beginning_with(self, words: Iterable[str]) -> list[tuple[str, str, str]]:
         """Names that begin with one of the words, each with its organisation's id and kind."""
-        found = {
+        names = {
             (" ".join(key), identity, self.by_id[identity].kind)
             for word in {_folded(word) for word in words}
             for first in {word, word.removesuffix("s")}
             for key, identity in self._by_first.get(first, ())
         }
-        return sorted(found)
+        return sorted(names)
 
     def whole(self, name: str) -> Organisation | None:
         """The organisation of exactly that name."""
-        found = self.names.get(key_of(name))
-        return self.by_id[found] if found else None
+        identity = self.names.get(key_of(name))
+        return self.by_id[identity] if identity else None
 
     def by_label(self, label: str) -> str | None:
         """The organisation whose address of mail or web is under such a label."""
@@ -108,38 +108,40 @@ class NameLexicon:
             return None
         for length in range(min(self.longest, len(words) - begin), 0, -1):
             part = tuple(_folded(word) for word in words[begin : begin + length])
-            found = self.names.get(part) or self.names.get((*part[:-1], part[-1].removesuffix("s")))
-            if found and (length > 1 or self._is_written_so(words[begin], part)):
-                return length, found
+            identity = self.names.get(part) or self.names.get(
+                (*part[:-1], part[-1].removesuffix("s"))
+            )
+            if identity and (length > 1 or self._is_written_so(words[begin], part)):
+                return length, identity
         return None
 
     def prefix(self, word: str) -> tuple[int, str] | None:
         """How many letters of a compound are an organisation's name, and its id: "BIOPRO-Team"."""
         name = re.split(r"[-‐‑]", word)[0]
-        found = (
+        identity = (
             self.names.get((name.casefold(),))
             if name != word and has_capitals_within(name)
             else None
         )
-        return (len(name), found) if found else None
+        return (len(name), identity) if identity else None
 
     def _is_written_so(self, word: str, key: Key) -> bool:
         """A name of one word is written with its capitals: CAN is no can."""
-        known = self._exact.get(key) or self._exact.get((key[0].removesuffix("s"),), "")
-        name = legal_form().sub("", known).strip()
+        written = self._exact.get(key) or self._exact.get((key[0].removesuffix("s"),), "")
+        name = legal_form().sub("", written).strip()
         return word in (name, f"{name}s") or (word[0].isupper() and name[1:].islower())
 
 
 def _labels(organisations: Sequence[Organisation]) -> dict[str, str]:
     """How organisations are called in addresses: "biopro", "polesantevosges", "armorsante"."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for each in organisations:
-        for name in (each.name, *each.aliases):
+    bearers: defaultdict[str, set[str]] = defaultdict(set)
+    for organisation in organisations:
+        for name in (organisation.name, *organisation.aliases):
             words = [re.sub(r"[^a-z0-9]", "", _ascii(word)) for word in key_of(name)]
             for begin in range(len(words)):
                 for end in range(begin + 1, len(words) + 1):
-                    found["".join(words[begin:end])].add(each.id)
-    return {label: min(ids) for label, ids in found.items() if len(ids) == 1 and len(label) > 2}
+                    bearers["".join(words[begin:end])].add(organisation.id)
+    return {label: min(ids) for label, ids in bearers.items() if len(ids) == 1 and len(label) > 2}
 
 
 def _ascii(word: str) -> str:

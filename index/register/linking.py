@@ -55,9 +55,9 @@ def lexicon_of(
     """The organisations of some documents' candidates, by file, and their abbreviations."""
     groups: defaultdict[Key, _Group] = defaultdict(_Group)
     for file, candidates in sorted(found.items()):
-        for each in candidates:
-            if each.cue != "address":
-                _count(groups, file, each)
+        for candidate in candidates:
+            if candidate.cue != "address":
+                _count(groups, file, candidate)
     accepted = {key: group for key, group in groups.items() if _is_organisation(key, group)}
     for key in _shorts_of_others(accepted, shorts):
         del accepted[key]
@@ -83,7 +83,7 @@ def lexicon_of(
     labels = [
         label
         for candidates in found.values()
-        for label in {each.name for each in candidates if each.cue == "address"}
+        for label in {candidate.name for candidate in candidates if candidate.cue == "address"}
     ]
     return NameLexicon(_with_parts(made, groups), labels)
 
@@ -97,8 +97,10 @@ def _shorts_of_others(
         stands[key_of(short)].append(_ending(key_of(long), accepted) is not None)
     return {
         key
-        for key, known in stands.items()
-        if key in accepted and not any(known) and not accepted[key].cues.keys() & {"about", "legal"}
+        for key, verdicts in stands.items()
+        if key in accepted
+        and not any(verdicts)
+        and not accepted[key].cues.keys() & {"about", "legal"}
     }
 
 
@@ -164,14 +166,16 @@ def _is_organisation(key: Key, group: _Group) -> bool:
 def _learnt(name: str, key: Key, group: _Group) -> float:
     """The sum of the learnt weights: above 0 where a name is more likely an organisation's."""
     weights = register_words().shapes
-    found = shape(key, name, group.cues, len(group.files))
-    return weights["bias"] + sum(weights.get(feature, 0.0) * x for feature, x in found.items())
+    features = shape(key, name, group.cues, len(group.files))
+    return weights["bias"] + sum(weights.get(feature, 0.0) * x for feature, x in features.items())
 
 
 def _may_be_name(name: str, key: Key) -> bool:
     """Whether a name that only its company speaks for is one, and no word, place or month."""
     words = name.split()
-    if len(words) == 1 and (is_small_word(name) or any(is_place(name, each) for each in LANGUAGES)):
+    if len(words) == 1 and (
+        is_small_word(name) or any(is_place(name, language) for language in LANGUAGES)
+    ):
         return False
     if key[0] in MONTHS or any(part.isdigit() for part in key) or role_names().fullmatch(name):
         return False
@@ -234,7 +238,7 @@ def _may_lead(word: str) -> bool:
         return True
     noun = apposition_kind(word) or leading_nouns().fullmatch(word) or role_names().fullmatch(word)
     return bool(noun or _ADJECTIVE.search(f"{word}e")) or any(
-        is_place(word, each) for each in LANGUAGES
+        is_place(word, language) for language in LANGUAGES
     )
 
 
@@ -298,8 +302,8 @@ def _organisation(
 def _kind_within(name: str) -> str:
     """What the end of a word with capitals within says: a MedCluster is a cluster."""
     parts = [part.lower() for part in re.findall(r"[A-ZÄÖÜ][a-zäöüß]+", name)]
-    known = (tail_kind(part) for part in parts)
-    return next((kind for kind in known if kind in ("cluster", "association", "agency")), "")
+    kinds = (tail_kind(part) for part in parts)
+    return next((kind for kind in kinds if kind in ("cluster", "association", "agency")), "")
 
 
 def _id(name: str) -> str:
@@ -310,19 +314,27 @@ def _id(name: str) -> str:
 def _with_parts(made: Sequence[Organisation], groups: Mapping[Key, _Group]) -> list[Organisation]:
     """The organisations, each with those parts of its name that tell it from all others."""
     count: Counter[str] = Counter()
-    parts = {each.id: _parts(each) for each in made}
-    for each in made:
-        count.update(parts[each.id])
-    taken = {key_of(name) for each in made for name in (each.name, *each.aliases)}
+    parts = {organisation.id: _parts(organisation) for organisation in made}
+    for organisation in made:
+        count.update(parts[organisation.id])
+    taken = {
+        key_of(name) for organisation in made for name in (organisation.name, *organisation.aliases)
+    }
     result = []
-    for each in made:
+    for organisation in made:
         own = [
             part
-            for part in sorted(parts[each.id])
+            for part in sorted(parts[organisation.id])
             if count[part] == 1 and _stands_alone(part, taken, groups)
         ]
         result.append(
-            Organisation(each.id, each.name, (*each.aliases, *own), each.kind, each.files)
+            Organisation(
+                organisation.id,
+                organisation.name,
+                (*organisation.aliases, *own),
+                organisation.kind,
+                organisation.files,
+            )
         )
     return result
 
@@ -338,7 +350,7 @@ def _stands_alone(part: str, taken: set[Key], groups: Mapping[Key, _Group]) -> b
 
 def _parts(each: Organisation) -> set[str]:
     """Words of its names that are names by themselves: LifeTech of "LifeTech Ostbayern"."""
-    found: set[str] = set()
+    parts: set[str] = set()
     for name in (each.name, *each.aliases):
         words = legal_form().sub(" ", name).split()
         if len(words) < 2:
@@ -350,19 +362,19 @@ def _parts(each: Organisation) -> set[str]:
             ) and (
                 len(word) > 2
                 and not tail_kind(word)
-                and not any(is_place(word, each) for each in LANGUAGES)
+                and not any(is_place(word, language) for language in LANGUAGES)
             ):
-                found.add(word.strip("„“\"'"))
-    return found
+                parts.add(word.strip("„“\"'"))
+    return parts
 
 
 def projects_of(found: Mapping[str, Sequence[Candidate]], lexicon: NameLexicon) -> frozenset[str]:
     """Names of projects: what is called one, and is no organisation's name."""
     counts: Counter[str] = Counter()
     for candidates in found.values():
-        for each in candidates:
-            if each.cue == "project":
-                counts[_trimmed(each.name)] += each.times
+        for candidate in candidates:
+            if candidate.cue == "project":
+                counts[_trimmed(candidate.name)] += candidate.times
     return frozenset(name for name in counts if _is_project_name(name) and not lexicon.whole(name))
 
 

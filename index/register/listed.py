@@ -31,9 +31,9 @@ class _Listed:
 
 def of_lists(reading: Reading) -> Iterator[Partnership]:
     """What lists of organisations tell of their owner or their project."""
-    found = listings(reading.document)
-    project = _listed_project(reading, found)
-    for listing in found:
+    lists = listings(reading.document)
+    project = _listed_project(reading, lists)
+    for listing in lists:
         listed = [
             _Listed(item, organisation.id)
             for item in listing.items
@@ -46,10 +46,10 @@ def of_lists(reading: Reading) -> Iterator[Partnership]:
 def of_runs(reading: Reading) -> Iterator[Partnership]:
     """Lines that follow each other, each with an organisation at its start: its owner's members."""
     network = reading.owner
-    known = {item.start for listing in listings(reading.document) for item in listing.items}
+    listed = {item.start for listing in listings(reading.document) for item in listing.items}
     run: list[Sentence] = []
     for sentence in [*reading.sentences, None]:
-        if sentence and _begins_with_name(sentence) and sentence.mentions[0].start not in known:
+        if sentence and _begins_with_name(sentence) and sentence.mentions[0].start not in listed:
             run.append(sentence)
             continue
         if len(run) >= _RUN and network:
@@ -94,9 +94,9 @@ def _of_list(
     network = _network_of(reading, listing)
     if listing.part in ("member", "left"):
         if network:
-            for each in listed:
-                if each.whom != network:
-                    yield _membership(reading, listing, each, network)
+            for member in listed:
+                if member.whom != network:
+                    yield _membership(reading, listing, member, network)
     elif listing.part in ("coordinator", "partner") and project and _is_consortium(listing):
         yield _consortium(reading, listing, listed, project)
     elif listing.part == "partner" and network:
@@ -119,11 +119,15 @@ def _network_of(reading: Reading, listing: Listing) -> str | None:
             label = [m for m in sentence.of(ORGANISATION) if m.start < listing.items[0].start]
             if label and label[-1].told:
                 return label[-1].whom[0]
-    inside = {found.id for item in listing.items if (found := reading.lexicon.whole(item.name))}
+    inside = {
+        organisation.id
+        for item in listing.items
+        if (organisation := reading.lexicon.whole(item.name))
+    }
     owners = (reading.owner, reading.lexicon.house, reading.topic)
     if listing.part == "partner" and reading.owner in inside:
         return reading.owner  # who is one of them itself has no other one's list
-    return next((each for each in owners if each and each not in inside), None)
+    return next((owner for owner in owners if owner and owner not in inside), None)
 
 
 def _membership(reading: Reading, listing: Listing, each: _Listed, network: str) -> Partnership:
@@ -144,8 +148,8 @@ def _membership(reading: Reading, listing: Listing, each: _Listed, network: str)
 
 
 def _column_day(aside: str) -> str | None:
-    found = re.search(r"(?:seit|since|depuis)[^:;]*: ?((?:19|20)\d\d)", aside, re.IGNORECASE)
-    return found[1] if found else None
+    match = re.search(r"(?:seit|since|depuis)[^:;]*: ?((?:19|20)\d\d)", aside, re.IGNORECASE)
+    return match[1] if match else None
 
 
 def _consortium(
@@ -153,7 +157,8 @@ def _consortium(
 ) -> Partnership:
     part: Part = {"coordinator": "coordinator", "funder": "funder"}.get(listing.part, "partner")  # type: ignore[assignment]
     parties = tuple(
-        Party(each.whom, "coordinator" if coordinates(each.item.aside) else part) for each in listed
+        Party(party.whom, "coordinator" if coordinates(party.item.aside) else part)
+        for party in listed
     )
     start, end = _term(reading)
     return Partnership(
@@ -195,7 +200,7 @@ def _kind(listing: Listing, is_network: bool) -> Kind:
 def _partners(
     reading: Reading, listing: Listing, listed: Sequence[_Listed], network: str
 ) -> Iterator[Partnership]:
-    others = [each for each in listed if each.whom != network]
+    others = [partner for partner in listed if partner.whom != network]
     is_network = (
         reading.lexicon.by_id[network].kind in ("association", "alliance") and len(others) > 3
     )
@@ -207,18 +212,23 @@ def _partners(
         evidence=Proof(reading.document.file, listing.start, listing.items[-1].end),
     )
     if is_network:
-        parties = (Party(network, "network"), *(Party(each.whom, "partner") for each in others))
+        parties = (
+            Party(network, "network"),
+            *(Party(partner.whom, "partner") for partner in others),
+        )
         yield replace(base, parties=parties)
         return
-    for each in others:
-        over = bool(re.search(r"concluded|beendet|terminé|ended", each.item.aside))
-        since, until = since_and_until(each.item.aside, reading.document.date)
+    for partner in others:
+        over = bool(re.search(r"concluded|beendet|terminé|ended", partner.item.aside))
+        since, until = since_and_until(partner.item.aside, reading.document.date)
         yield replace(
             base,
-            parties=(Party(network, "partner"), Party(each.whom, "partner")),
+            parties=(Party(network, "partner"), Party(partner.whom, "partner")),
             status="ended" if over else "active",
             evidence=Proof(
-                reading.document.file, each.item.start, each.item.end + len(each.item.aside) + 1
+                reading.document.file,
+                partner.item.start,
+                partner.item.end + len(partner.item.aside) + 1,
             ),
             start=since,
             end=until,

@@ -92,9 +92,9 @@ class Listing:
 def listings(document: Document) -> list[Listing]:
     """All lists of organisations that a document has."""
     text = document.text
-    kept = [each for each in blocks_of(document) if each.kind is not BlockKind.FURNITURE]
-    found = [*_fields(text, kept), *_below_headings(text, kept), *_tables(text)]
-    return [*found, *_directory(text, kept, found)]
+    kept = [block for block in blocks_of(document) if block.kind is not BlockKind.FURNITURE]
+    lists = [*_fields(text, kept), *_below_headings(text, kept), *_tables(text)]
+    return [*lists, *_directory(text, kept, lists)]
 
 
 def coordinates(aside: str) -> bool:
@@ -104,8 +104,11 @@ def coordinates(aside: str) -> bool:
 
 def page_project(document: Document, found: Sequence[Listing]) -> str | None:
     """The name of the project whose consortium a page lists: the first word that looks like one."""
-    leads = any(_is_project_lead(each) for each in found) or any(
-        coordinates(item.aside) for each in found if each.part == "partner" for item in each.items
+    leads = any(_is_project_lead(listing) for listing in found) or any(
+        coordinates(item.aside)
+        for listing in found
+        if listing.part == "partner"
+        for item in listing.items
     )
     if not leads and not _TERM.search(document.text):
         return None
@@ -144,20 +147,20 @@ def part_of(label: str) -> str | None:
 
 def _fields(text: str, kept: Sequence[Block]) -> Iterator[Listing]:
     for block in kept:
-        for found in re.finditer(r"[^\n]+", text[block.start : block.end]):
-            start = block.start + found.start()
-            for label, begin, end in _labelled(found[0]):
+        for match in re.finditer(r"[^\n]+", text[block.start : block.end]):
+            start = block.start + match.start()
+            for label, begin, end in _labelled(match[0]):
                 if part := part_of(label):
                     one = part == "coordinator"
                     items = tuple(_items(text, start + begin, start + end, one=one))
-                    at = start + found[0].rindex(label, 0, begin)  # with what it says of them
+                    at = start + match[0].rindex(label, 0, begin)  # with what it says of them
                     yield Listing(part, label, at, items)
 
 
 def _labelled(line: str) -> Iterator[tuple[str, int, int]]:
     """Each "Label: rest" of a line, which may hold several: "Coordination : A. Partners: B, C"."""
-    found = list(_LABELS.finditer(line))
-    for label, following in zip(found, [*found[1:], None], strict=False):
+    labels = list(_LABELS.finditer(line))
+    for label, following in zip(labels, [*labels[1:], None], strict=False):
         end = following.start() if following else len(line)
         rest = line[label.end() : end].rstrip(" .;|·")
         if rest:
@@ -199,7 +202,7 @@ def _directory(text: str, kept: Sequence[Block], found: Sequence[Listing]) -> It
     part = next((part for part, form in titles for line in short if form.search(line)), None)
     if not part:
         return
-    known = {item.start for listing in found for item in listing.items}
+    listed = {item.start for listing in found for item in listing.items}
     items: list[Item] = []
     for block in kept:
         line = text[block.start : block.end]
@@ -213,7 +216,7 @@ def _directory(text: str, kept: Sequence[Block], found: Sequence[Listing]) -> It
             items += _items(text, block.start + field.start("rest"), block.end, field["label"])
         elif block.kind is BlockKind.LIST:
             items += filter(None, [_item(text, block.start, block.end, comma=True)])
-    new = tuple(item for item in items if item.start not in known)
+    new = tuple(item for item in items if item.start not in listed)
     if len(new) >= _COMMAS:
         yield Listing(part, "", new[0].start, new)
 
@@ -225,22 +228,22 @@ def _is_country(label: str) -> bool:
 
 def _run_below(text: str, kept: Sequence[Block], position: int) -> list[Block]:
     """The items under a heading: lines of a list, or else one paragraph without a verb."""
-    found: list[Block] = []
+    below: list[Block] = []
     for before, block in zip(kept[position:], kept[position + 1 :], strict=False):
         line = text[block.start : block.end]
         apart = text[before.end : block.start].count("\n") > 1
-        if found and apart:
+        if below and apart:
             break
-        if part_of(line.split(":")[0]) and found:
+        if part_of(line.split(":")[0]) and below:
             break
-        if block.kind is BlockKind.PROSE and (found or line.count(",") < 3):
+        if block.kind is BlockKind.PROSE and (below or line.count(",") < 3):
             break
         if block.kind is BlockKind.DATE:
             break
         if "|" in line:
             break
-        found.append(block)
-    return found
+        below.append(block)
+    return below
 
 
 def _line_items(text: str, block: Block) -> Iterator[Item]:
@@ -325,19 +328,19 @@ def _is_odd(name: str) -> bool:
 
 def _tables(text: str) -> Iterator[Listing]:
     """Tables with bars whose first column is headed "Mitglied", "Name", "Partner"."""
-    for found in re.finditer(
+    for table in re.finditer(
         r"^(?P<head>[^|\n]*\|[^\n]+)\n(?P<rows>(?:[^\n]*\|[^\n]*\n?)+)", text, re.M
     ):
-        heads = [cell.strip() for cell in found["head"].strip().strip("|").split("|")]
-        column, part = _column(heads, text[: found.start()])
+        heads = [cell.strip() for cell in table["head"].strip().strip("|").split("|")]
+        column, part = _column(heads, text[: table.start()])
         if column is None:
             continue
         items = []
-        for row in re.finditer(r"[^\n]+", text[found.start("rows") : found.end("rows")]):
-            start = found.start("rows") + row.start()
+        for row in re.finditer(r"[^\n]+", text[table.start("rows") : table.end("rows")]):
+            start = table.start("rows") + row.start()
             if item := _cell_item(text, start, row[0], column, heads):
                 items.append(item)
-        yield Listing(part, " | ".join(heads), found.start(), tuple(items))
+        yield Listing(part, " | ".join(heads), table.start(), tuple(items))
 
 
 def _column(heads: Sequence[str], before: str) -> tuple[int | None, str]:
@@ -348,7 +351,7 @@ def _column(heads: Sequence[str], before: str) -> tuple[int | None, str]:
             return number, "partner"
         if head.lower() in ("name", "nom", "firma", "einrichtung", "unternehmen"):
             near = before[-600:].lower()
-            joins = any("mitglied" in each.lower() or each.lower() == "seit" for each in heads)
+            joins = any("mitglied" in other.lower() or other.lower() == "seit" for other in heads)
             if joins or "mitglied" in near or "member" in near:
                 return number, "member"
     return None, ""

@@ -61,10 +61,10 @@ def apposition_kind(word: str) -> str | None:
     if is_camel(word):
         return None
     small = word.lower()
-    known = kinds_of("appositions")
-    if small in known:
-        return known[small]
-    return next((k for w, k in known.items() if len(w) > 4 and small.endswith(w)), None)
+    kinds = kinds_of("appositions")
+    if small in kinds:
+        return kinds[small]
+    return next((k for w, k in kinds.items() if len(w) > 4 and small.endswith(w)), None)
 
 
 @cache
@@ -72,7 +72,7 @@ def is_thing(word: str) -> bool:
     """Whether a noun says that the name behind it is no organisation's: project, fair, product."""
     small = word.lower()
     words = register_words().not_organisations
-    return small in words or any(len(each) > 5 and small.endswith(each) for each in words)
+    return small in words or any(len(noun) > 5 and small.endswith(noun) for noun in words)
 
 
 @cache
@@ -80,4 +80,4 @@ def is_project(word: str) -> bool:
     """Whether a noun says that the name behind it is a project's."""
     small = word.lower()
     words = register_words().projects
-    return small in words or any(len(each) > 6 and small.endswith(each) for each in words)
+    return small in words or any(len(noun) > 6 and small.endswith(noun) for noun in words)

@@ -52,8 +52,8 @@ def posts_of(roles: Iterable[Role]) -> list[Post]:
         groups[role.person.split()[-1], role.organisation, sort_of(role.role) or role.role].append(
             role
         )
-    found = [_post(group) for group in groups.values()]
-    return _with_successors(found)
+    posts = [_post(group) for group in groups.values()]
+    return _with_successors(posts)
 
 
 def _post(group: Sequence[Role]) -> Post:

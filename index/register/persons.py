@@ -49,16 +49,16 @@ class Person:
 
 def persons(text: str, start: int, end: int) -> list[Person]:
     """The persons that text[start:end] names, in their order."""
-    found: list[Person] = []
+    named: list[Person] = []
     position = start
     for match in re.finditer(rf"(?<![\w-]){_WORD}", text[start:end]):
         at = start + match.start()
         if at < position:
             continue
         if person := _person_at(text, at, end):
-            found.append(person)
+            named.append(person)
             position = person.end
-    return found
+    return named
 
 
 def _person_at(text: str, at: int, end: int) -> Person | None:
@@ -95,7 +95,7 @@ def _has_role_beside(text: str, at: int, stop: int, end: int) -> bool:
 
 
 def _has_role(text: str, at: int, stop: int, end: int) -> bool:
-    if any(found.end() == at - 1 for found in role_names().finditer(text, max(0, at - 60), at)):
+    if any(match.end() == at - 1 for match in role_names().finditer(text, max(0, at - 60), at)):
         return True
     gap = _ROLE_BEHIND.match(text, stop, end)
     if gap and gap.end() > stop and role_names().match(text, gap.end()):
@@ -125,18 +125,18 @@ def _is_plain_title(titles: str) -> bool:
 
 def _academic(titles: str) -> str:
     return " ".join(
-        each
-        for each in titles.split()
-        if each.endswith(".") and each not in ("M.", "Mr.", "Mrs.", "Ms.")
+        part
+        for part in titles.split()
+        if part.endswith(".") and part not in ("M.", "Mr.", "Mrs.", "Ms.")
     )
 
 
 def _full_name(text: str, at: int, end: int) -> tuple[str, int] | None:
     """A first name and a surname at a place; names of organisations are none."""
-    found = _NAME.match(text, at, end)
-    if not found or legal_form().match(text, found.end() + 1):
+    match = _NAME.match(text, at, end)
+    if not match or legal_form().match(text, match.end() + 1):
         return None
-    words = found[0].split()
+    words = match[0].split()
     if any(is_small_word(word) for word in words if word[0].isupper() and word not in _CAPITAL):
         return None
     if is_head(words[-1]) or any(role_names().fullmatch(word) for word in words):

@@ -73,7 +73,7 @@ class Sentence:
 
     def of(self, sign: str) -> list[NameMention]:
         """Its mentions of a sort."""
-        return [each for each in self.mentions if each.sign == sign]
+        return [mention for mention in self.mentions if mention.sign == sign]
 
 
 @dataclass
@@ -95,8 +95,8 @@ class Reading:
     @cached_property
     def full_names(self) -> dict[str, Person]:
         """Each surname with the person, named in full somewhere in the document."""
-        found = persons(self.document.text, 0, len(self.document.text))
-        return {each.surname: each for each in found if " " in each.name}
+        named = persons(self.document.text, 0, len(self.document.text))
+        return {person.surname: person for person in named if " " in person.name}
 
     def person(self, name: str) -> tuple[str, str]:
         """A person's full name and title, as far as the document has them."""
@@ -132,13 +132,13 @@ def _sentences(reading: Reading) -> Iterator[Sentence]:
 def _mentions(reading: Reading, start: int, end: int) -> list[NameMention]:
     text = reading.document.text
     line = tokens(text, start, end)
-    found = list(_organisations(reading.lexicon, text, line, end))
-    found += _projects(reading.projects, line, found)
-    taken = [(each.start, each.end) for each in found]
+    mentions = list(_organisations(reading.lexicon, text, line, end))
+    mentions += _projects(reading.projects, line, mentions)
+    taken = [(mention.start, mention.end) for mention in mentions]
     for person in persons(text, start, end):
         if all(person.end <= first or person.start >= last for first, last in taken):
-            found.append(NameMention(PERSON, (person.name,), person.start, person.end))
-    return sorted(found, key=lambda each: each.start)
+            mentions.append(NameMention(PERSON, (person.name,), person.start, person.end))
+    return sorted(mentions, key=lambda mention: mention.start)
 
 
 def _organisations(
@@ -154,12 +154,12 @@ def _organisations(
                 yield NameMention(ORGANISATION, (part[1],), at, at + part[0])
             position += 1
             continue
-        length, found = match
+        length, identity = match
         start, end = line[position].start, _with_form(text, line[position + length - 1].end, stop)
         short = _SHORT.match(text, end, stop)
-        if short and (other := lexicon.find(short[1])) and other.id == found:
+        if short and (other := lexicon.find(short[1])) and other.id == identity:
             end = short.end()
-        yield NameMention(ORGANISATION, (found,), start, end)
+        yield NameMention(ORGANISATION, (identity,), start, end)
         position += length
         while position < len(line) and line[position].start < end:
             position += 1
@@ -174,11 +174,11 @@ def _projects(
     projects: frozenset[str], line: Sequence[Token], taken: Sequence[NameMention]
 ) -> Iterator[NameMention]:
     for position, token in enumerate(line):
-        if any(each.start <= token.start < each.end for each in taken):
+        if any(mention.start <= token.start < mention.end for mention in taken):
             continue
         for length in (4, 3, 2, 1):
             part = line[position : position + length]
-            name = " ".join(each.text for each in part)
+            name = " ".join(word.text for word in part)
             if len(part) == length and name in projects:
                 yield NameMention(PROJECT, (name,), token.start, part[-1].end)
                 break
@@ -214,7 +214,7 @@ def _heads(plain: Sequence[Sentence], owner: str | None) -> bool:
     """Whether the first lines say that a paper is the owner's: "Protokoll", "Newsletter"."""
     return any(
         _PAPER.search(sentence.text)
-        and any(owner in each.whom for each in sentence.of(ORGANISATION))
+        and any(owner in mention.whom for mention in sentence.of(ORGANISATION))
         for sentence in plain[:_FIRST_LINES]
     )
 
@@ -226,11 +226,11 @@ def _is_about(text: str, mention: NameMention) -> bool:
 
 def _by_address(text: str, lexicon: NameLexicon) -> str | None:
     """The organisation in whose name most addresses of mail and web are."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for label, _ in addresses(text):
         if owner := lexicon.by_label(label):
-            found[owner] += 1
-    ranked = found.most_common(2)
+            counts[owner] += 1
+    ranked = counts.most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return None
     return ranked[0][0]
@@ -255,7 +255,7 @@ def _resolved(reading: Reading, plain: Sequence[Sentence]) -> list[Sentence]:
     done: list[Sentence] = []
     for sentence in plain:
         added = list(_references(reading, sentence, done))
-        mentions = sorted([*sentence.mentions, *added], key=lambda each: each.start)
+        mentions = sorted([*sentence.mentions, *added], key=lambda mention: mention.start)
         done.append(
             Sentence(
                 sentence.text,
@@ -275,13 +275,13 @@ def _references(
     """Pronouns and nouns that stand for organisations named before, where that is certain."""
     if sentence.kind is not BlockKind.PROSE:
         return
-    taken = [(each.start, each.end) for each in sentence.mentions]
+    taken = [(mention.start, mention.end) for mention in sentence.mentions]
     for sort, form in references().items():
-        for found in form.finditer(sentence.text):
-            start, end = sentence.start + found.start(), sentence.start + found.end()
+        for match in form.finditer(sentence.text):
+            start, end = sentence.start + match.start(), sentence.start + match.end()
             if any(start < last and end >= first - 2 for first, last in taken):
                 continue
-            if whom := _meant(reading, sort, found[0], sentence, before):
+            if whom := _meant(reading, sort, match[0], sentence, before):
                 taken.append((start, end))
                 yield NameMention(ORGANISATION, whom, start, end, told=False)
 
@@ -296,14 +296,20 @@ def _meant(
     if sort == "both":
         if len(named) == 2:
             return tuple(named)
-        pairs = [_pair(each) for each in before]
-        found = list(dict.fromkeys(pair for pair in pairs if pair))
-        return found[0] if len(found) == 1 else ()
-    known = list(dict.fromkeys(filter(None, (*named, reading.owner, reading.topic))))
+        pairs = [_pair(earlier) for earlier in before]
+        distinct = list(dict.fromkeys(pair for pair in pairs if pair))
+        return distinct[0] if len(distinct) == 1 else ()
+    candidates = list(dict.fromkeys(filter(None, (*named, reading.owner, reading.topic))))
     if said := apposition_kind(noun.split()[-1]):
-        fitting = [each for each in known if reading.lexicon.by_id[each].kind == said]
+        fitting = [
+            identity for identity in candidates if reading.lexicon.by_id[identity].kind == said
+        ]
         if not fitting and said in _HOUSES:  # a cluster may be an association by its form
-            fitting = [each for each in known if reading.lexicon.by_id[each].kind in _HOUSES]
+            fitting = [
+                identity
+                for identity in candidates
+                if reading.lexicon.by_id[identity].kind in _HOUSES
+            ]
         if len(fitting) == 1:
             return (fitting[0],)
     if len(named) == 1:

@@ -77,11 +77,13 @@ def assembled(
     whole = [link for link in links if len(link.parties) > 1]
     return Register(
         organisations=tuple(
-            each for each in lexicon.organisations if not rows.keys().isdisjoint(each.files)
+            organisation
+            for organisation in lexicon.organisations
+            if not rows.keys().isdisjoint(organisation.files)
         ),
         links=tuple(_without_parts(whole)),
         posts=tuple(posts_of(roles)),
-        seats=_seats(lexicon, [place for each in rows.values() for place in each.places]),
+        seats=_seats(lexicon, [place for of_file in rows.values() for place in of_file.places]),
         lexicon=lexicon,
     )
 
@@ -105,8 +107,8 @@ def _merged(group: Sequence[Partnership], dates: Mapping[str, date | None]) -> L
     link = Link(first.kind, _most(row.name for row in ordered), {})
     for row in ordered:
         for party in row.parties:
-            known = link.parties.get(party.name)
-            if known is None or _RANK[party.part] < _RANK[known]:
+            earlier = link.parties.get(party.name)
+            if earlier is None or _RANK[party.part] < _RANK[earlier]:
                 link.parties[party.name] = party.part
         if row.evidence not in link.evidence:
             link.evidence.append(row.evidence)
@@ -169,12 +171,12 @@ def _seats(lexicon: NameLexicon, places: Sequence[Place]) -> dict[str, Seat]:
             towns[place.organisation][place.town] += 1
         if place.country:
             countries[place.organisation][place.country] += 1
-    found = {}
-    for each in lexicon.organisations:
-        town = next(iter(dict(towns[each.id].most_common(1))), "")
-        country = next(iter(dict(countries[each.id].most_common(1))), "")
-        found[each.id] = Seat(town, country or country_of_form(each.name))
-    return found
+    seats = {}
+    for organisation in lexicon.organisations:
+        town = next(iter(dict(towns[organisation.id].most_common(1))), "")
+        country = next(iter(dict(countries[organisation.id].most_common(1))), "")
+        seats[organisation.id] = Seat(town, country or country_of_form(organisation.name))
+    return seats
 
 
 def _most(names: Iterable[str]) -> str:

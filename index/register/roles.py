@@ -66,9 +66,9 @@ def _phrases(sort: str) -> tuple[re.Pattern[str], ...]:
 def _compiled(expression: str) -> re.Pattern[str]:
     counts: dict[str, int] = {}
 
-    def slot(found: re.Match[str]) -> str:
-        counts[found[1]] = counts.get(found[1], 0) + 1
-        sign, group = _SIGN[found[1]], f"{found[1]}_{counts[found[1]]}"
+    def slot(match: re.Match[str]) -> str:
+        counts[match[1]] = counts.get(match[1], 0) + 1
+        sign, group = _SIGN[match[1]], f"{match[1]}_{counts[match[1]]}"
         return rf"{_ARTICLE}?{sign}(?P<{group}>\d+){sign}"
 
     return re.compile(_SLOT.sub(slot, expression.replace(r"\b.*\b", _ANY)))
@@ -91,13 +91,13 @@ def roles_in(reading: Reading) -> Iterator[Role]:
             continue
         slots, names = _slots(sentence)
         told = list(_held(sentence, slots, names, "told"))
-        yield from (_role(reading, sentence, each) for each in told)
-        known = {each.who.start for each in told}
-        at = _unsaid(reading, number, sentence, {each.at for each in told})
-        for each in _untold(sentence, slots, names, at):
-            if each.who.start not in known:
-                known.add(each.who.start)
-                yield _role(reading, sentence, each)
+        yield from (_role(reading, sentence, held) for held in told)
+        with_role = {held.who.start for held in told}
+        at = _unsaid(reading, number, sentence, {held.at for held in told})
+        for held in _untold(sentence, slots, names, at):
+            if held.who.start not in with_role:
+                with_role.add(held.who.start)
+                yield _role(reading, sentence, held)
 
 
 def _below_names(reading: Reading) -> Iterator[Role]:
@@ -113,7 +113,7 @@ def _below_names(reading: Reading) -> Iterator[Role]:
             continue
         behind = lines[number + 1] if number + 1 < len(lines) else None
         before = lines[number - 1] if number else None
-        near = next((each for each in (behind, before) if each and _role_line(each)), None)
+        near = next((beside for beside in (behind, before) if beside and _role_line(beside)), None)
         if is_team and not near and before and _is_field(before):
             near = before
         if near:
@@ -167,16 +167,16 @@ def _role_line(line: Sentence) -> str:
     first = line.text.strip().split("\n")[0]
     if line.of(PERSON) or len(first) > _LONGEST or first.endswith("."):
         return ""
-    found = role_names().search(first)
-    return first.strip(" -–*•·,:") if found and found.start() < _EARLY else ""
+    match = role_names().search(first)
+    return first.strip(" -–*•·,:") if match and match.start() < _EARLY else ""
 
 
 def _slots(sentence: Sentence) -> tuple[str, list[str]]:
     """The sentence with signs for roles as well, and the roles."""
     names: list[str] = []
 
-    def sign(found: re.Match[str]) -> str:
-        names.append(found[0])
+    def sign(match: re.Match[str]) -> str:
+        names.append(match[0])
         return f"{_ROLE}{len(names) - 1}{_ROLE}"
 
     slots = _articles_alone(sentence.slots)
@@ -193,11 +193,11 @@ def _with_field() -> re.Pattern[str]:
 
 def _held(sentence: Sentence, slots: str, names: Sequence[str], sort: str) -> Iterator[_Held]:
     for phrase in _phrases(sort):
-        for found in _matches(phrase, slots, sentence):
-            groups = {name.split("_")[0]: n for name, n in found.groupdict().items() if n}
+        for match in _matches(phrase, slots, sentence):
+            groups = {name.split("_")[0]: n for name, n in match.groupdict().items() if n}
             if "who" not in groups or "at" not in groups:
                 continue
-            role = names[int(groups["role"])] if "role" in groups else _noun(found[0])
+            role = names[int(groups["role"])] if "role" in groups else _noun(match[0])
             yield _Held(
                 sentence.mentions[int(groups["who"])],
                 role,
@@ -215,18 +215,18 @@ def _matches(phrase: re.Pattern[str], slots: str, sentence: Sentence) -> Iterato
 
 def _articles_alone(slots: str) -> str:
     """The text without adjectives between an article and a name."""
-    return _LEADING.sub(lambda found: found["article"], slots)
+    return _LEADING.sub(lambda match: match["article"], slots)
 
 
 def _noun(phrase: str) -> str:
-    found = re.search(
+    match = re.search(
         r"Leitung|Geschäftsführung|Direktion|Vorsitz|leitet|leads|dirige|found|gründ|fond|\w*[Nn]achfolge"
         r"|Vorgänger\w*|Stellvertret\w*|[Dd]eputy|Professur|Lehrstuhl",
         phrase,
     )
     return (
-        {"leitet": "Leitung", "leads": "head", "dirige": "direction"}.get(found[0], found[0])
-        if found
+        {"leitet": "Leitung", "leads": "head", "dirige": "direction"}.get(match[0], match[0])
+        if match
         else ""
     )
 
@@ -246,15 +246,15 @@ def _untold(
         if role_names().search(role):
             yield _Held(sentence.mentions[int(team["who"])], role, at, False)
     for phrase in _phrases("untold"):
-        for found in _matches(phrase, slots, sentence):
-            groups = {name.split("_")[0]: n for name, n in found.groupdict().items() if n}
+        for match in _matches(phrase, slots, sentence):
+            groups = {name.split("_")[0]: n for name, n in match.groupdict().items() if n}
             if "who" in groups:
-                role = names[int(groups["role"])] if "role" in groups else _noun(found[0])
+                role = names[int(groups["role"])] if "role" in groups else _noun(match[0])
                 yield _Held(sentence.mentions[int(groups["who"])], role, at, False)
 
 
 def _plain(text: str, names: Sequence[str]) -> str:
-    return re.sub(rf"{_ROLE}(\d+){_ROLE}", lambda found: names[int(found[1])], text)
+    return re.sub(rf"{_ROLE}(\d+){_ROLE}", lambda match: names[int(match[1])], text)
 
 
 def _unsaid(reading: Reading, number: int, sentence: Sentence, taken: set[str]) -> str | None:
@@ -278,7 +278,9 @@ def _unsaid(reading: Reading, number: int, sentence: Sentence, taken: set[str]) 
 
 def _is_spoken_of(reading: Reading, whom: str) -> bool:
     """Whether it is named more than once, or its house is the documents' own."""
-    times = sum(whom in each.whom for line in reading.sentences for each in line.of(ORGANISATION))
+    times = sum(
+        whom in mention.whom for line in reading.sentences for mention in line.of(ORGANISATION)
+    )
     return times > 1 or whom == reading.lexicon.house
 
 

@@ -117,12 +117,10 @@ class Rows:
 def rows_of(stored: dict[str, Any]) -> Rows:
     """The rows that `Rows.as_json` has written."""
     return Rows(
-        tuple(_partnership(each) for each in stored["partnerships"]),
-        tuple(Role(**each | {"evidence": Proof(**each["evidence"])}) for each in stored["roles"]),
-        tuple(
-            Figure(**each | {"evidence": Proof(**each["evidence"])}) for each in stored["figures"]
-        ),
-        tuple(Place(**each | {"evidence": Proof(**each["evidence"])}) for each in stored["places"]),
+        tuple(_partnership(row) for row in stored["partnerships"]),
+        tuple(Role(**row | {"evidence": Proof(**row["evidence"])}) for row in stored["roles"]),
+        tuple(Figure(**row | {"evidence": Proof(**row["evidence"])}) for row in stored["figures"]),
+        tuple(Place(**row | {"evidence": Proof(**row["evidence"])}) for row in stored["places"]),
     )
 
 

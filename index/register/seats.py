@@ -27,12 +27,12 @@ _MORE = {"USA": "US", "Québec": "CA", "England": "GB", "UK": "GB", "Taiwan": "T
 @cache
 def countries() -> dict[str, str]:
     """The name of each country, in each language, with its code."""
-    found = {}
+    codes = {}
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha():
-                found[name] = code
-    return found | _MORE
+                codes[name] = code
+    return codes | _MORE
 
 
 def country_name(code: str, language: str) -> str:
@@ -59,11 +59,11 @@ def _beside(reading: Reading, sentence: Sentence, mention: NameMention) -> Itera
         if code := countries().get(name) or _known_code(town["code"]):
             yield Place(whom, "", code, evidence)
         starts = mention.end + town.start("town")
-        inside = any(each.start <= starts < each.end for each in sentence.mentions)
+        inside = any(other.start <= starts < other.end for other in sentence.mentions)
         if name not in countries() and not name.isupper() and not inside and not _is_word(name):
             yield Place(whom, name, "", evidence)
-    elif (found := _CODE.search(behind[:12])) and (known := _known_code(found["code"])):
-        yield Place(whom, "", known, evidence)
+    elif (match := _CODE.search(behind[:12])) and (nearby := _known_code(match["code"])):
+        yield Place(whom, "", nearby, evidence)
     for code, form in nationalities().items():
         if form.search(before) or form.match(behind.strip()):
             yield Place(whom, "", code, evidence)

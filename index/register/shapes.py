@@ -18,21 +18,21 @@ _BY_SHARE = (*_RELATIVE, "with_place", "ends", "heading")
 def shape(key: tuple[str, ...], name: str, cues: Mapping[str, int], files: int) -> dict[str, float]:
     """The features of a name: its cues, the share of its places of each sort, its words."""
     runs = cues.get("run", 0)
-    found = {
+    features = {
         cue: math.log1p(count) / math.log(2)
         for cue, count in cues.items()
         if cue not in _BY_SHARE and cue != "run"
     }
     for cue in _BY_SHARE:
         if runs and cues.get(cue):
-            found[cue] = cues[cue] / max(runs, cues[cue])
+            features[cue] = cues[cue] / max(runs, cues[cue])
     words = [word for word in legal_form().sub(" ", name).split() if word[0].isalnum()]
-    found["no_run"] = float(not runs)
-    found["times"] = math.log1p(runs)
-    found["files"] = math.log(max(1, files))
-    found[f"words_{min(len(words), 4)}"] = 1.0
-    found |= _of_words(words, key)
-    return {feature: value for feature, value in found.items() if value}
+    features["no_run"] = float(not runs)
+    features["times"] = math.log1p(runs)
+    features["files"] = math.log(max(1, files))
+    features[f"words_{min(len(words), 4)}"] = 1.0
+    features |= _of_words(words, key)
+    return {feature: value for feature, value in features.items() if value}
 
 
 def _of_words(words: list[str], key: tuple[str, ...]) -> dict[str, float]:

@@ -32,12 +32,12 @@ class Token:
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
     """The words of text[start:end]; addresses of mail and web are none."""
-    part = _ADDRESS.sub(lambda found: " " * len(found[0]), text[start:end])
-    found = []
+    part = _ADDRESS.sub(lambda match: " " * len(match[0]), text[start:end])
+    words = []
     for match in _TOKEN.finditer(part):
         word = _ELISION.sub("", match[0])
-        found.append(Token(word, start + match.end() - len(word), start + match.end()))
-    return found
+        words.append(Token(word, start + match.end() - len(word), start + match.end()))
+    return words
 
 
 def is_small_word(word: str) -> bool:

@@ -54,8 +54,8 @@ def legal_form() -> Pattern[str]:
 @cache
 def kinds_of(table: str) -> dict[str, str]:
     """Each word of a table of heads or appositions with its kind, in small letters."""
-    found: Mapping[str, tuple[str, ...]] = getattr(register_words(), table)
-    return {word: kind for kind, words in found.items() for word in words}
+    by_kind: Mapping[str, tuple[str, ...]] = getattr(register_words(), table)
+    return {word: kind for kind, words in by_kind.items() for word in words}
 
 
 @cache
@@ -71,7 +71,7 @@ def role_names() -> Pattern[str]:
 def title() -> Pattern[str]:
     """One or more titles before a name."""
     either = "|".join(
-        escape(each) for each in sorted(register_words().titles, key=len, reverse=True)
+        escape(word) for word in sorted(register_words().titles, key=len, reverse=True)
     )
     return compile(rf"(?:(?:{either})\s)+")
 
@@ -83,15 +83,15 @@ def cue_patterns(place: str) -> dict[str, Pattern[str]]:
     things = "|".join(
         escape(word) for word in sorted(kinds_of("appositions"), key=len, reverse=True)
     )
-    known = {
+    slots = {
         "{role}": f"(?:{role_names().pattern})",
         "{agreement}": f"(?:{words.agreements.pattern})",
         "{thing}": rf"\w*(?:{things})",
     }
-    found: Mapping[str, tuple[str, ...]] = getattr(words, place)
+    by_cue: Mapping[str, tuple[str, ...]] = getattr(words, place)
     return {
-        cue: compile("|".join(_filled(each, known) for each in patterns), IGNORECASE)
-        for cue, patterns in found.items()
+        cue: compile("|".join(_filled(pattern, slots) for pattern in patterns), IGNORECASE)
+        for cue, patterns in by_cue.items()
     }
 
 
@@ -125,7 +125,8 @@ def references() -> dict[str, Pattern[str]]:
     thing = "|".join(escape(word) for word in sorted(things, key=len, reverse=True))
     return {
         sort: compile(
-            "|".join(rf"\b(?:{each.replace('{thing}', thing)})\b" for each in phrases), IGNORECASE
+            "|".join(rf"\b(?:{phrase.replace('{thing}', thing)})\b" for phrase in phrases),
+            IGNORECASE,
         )
         for sort, phrases in register_words().references.items()
     }

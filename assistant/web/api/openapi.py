@@ -62,7 +62,7 @@ _WORDED: Final = replace(
     ANSWER, mode="generated", answer=f"{_CLAIM.text[:-1]} [1].", claims=(_CLAIM,)
 )
 _STREAM: Final = b"".join(
-    event(each) for each in (Delta("Die BIOPRO ist seit"), Delta(_CLAIM.text), _CLAIM, _WORDED)
+    event(step) for step in (Delta("Die BIOPRO ist seit"), Delta(_CLAIM.text), _CLAIM, _WORDED)
 ).decode()
 QUESTIONS: Final[dict[str, Any]] = {
     "question": {"summary": "A question", "value": {"question": ANSWER.question}},

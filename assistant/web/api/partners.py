@@ -113,16 +113,16 @@ def add_routes(routes: APIRouter, engine: Engine) -> None:
     @routes.get("/api/organisations", **described.ORGANISATIONS)
     def listed_organisations(request: Request, wanted: _Organisations) -> list[OrganisationRow]:
         register = engine.partners(scope_of(request))
-        found = organisations(register, wanted)
-        return list(organisation_rows(register, found, _texts(engine, request)))
+        fitting = organisations(register, wanted)
+        return list(organisation_rows(register, fitting, _texts(engine, request)))
 
     @routes.get("/api/organisations/{id:path}", **described.ORGANISATION)
     def organisation(request: Request, id: _Identity) -> OrganisationDetail:
         register, text_of = engine.partners(scope_of(request)), _texts(engine, request)
-        found = [each for each in register.organisations if each.id == id]
-        if not found:
+        with_id = [organisation for organisation in register.organisations if organisation.id == id]
+        if not with_id:
             raise HTTPException(404, "No organisation has this id.")
-        (row,) = organisation_rows(register, found, text_of)
+        (row,) = organisation_rows(register, with_id, text_of)
         links = partnerships(register, Wanted(organisation=id))
         rows = partnership_rows(register, in_order(register, links, "start"), text_of)
         return OrganisationDetail(**_values(row), partnerships=tuple(rows))

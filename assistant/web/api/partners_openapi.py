@@ -76,8 +76,8 @@ TIMELINE: Final[dict[str, Any]] = {
 
 
 def _as_json(row: OrganisationRow | PartnershipRow) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(asdict(row)))
-    return found
+    fields: dict[str, Any] = json.loads(json.dumps(asdict(row)))
+    return fields
 
 
 EXAMPLES: Final[dict[str, object]] = {

@@ -87,8 +87,8 @@ def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places
 
     @routes.get("/api/documents/{file:path}", **openapi.DOCUMENT)
     def document(file: DocumentFile, request: Request) -> WholeDocument:
-        if found := engine.document(file, scope_of(request)):
-            return WholeDocument.model_validate(found)
+        if stored := engine.document(file, scope_of(request)):
+            return WholeDocument.model_validate(stored)
         raise HTTPException(404, "No document has this file.")
 
     partners.add_routes(routes, engine)

@@ -16,7 +16,7 @@ from index.text.locations import location
 def by_document(citations: Iterable[Citation]) -> list[list[Citation]]:
     """The citations of each document, in the order of its first number."""
     documents: dict[str, list[Citation]] = {}
-    for citation in sorted(citations, key=lambda each: each.number):
+    for citation in sorted(citations, key=lambda citation: citation.number):
         documents.setdefault(citation.file, []).append(citation)
     return list(documents.values())
 
@@ -27,7 +27,9 @@ def sources_html(answer: Answer, context: Context) -> str:
     heading = context.texts.source if len(documents) == 1 else context.texts.sources
     cards = ""
     for citations in documents:
-        cited = (_cited(each, context, with_quote=bool(answer.claims)) for each in citations)
+        cited = (
+            _cited(citation, context, with_quote=bool(answer.claims)) for citation in citations
+        )
         cards += _card(citations[0], cited, context)
     return tag("p", "sources-heading", plain(heading)) + tag("ul", "sources", cards)
 

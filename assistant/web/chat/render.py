@@ -85,7 +85,7 @@ def _refusal(answer: Answer, context: Context) -> str:
     if answer.related:
         verdict = tag("div", "refusal", heading + tag("p", "", plain(context.texts.on_topic)))
         return tag("div", "reply", _note(answer) + verdict + related_html(answer, context))
-    files = dict.fromkeys(found.file for found in answer.retrieved)
+    files = dict.fromkeys(hit.file for hit in answer.retrieved)
     nearest = [document for file in files if (document := context.lookup(file))][:_NEAREST_SHOWN]
     # The engine's own words name the nearest documents as well; links to them say it once.
     reason = tag("p", "answer", plain(answer.answer), lang=answer.language)

@@ -34,14 +34,14 @@ def exported(shelf: Shelf, selection: Selection, form: str) -> Export | None:
 
 
 def _partnerships(shelf: Shelf, selection: Selection) -> Iterator[PartnershipRow]:
-    found = partnerships(shelf.register, selection.wanted)
-    ordered = in_order(shelf.register, found, selection.sort)
+    fitting = partnerships(shelf.register, selection.wanted)
+    ordered = in_order(shelf.register, fitting, selection.sort)
     return partnership_rows(shelf.register, ordered, shelf.text_of)
 
 
 def _organisations(shelf: Shelf, selection: Selection) -> Iterator[OrganisationRow]:
-    found = organisations(shelf.register, selection.wanted)
-    return organisation_rows(shelf.register, found, shelf.text_of)
+    fitting = organisations(shelf.register, selection.wanted)
+    return organisation_rows(shelf.register, fitting, shelf.text_of)
 
 
 def _csv(shelf: Shelf, selection: Selection) -> Export:
@@ -114,8 +114,10 @@ def _jsonld(shelf: Shelf, selection: Selection) -> Export:
     if selection.view == "organisations":
         listed = list(_organisations(shelf, selection))
     else:
-        found = [each for each in shelf.register.organisations if each.id in whom]
-        listed = list(organisation_rows(shelf.register, found, shelf.text_of))
+        parties = [
+            organisation for organisation in shelf.register.organisations if organisation.id in whom
+        ]
+        listed = list(organisation_rows(shelf.register, parties, shelf.text_of))
     return Export(_written(linked_data(listed, rows)), "application/ld+json")
 
 

@@ -69,10 +69,14 @@ def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
     @routes.get("/partners/{identity:path}")
     def organisation(request: Request, identity: str) -> HTMLResponse:
         shown = shelf(request, f"partners/{identity}")
-        found = [each for each in shown.register.organisations if each.id == identity]
-        if not found:
+        with_id = [
+            organisation
+            for organisation in shown.register.organisations
+            if organisation.id == identity
+        ]
+        if not with_id:
             return _missing(shown)
-        return shown.page.response("organisation.html", 200, **_organisation(shown, found[0]))
+        return shown.page.response("organisation.html", 200, **_organisation(shown, with_id[0]))
 
     return routes
 
@@ -128,7 +132,7 @@ def _overview(shown: Shelf, selection: Selection) -> dict[str, Any]:
     links = _found(register, selection)
     values = _common(shown, selection) | {
         "choices": _choices(shown, selection),
-        "names": [each.name for each in organisations(register, Wanted())],
+        "names": [organisation.name for organisation in organisations(register, Wanted())],
         "figures": _figures(shown),
         "total": count(len(links), shown.language),
         "shown_views": SHOWN,
@@ -164,18 +168,29 @@ class _Part:
 
 def _organisations(shown: Shelf, selection: Selection) -> dict[str, Any]:
     register = shown.register
-    found = organisations(register, selection.wanted)
-    part = _Part.of(len(found), selection.page)
-    listed = found[part.slice]
-    ids = {each.id for each in listed}
+    fitting = organisations(register, selection.wanted)
+    part = _Part.of(len(fitting), selection.page)
+    listed = fitting[part.slice]
+    ids = {organisation.id for organisation in listed}
     ties = dict.fromkeys(ids, 0)
     for link in register.links:
         for whom in ids & link.parties.keys():
             ties[whom] += 1
     posts = posts_by_organisation(register)
-    heads = {each: [post.person for post in posts.get(each, ()) if post.current] for each in ids}
-    rows = [(each, register.seats[each.id], ties[each.id], heads[each.id]) for each in listed]
-    total = count(len(found), shown.language)
+    heads = {
+        identity: [post.person for post in posts.get(identity, ()) if post.current]
+        for identity in ids
+    }
+    rows = [
+        (
+            organisation,
+            register.seats[organisation.id],
+            ties[organisation.id],
+            heads[organisation.id],
+        )
+        for organisation in listed
+    ]
+    total = count(len(fitting), shown.language)
     return {"part": part, "rows": rows, "total": total}
 
 
@@ -213,7 +228,7 @@ def _figures(shown: Shelf) -> list[tuple[str, str, str]]:
             count(number, shown.language),
             shown.overview({"kind": kind}),
         )
-        for kind, number in sorted(counted.items(), key=lambda each: -each[1])
+        for kind, number in sorted(counted.items(), key=lambda entry: -entry[1])
     ]
 
 
@@ -224,12 +239,12 @@ def _choices(shown: Shelf, selection: Selection) -> list[Choice]:
     countries = {code: country_name(code, shown.language) for code in codes}
     country = Choice("country", words.country, selection.country, _by_word(countries))
     if selection.view == "organisations":
-        sorts = {each.kind for each in register.organisations if each.kind}
+        sorts = {organisation.kind for organisation in register.organisations if organisation.kind}
         kinds = _by_word({kind: words.sorts.get(kind, kind) for kind in sorts})
         return [Choice("kind", words.kind, selection.kind, kinds), country]
     kinds = _by_word({kind: words.kinds[kind] for kind in _kinds_of(register.links)})
-    known = {link.status for link in register.links}
-    statuses = _by_word({status: words.statuses[status] for status in known})
+    used = {link.status for link in register.links}
+    statuses = _by_word({status: words.statuses[status] for status in used})
     told = [(year, year) for year in years(register)]
     return [
         Choice("kind", words.kind, selection.kind, kinds),
@@ -240,7 +255,7 @@ def _choices(shown: Shelf, selection: Selection) -> list[Choice]:
 
 
 def _by_word(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    return sorted(names.items(), key=lambda each: each[1].casefold())
+    return sorted(names.items(), key=lambda entry: entry[1].casefold())
 
 
 def _columns(shown: Shelf, selection: Selection | None) -> list[Column]:
@@ -279,8 +294,8 @@ def _organisation(shown: Shelf, found: Organisation) -> dict[str, Any]:
     posts = posts_by_organisation(register).get(found.id, [])
     seat = register.seats[found.id]
     place = [seat.town, country_name(seat.country, shown.language) if seat.country else ""]
-    documents = [each for each in map(shown.document, found.files) if each]
-    documents.sort(key=lambda each: each.date or date.min, reverse=True)
+    documents = [document for document in map(shown.document, found.files) if document]
+    documents.sort(key=lambda document: document.date or date.min, reverse=True)
     drawn = network(register, links, found.id) if links else None
     with_days = dated(links)[:MOST_AROUND]
     return _common(shown, Selection(org=found.id)) | {

@@ -89,8 +89,8 @@ class Shelf:
         return self.engine.document(file, self.scope)
 
     def text_of(self, file: str) -> str:
-        found = self.document(file)
-        return found.text if found else ""
+        document = self.document(file)
+        return document.text if document else ""
 
     def address_of(self, organisation: str) -> str:
         return self.page.root + partners_address(self.page.view, organisation)
@@ -154,8 +154,8 @@ class Shelf:
         return long_date(document.date, self.language) if document.date else self.words.no_date
 
     def pieces(self, evidence: Sequence[Proof]) -> tuple[ShownPiece, ...]:
-        found = ((piece, self.document(piece.file)) for piece in evidence)
-        return tuple(self._piece(piece, document) for piece, document in found if document)
+        quoted = ((piece, self.document(piece.file)) for piece in evidence)
+        return tuple(self._piece(piece, document) for piece, document in quoted if document)
 
     def _piece(self, piece: Proof, document: Document) -> ShownPiece:
         at = source_address(document.file, self.page.view, (piece.start, piece.end))

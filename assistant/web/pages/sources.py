@@ -50,7 +50,7 @@ def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
         query = request.query_params
         marked = span(document.text, query.get("start"), query.get("end"))
         text = paragraphs(document.text, marked, blocks_of(document))
-        first = next((each for each in text if each.is_marked), None)
+        first = next((paragraph for paragraph in text if paragraph.is_marked), None)
         values = {"text": text, "first": first, "frame": bool(left_out(document))}
         facts = _facts(document, page.texts, marked[0] if marked else None)
         return page.response("source.html", 200, document=document, **values, **facts)
