@@ -62,7 +62,8 @@ vingt jeunes chercheurs.
 
 # Files that take longest, so that none of them is begun when the others are done.
 SLOW = (
-    *("browser", "test_serve.py", "test_semantic_damage.py", "test_web_server.py", "test_sync.py"),
+    *("browser", "test_serve.py", "test_semantic_damage.py", "test_web_server.py"),
+    *("test_sync_damage.py", "test_sync.py"),
     *("test_semantic_faults.py", "test_schema.py", "test_embedding.py", "test_stream.py"),
     *("test_store.py", "test_app.py", "test_generator_checked.py", "test_language_model.py"),
     *("test_language_model_faults.py", "test_limits_places.py", "test_web_sources.py"),

@@ -14,7 +14,7 @@ from index.vectors.chroma import Vectors
 from index.vectors.semantic import Semantic
 from tests.conftest import OpenIndex
 from tests.model_server import ModelServer
-from tests.test_sync import holds
+from tests.synced import holds
 
 KEY = "sk-geheim-4711"
 NEW = {"neu.txt": "Das Netz wächst weiter. Es hat nun 80 Mitglieder."}

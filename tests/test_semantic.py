@@ -31,7 +31,7 @@ from tests.semantic_index import (
     titled,
     until,
 )
-from tests.test_sync import corpus, expected
+from tests.synced import corpus, expected
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from tests.semantic_index import (
     opening,
     passages,
 )
-from tests.test_sync import Backwards, Processes, corpus, expected, replace
+from tests.synced import Backwards, Processes, corpus, expected, replace
 
 
 @pytest.fixture

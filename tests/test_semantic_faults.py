@@ -26,7 +26,7 @@ from tests.semantic_index import (
     passages,
     until,
 )
-from tests.test_sync import corpus
+from tests.synced import corpus
 
 
 @pytest.fixture

@@ -1,77 +1,24 @@
 """Folder, catalogue and Chroma come to the same state, whatever happens in between."""
 
-import multiprocessing
 import os
-import random
 import shutil
-import signal
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from multiprocessing.connection import Connection
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import chromadb
 import pytest
-from chromadb.config import Settings as ChromaSettings
 
-from index.errors import FormatError, RemovalError, SeedsError
-from index.readers.load import load
+from index.errors import RemovalError, SeedsError
 from index.storage.catalogue import Catalogue
 from index.sync import DocumentIndex, Report
-from index.text.passages import passages
-from index.vectors.chroma import Chroma, Vectors
+from index.vectors.chroma import Chroma
 from index.vectors.hashed_embedding import HashedEmbedding
-from tests.conftest import CORPUS, OpenIndex, end_chroma, write
+from tests.conftest import CORPUS, OpenIndex, write
+from tests.synced import QUESTIONS, Backwards, best, corpus, expected, holds, nearest
 
-QUESTIONS = (
-    "Wie hoch ist der Jahresbeitrag im Alpenbund?",
-    "Who signed the letter of intent?",
-    "Quels pôles ont signé un accord ?",
-    "gemeinsames Verzeichnis der Geräte",
-)
 BINARY = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))
-
-
-def expected(folder: Path, passage_tokens: int = 320) -> set[str]:
-    """The ids of all passages of the folder's documents."""
-    ids: set[str] = set()
-    for path in (path for path in folder.rglob("*") if path.is_file()):
-        try:
-            document = load(path.relative_to(folder).as_posix(), path.read_bytes())
-        except FormatError:
-            continue
-        ids.update(passage.id for passage in passages(document, passage_tokens))
-    return ids
-
-
-def holds(index: DocumentIndex, wanted: set[str]) -> bool:
-    """Whether catalogue and Chroma hold exactly these passages, and nothing is left to do."""
-    assert index.held.pending() == []
-    assert index.held.leaving() == []
-    assert index.vectors.answers()
-    return wanted == index.catalogue.ids() == index.held.ids() == index.vectors.ids()
-
-
-def nearest(index: DocumentIndex, questions: Sequence[str] = QUESTIONS) -> list[dict[str, float]]:
-    """For each question the nearest ten passages and their similarity, less a tie at the end."""
-    answers = []
-    for question in questions:
-        vector = index.embedding.get_query_embedding(question)
-        hits = {key: round(cosine, 4) for key, cosine in index.vectors.nearest(vector, 10)}
-        last = min(hits.values())
-        answers.append({key: cosine for key, cosine in hits.items() if cosine > last})
-        assert answers[-1]
-    return answers
-
-
-def best(index: DocumentIndex, question: str) -> str:
-    """The text of the passage that is nearest to a question."""
-    ((key, _),) = index.vectors.nearest(index.embedding.get_query_embedding(question), 1)
-    (entry,) = index.catalogue.passages([key])
-    return entry.passage.text
 
 
 # What a sync does
@@ -376,15 +323,6 @@ def as_anybody() -> Iterator[None]:
 # Another way of making the index
 
 
-class Backwards(HashedEmbedding):
-    """Another embedding: its vectors are those of the words read backwards."""
-
-    model_name: str = "backwards-1"
-
-    def _vector(self, text: str) -> list[float]:
-        return super()._vector(text[::-1])
-
-
 class Failing(HashedEmbedding):
     """The same embedding on a service that has just gone away."""
 
@@ -395,14 +333,14 @@ class Failing(HashedEmbedding):
 def test_another_embedding_makes_another_collection(
     index: DocumentIndex, open_index: OpenIndex, seeds: Path
 ) -> None:
-    before, found = index.vectors.name, nearest(index)
+    name, before = index.vectors.name, nearest(index)
     again = open_index(Backwards())
-    assert again.vectors.name != before
+    assert again.vectors.name != name
     assert holds(again, expected(seeds))
     assert "600 Euro" in best(again, QUESTIONS[0])
-    assert nearest(again) != found
+    assert nearest(again) != before
     back = open_index()
-    assert nearest(back) == found
+    assert nearest(back) == before
 
 
 def test_another_length_of_passages_cuts_all_documents_anew(
@@ -440,216 +378,3 @@ def test_an_embedding_that_fails_in_the_middle_leaves_an_index_that_goes_on(
     again = open_index()
     again.sync(seeds)
     assert holds(again, expected(seeds))
-
-
-# An index that is damaged
-
-
-def _raw(folder: Path) -> Any:
-    """Chroma's own client, as if another program had opened the folder."""
-    end_chroma()
-    return chromadb.PersistentClient(folder, settings=ChromaSettings(anonymized_telemetry=False))
-
-
-def _collection_deleted(folder: Path) -> None:
-    client = _raw(folder)
-    for collection in client.list_collections():
-        client.delete_collection(collection.name)
-
-
-def _ids_missing(folder: Path) -> None:
-    (collection,) = _raw(folder).list_collections()
-    collection.delete(ids=collection.get()["ids"][:2])
-
-
-def _ids_too_many(folder: Path) -> None:
-    (collection,) = _raw(folder).list_collections()
-    collection.add(ids=["foreign"], embeddings=[[1.0] * 1024])
-
-
-def _folder_gone(folder: Path) -> None:
-    shutil.rmtree(folder)
-
-
-def _folder_garbled(folder: Path) -> None:
-    for path in (path for path in folder.rglob("*") if path.is_file()):
-        path.write_bytes(b"\xde\xad\xbe\xef" * 5000)
-
-
-def _database_cut(folder: Path) -> None:
-    database = folder / "chroma.sqlite3"
-    database.write_bytes(database.read_bytes()[: 3 * 4096])
-
-
-def _database_overwritten(folder: Path) -> None:
-    database = folder / "chroma.sqlite3"
-    size = database.stat().st_size
-    database.write_bytes(database.read_bytes()[:4096] + b"\xff" * (size - 4096))
-
-
-@pytest.mark.parametrize("writing", [False, True], ids=["at rest", "while it was written"])
-@pytest.mark.parametrize(
-    "damage",
-    [
-        _collection_deleted,
-        _ids_missing,
-        _ids_too_many,
-        _folder_gone,
-        _folder_garbled,
-        _database_cut,
-        _database_overwritten,
-    ],
-)
-def test_a_damaged_chroma_is_repaired_when_it_is_opened(
-    damage: Callable[[Path], None],
-    writing: bool,
-    index: DocumentIndex,
-    open_index: OpenIndex,
-    tmp_path: Path,
-    seeds: Path,
-) -> None:
-    found = nearest(index)
-    index.held.writing(writing)
-    end_chroma()
-    damage(tmp_path / "data" / "chroma")
-    repaired = open_index()
-    assert holds(repaired, expected(seeds))
-    assert nearest(repaired) == found
-    assert repaired.sync(seeds) == Report(unchanged=sorted(CORPUS))
-    assert len(_raw(tmp_path / "data" / "chroma").list_collections()) == 1
-
-
-def test_a_collection_that_no_longer_finds_its_own_is_rebuilt_at_the_next_change(
-    index: DocumentIndex, seeds: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken, sound = index.vectors.name, Vectors.answers
-    monkeypatch.setattr(Vectors, "answers", lambda self: self.name != broken and sound(self))
-    write(seeds, {"neu.txt": "Das Netz wächst weiter."})
-    index.sync(seeds)
-    assert index.vectors.name != broken
-    assert holds(index, expected(seeds))
-
-
-def test_a_catalogue_that_is_gone_is_built_again(
-    index: DocumentIndex, open_index: OpenIndex, tmp_path: Path, seeds: Path
-) -> None:
-    found = nearest(index)
-    index.catalogue.close()
-    for path in (tmp_path / "data").glob("catalogue*"):
-        path.unlink()
-    again = open_index()
-    assert again.sync(seeds).added == sorted(CORPUS)
-    assert holds(again, expected(seeds))
-    assert nearest(again) == found
-
-
-# A process that is killed
-
-KILLS, DOCUMENTS = 20, 30
-TOPICS = ("Sensoren", "Pumpen", "Implantate", "Diagnostik", "Robotik", "Zellkulturen", "Bildgebung")
-REPORTS = ("Bericht 7 über Robotik", "Labor 23 Geräte für Pumpen", "Ausgabe 10 Bildgebung")
-
-
-def corpus(version: int) -> dict[str, str]:
-    """Thirty documents less one; of the half of them, in turns, each version has another text."""
-    files = {}
-    for number in range(DOCUMENTS):
-        edition = (version + number % 2) // 2
-        topic = TOPICS[(number + edition) % len(TOPICS)]
-        sentences = (
-            f"Das Labor {number} stellt in Ausgabe {edition} {count} Geräte für {topic} vor."
-            for count in range(2, 10)
-        )
-        files[f"{number:02}.txt"] = f"Bericht {number} über {topic}\n\n{' '.join(sentences)}\n"
-    del files[f"{version % DOCUMENTS:02}.txt"]
-    return files
-
-
-def replace(folder: Path, files: dict[str, str]) -> None:
-    for path in folder.glob("*"):
-        if path.name not in files:
-            path.unlink()
-    write(folder, files)
-
-
-def sync_once(data: Path, folder: Path, check: bool) -> None:
-    """What `index` does, in a process of its own."""
-    with Catalogue(data / "catalogue.sqlite") as catalogue:
-        index = DocumentIndex(catalogue, Chroma.in_folder(data / "chroma"), HashedEmbedding(), 64)
-        index.sync(folder)
-        assert not check or holds(index, expected(folder, 64))
-
-
-def nursery(parent: Connection) -> None:
-    """Reads what every process needs, and then forks one whenever it is told what to do in it.
-
-    It sends the process's id and, when the process has ended, its exit code.
-    """
-    passages(load("a.txt", b"Ein Satz."), 64)
-    HashedEmbedding().get_text_embedding("Ein Satz.")
-    for once, *work in iter(parent.recv, None):
-        process = multiprocessing.get_context("fork").Process(target=once, args=work)
-        process.start()
-        parent.send(process.pid)
-        process.join()
-        parent.send(process.exitcode)
-
-
-class Processes:
-    """Processes that sync a folder, one after the other, each by a call of `once`."""
-
-    def __init__(self, data: Path, folder: Path, once: Callable[..., None] = sync_once) -> None:
-        forkserver = multiprocessing.get_context("forkserver")
-        self._work = (once, data, folder)
-        self._child, theirs = forkserver.Pipe()
-        self._nursery = forkserver.Process(target=nursery, args=(theirs,))
-        self._nursery.start()
-        theirs.close()
-
-    def run(self, check: bool = True) -> float:
-        """Lets one run to its end and returns how many seconds that took."""
-        self._child.send((*self._work, check))
-        self._child.recv()
-        begun = time.monotonic()
-        assert self._child.recv() == 0
-        return time.monotonic() - begun
-
-    def kill(self, after: float) -> bool:
-        """Kills one so many seconds after its start, and returns whether it was still running."""
-        self._child.send((*self._work, False))
-        process = self._child.recv()
-        if not self._child.poll(after):
-            with suppress(ProcessLookupError):  # it ended by itself just now
-                os.kill(process, signal.SIGKILL)
-        return bool(self._child.recv() == -signal.SIGKILL)
-
-    def close(self) -> None:
-        self._child.send(None)
-        self._nursery.join()
-        self._child.close()
-
-
-def test_an_index_survives_being_killed_at_any_moment(
-    open_index: OpenIndex, tmp_path: Path
-) -> None:
-    folder, chance = tmp_path / "seeds", random.Random(20)
-    with closing(Processes(tmp_path / "data", folder)) as processes:
-        write(folder, corpus(0))
-        processes.run()
-        replace(folder, corpus(1))
-        duration = processes.run(check=False)
-        moments = [duration * (part + chance.random()) / KILLS for part in range(KILLS)]
-        chance.shuffle(moments)
-        killed = 0
-        for version, moment in enumerate(moments, start=2):
-            replace(folder, corpus(version))
-            killed += processes.kill(moment)
-            processes.run()
-    assert killed > KILLS / 2
-    index = open_index(passage_tokens=64)
-    assert holds(index, expected(folder, 64))
-    with Catalogue(tmp_path / "fresh.sqlite") as catalogue:
-        chroma = Chroma.in_folder(tmp_path / "fresh")
-        fresh = DocumentIndex(catalogue, chroma, HashedEmbedding(), 64)
-        fresh.sync(folder)
-        assert nearest(index, REPORTS) == nearest(fresh, REPORTS)
