@@ -17,7 +17,7 @@ from tests.answering import assistant, fresh
 from tests.library import LIBRARY, NETWORK, Desk, fill, opened
 from tests.model_server import ModelServer, model_server, nobody_there
 
-TIMEOUT, MORE = 3.0, 2.0  # seconds: LOTSE_LLM_TIMEOUT, and what all else may take
+TIMEOUT, MORE = 3.0, 1.0  # seconds: LOTSE_LLM_TIMEOUT, and what all else may take
 SAID = {
     "de": "Dem Netzwerk Nordlicht gehören 27 Mitglieder an. [1]",
     "en": "The network Nordlicht has 27 members. [1]",
