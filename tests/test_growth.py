@@ -20,9 +20,10 @@ from index.text.layout import blocks
 from index.text.passages import passages
 from index.text.sentences import sentences
 
-SIZES = (10_000, 20_000, 40_000)
+SIZES = (10_000, 40_000)
 LINEAR, NOISE = 4.0, 3.0  # times as long for four times the text, and what else the machine does
 SHORT = 0.2  # seconds that are never too long
+TRIES = 4  # a stage that isn't linear fails in each
 
 
 class Nothing:
@@ -68,9 +69,14 @@ TEXTS = {
 
 
 def _seconds(stage: Callable[[str], object], text: str) -> float:
-    started = time.process_time()
+    started = time.thread_time()
     stage(text)
-    return time.process_time() - started
+    return time.thread_time() - started
+
+
+def _is_linear(stage: Callable[[str], object], unit: str) -> bool:
+    short, long = (_seconds(stage, (unit * (size // len(unit) + 1))[:size]) for size in SIZES)
+    return long <= max(SHORT, LINEAR * NOISE * short)
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -78,5 +84,4 @@ def _seconds(stage: Callable[[str], object], text: str) -> float:
 def test_four_times_the_text_takes_about_four_times_as_long(name: str, kind: str) -> None:
     stage, unit = STAGES[name], TEXTS[kind]
     stage(unit * 20)  # what is loaded once is loaded now
-    short, _, long = (_seconds(stage, (unit * (size // len(unit) + 1))[:size]) for size in SIZES)
-    assert long <= max(SHORT, LINEAR * NOISE * short)
+    assert any(_is_linear(stage, unit) for _ in range(TRIES))
