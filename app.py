@@ -3,14 +3,14 @@
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
-from assistant.settings import OFF, Settings, user_cache
+from assistant.settings import OFF, Settings, user_cache, variable
 from assistant.terminal.arguments import parser
 from assistant.terminal.logs import log_to, speak
 from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.dictionaries.lexicon import Lexicon
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
-    from assistant.generating.language_model import LanguageModel
+    from assistant.generating.language_model import Exchange, LanguageModel, Watch
     from assistant.terminal.register import Rows as RegisterRows
     from index.storage.catalogue import Catalogue
     from index.storage.feedback import Feedback
@@ -112,10 +112,30 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     if not many and not options.question.strip():
         raise UsageError("The question is empty.", 'Ask one: python app.py ask "Wer ist ...?"')
     scope = Scope.read(options.files, options.since, options.until)
+    questions = lines(sys.stdin.buffer) if many else [options.question]
+    if options.explain:
+        return _explain(settings, scope, questions, options.json)
     show = print_json if options.json else print_answer
     with _asking(settings, scope, suggest=not options.json) as ask:
-        for question in lines(sys.stdin.buffer) if many else [options.question]:
+        for question in questions:
             show(ask(question))
+    return 0
+
+
+def _explain(settings: Settings, scope: Scope, questions: Iterable[str], as_json: bool) -> int:
+    """Answers with how they came about, which no server tells."""
+    from assistant.terminal.explanation import as_fields, print_explanation
+
+    exchanges: list[Exchange] = []
+    with opened_assistant(settings, watch=exchanges.append) as assistant:
+        for question in questions:
+            exchanges.clear()
+            answer = assistant.ask(question, scope=scope).as_json()
+            if as_json:
+                print_json(answer | {"exchanges": [as_fields(part) for part in exchanges]})
+            else:
+                print_answer(answer)
+                print_explanation(answer, exchanges)
     return 0
 
 
@@ -130,31 +150,9 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.feedback import print_feedback
-    from index.storage.feedback import Feedback
+    from assistant.terminal.feedback import manage_feedback
 
-    days = Scope.read(since=options.since, until=options.until)
-    is_chosen = options.unanswered or options.form or options.all or days != Scope()
-    if options.delete and not is_chosen:
-        raise UsageError(
-            "--delete alone would delete all feedback.",
-            "Say which (--until 2025, --unanswered), have it written first (--csv), or add --all.",
-        )
-    # Without the folder's lock, which a server has: SQLite lets several processes in.
-    with Feedback(_existing_catalogue(settings.data)) as feedback:
-        entries = feedback.entries(
-            unanswered=options.unanswered, since=days.since, until=days.until
-        )
-        if options.form or not options.delete:
-            print_feedback(entries, options.form, options.unanswered)
-        if options.delete:
-            feedback.remove(entry.number for entry in entries)
-    if not entries:
-        such = "such " if options.unanswered or days != Scope() else ""
-        print(f"No {such}feedback is stored.", file=sys.stderr)
-    elif options.delete:
-        print(f"Feedback: {len(entries)} deleted", file=sys.stderr)
-    return 0
+    return manage_feedback(_existing_catalogue(settings.data), options)
 
 
 def _organisations(settings: Settings, options: argparse.Namespace) -> int:
@@ -172,18 +170,9 @@ def _partners(settings: Settings, options: argparse.Namespace) -> int:
 def _print_register(
     settings: Settings, options: argparse.Namespace, rows_of: "RegisterRows"
 ) -> int:
-    from assistant.partners.wanted import Wanted
-    from assistant.terminal.register import print_rows
+    from assistant.terminal.register import print_rows, rows_wanted
 
-    days = Scope.read(since=options.since, until=options.until)
-    wanted = Wanted(
-        organisation=options.org,
-        kind=options.kind,
-        country=options.country,
-        status=options.status,
-        since=days.since.isoformat() if days.since else None,
-        until=days.until.isoformat() if days.until else None,
-    )
+    wanted = rows_wanted(options)
     with _catalogue(settings) as catalogue:
         from index.register.kept import KeptRegister
 
@@ -227,10 +216,13 @@ def _asking(
 
 
 @contextmanager
-def opened_assistant(settings: Settings, suggest: bool = False) -> Iterator["Assistant"]:
+def opened_assistant(
+    settings: Settings, suggest: bool = False, watch: "Watch | None" = None
+) -> Iterator["Assistant"]:
     """An assistant over the folder of documents as it is now, for as long as the block runs.
 
-    With `suggest`, the user is told once what to install where dictionaries are missing.
+    With `suggest`, the user is told once what to install where dictionaries are missing. `watch`
+    gets to see what is exchanged with an LLM.
     """
     with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
         try:
@@ -241,7 +233,7 @@ def opened_assistant(settings: Settings, suggest: bool = False) -> Iterator["Ass
         with _lexicon(settings, folder) as lexicon:
             if suggest and _lacks_dictionaries(settings, index, lexicon):
                 suggest_dictionaries(user_cache())
-            yield _assistant(index, lexicon, settings)
+            yield _assistant(index, lexicon, settings, watch)
 
 
 @contextmanager
@@ -369,14 +361,20 @@ def _lacks_dictionaries(settings: Settings, index: "DocumentIndex", lexicon: "Le
     return bool(settings.dictionaries) and not lexicon.leads_into(index.catalogue.languages())
 
 
-def _assistant(index: "DocumentIndex", lexicon: "Lexicon", settings: Settings) -> "Assistant":
+def _assistant(
+    index: "DocumentIndex", lexicon: "Lexicon", settings: Settings, watch: "Watch | None" = None
+) -> "Assistant":
     from assistant.dictionaries.dictionary import glossary
     from assistant.engine import Assistant
+    from assistant.generating.withheld import Withheld
 
-    return Assistant(index, glossary(), _model(settings), lexicon)
+    withheld = Withheld(settings.llm_exclude)
+    for name in withheld.idle(index.catalogue.dates()):
+        logger.warning("%s: no document is called %s.", variable("llm_exclude"), name)
+    return Assistant(index, glossary(), _model(settings, watch), lexicon, withheld)
 
 
-def _model(settings: Settings) -> "LanguageModel | None":
+def _model(settings: Settings, watch: "Watch | None") -> "LanguageModel | None":
     """The LLM of LOTSE_LLM, if there is one."""
     if not settings.llm:
         return None
@@ -385,7 +383,7 @@ def _model(settings: Settings) -> "LanguageModel | None":
 
     model, address = llm(settings), llm_address(settings)
     seconds, context = settings.llm_timeout, settings.llm_context
-    return LanguageModel(model, seconds, context, address) if model else None
+    return LanguageModel(model, seconds, context, address, watch) if model else None
 
 
 if __name__ == "__main__":

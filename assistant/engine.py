@@ -33,6 +33,7 @@ from assistant.finding.rescoring import FULL_SCORE, Rescoring
 from assistant.finding.retriever import PassageRetriever
 from assistant.generating.generator import Generator
 from assistant.generating.language_model import LanguageModel
+from assistant.generating.withheld import NOTHING, Withheld
 from assistant.overview.overview import Overview
 from assistant.revision import PerRevision
 from index.documents import Document
@@ -61,7 +62,8 @@ class Assistant:
     """Answers questions from an index. Several threads may ask at once.
 
     `glossary` holds for all documents; of the installed dictionaries in `lexicon` only what leads
-    into the documents' languages. With a `model`, it writes the answers.
+    into the documents' languages. With a `model`, it writes the answers, but of documents that are
+    `withheld` from it.
     """
 
     def __init__(
@@ -70,12 +72,14 @@ class Assistant:
         glossary: Dictionary,
         model: LanguageModel | None = None,
         lexicon: Lexicon | None = None,
+        withheld: Withheld = NOTHING,
     ) -> None:
         self._index = index
         self._catalogue = index.catalogue
         self._glossary = glossary
         self._lexicon = lexicon
         self._model = model
+        self._withheld = withheld
         revision = self._catalogue.revision
         self._language = PerRevision(revision, self._usual_language)
         self._spellings = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._made_spellings))
@@ -106,7 +110,9 @@ class Assistant:
         )
         checker = Checker(reader, dictionary)
         passages_of = lru_cache(_KEPT)(self._catalogue.passages_of)
-        generator = Generator(self._model, checker, passages_of) if self._model else None
+        generator = (
+            Generator(self._model, checker, passages_of, self._withheld) if self._model else None
+        )
         overview = Overview(self._register.get(), lambda file: self._kept.get()(file))
         return _Stages(reader, library, overview, quoting, generator)
 

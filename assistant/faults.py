@@ -20,6 +20,7 @@ class Fault(Enum):
     OTHER_LANGUAGE = "other language"
     UNSUPPORTED = "unsupported"
     NO_ANSWER = "no answer"
+    WITHHELD = "withheld"
 
 
 class Reason(Enum):

@@ -31,6 +31,18 @@ Words = Annotated[
     BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value),
 ]
 
+# Names of files and folders have spaces in them, so they are written with commas between them.
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(
+        lambda value: (
+            tuple(name.strip() for name in value.split(",") if name.strip())
+            if isinstance(value, str)
+            else value
+        )
+    ),
+]
+
 # Host names, IPv4 and IPv6 addresses; a port.
 _HOST = r"(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])"
 _ORIGIN = re.compile(rf"https?://{_HOST}(?::\d{{1,5}})?")
@@ -164,6 +176,10 @@ class Settings(BaseModel):
     )
     llm_context: int = Field(
         3000, ge=500, le=100_000, description="Tokens of passages that the LLM gets at most"
+    )
+    llm_exclude: Names = Field(
+        (),
+        description="Folders and files whose text the LLM never gets, such as vertraege,*/intern/*",
     )
     embedding: str = Field(
         BUNDLED,

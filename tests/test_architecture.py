@@ -57,8 +57,8 @@ ALLOWED = {
     # Who asks
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.partners assistant.settings assistant.spreadsheet index.documents index.errors "
-    "index.register index.storage index.sync index.text",
+    "assistant.generating assistant.partners assistant.settings assistant.spreadsheet "
+    "index.documents index.errors index.register index.storage index.sync index.text",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",

@@ -23,6 +23,7 @@ from assistant.generating.draft import Draft
 from assistant.generating.language_model import LanguageModel
 from assistant.generating.prompts import NO_ANSWER, fitting, to_answer, to_rewrite
 from assistant.generating.remarks import without_label
+from assistant.generating.withheld import NOTHING, Withheld
 from index.facts import with_digits
 from index.text.languages import has_content, identify
 from index.text.words import fold, without_invisible, words
@@ -32,12 +33,19 @@ _QUOTATION = re.compile(r"[„“\"»«][^„“”\"»«]+[“”\"»«]")
 
 
 class Generator:
-    """Has an LLM write answers."""
+    """Has an LLM write answers. It is never shown what documents say that are `withheld`."""
 
-    def __init__(self, model: LanguageModel, checker: Checker, passages_of: PassagesOf) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        checker: Checker,
+        passages_of: PassagesOf,
+        withheld: Withheld = NOTHING,
+    ) -> None:
         self._model = model
         self._checker = checker
         self._passages_of = passages_of
+        self._withheld = withheld
 
     def deadline(self) -> float:
         """When a question that is asked now has to be answered, by time.monotonic()."""
@@ -49,11 +57,13 @@ class Generator:
         """The question with what it leaves unsaid; None where the LLM has no fit one.
 
         It may have no number, date or name that the conversation has not, and has to have a word of
-        content that the questions have.
+        content that the questions have. Where documents are withheld the LLM gets no answers, as
+        these may quote them.
         """
         within = deadline - (1 - _REWRITING) * self._model.seconds
+        shown = [replace(turn, answer="") for turn in turns] if self._withheld else turns
         try:
-            written = self._model.complete(to_rewrite(question, language, turns), within)
+            written = self._model.complete(to_rewrite(question, language, shown), within)
         except ModelError:
             return None
         rewritten = without_label(" ".join(without_invisible(written).split())).strip('*_"„“')
@@ -78,8 +88,14 @@ class Generator:
 
         `wording` is the question as it was typed, without capitals that were put in to find more.
         Whether the passages answer is the LLM's to say; its refusal shows what is on the topic.
+        What documents answer that are withheld is quoted.
         """
-        near = around(hits, (*extracted.citations, *extracted.related), self._passages_of)
+        sendable = [hit for hit in hits if not self._withheld.holds(hit.document.file)]
+        quoted = (citation.file for citation in extracted.citations)
+        if not sendable or any(map(self._withheld.holds, quoted)):
+            yield _noted(extracted, question, Fault.WITHHELD)
+            return
+        near = around(sendable, (*extracted.citations, *extracted.related), self._passages_of)
         taken = in_order(fitting(near, self._model.context))
         draft = Draft(self._checker, taken, question.language)
         prompt = to_answer(wording, question.language, taken)

@@ -9,8 +9,9 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import chain
@@ -43,6 +44,19 @@ _SECRET = re.compile(r"(?i)\b(?:sk|key|bearer)[-_ ]\S+|(?=\S*[\d*])[\w*.-]{12,}"
 _STATUS = {401: Fault.UNAUTHORISED, 403: Fault.UNAUTHORISED, 408: Fault.LATE, 429: Fault.BUSY}
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What an LLM was sent, and what came back word for word; `fault` is why that was no answer."""
+
+    messages: tuple[ChatMessage, ...]
+    reply: str
+    fault: Fault | None
+
+
+Watch = Callable[[Exchange], None]
+"""Gets to see each exchange with an LLM, once it is over."""
+
+
 class LanguageModel:
     """Asks an LLM. After three failures in a row it is left alone for a minute.
 
@@ -50,11 +64,19 @@ class LanguageModel:
     that it may be given, `address` that of its server, where it is known.
     """
 
-    def __init__(self, llm: LLM, seconds: float, context: int, address: str | None = None) -> None:
+    def __init__(
+        self,
+        llm: LLM,
+        seconds: float,
+        context: int,
+        address: str | None = None,
+        watch: Watch | None = None,
+    ) -> None:
         self.seconds = seconds
         self.context = context
         self._llm = llm
         self._address = address
+        self._watch = watch
         self._breaker = breaker(is_none=_is_the_questions)
 
     def is_reachable(self) -> bool:
@@ -106,6 +128,21 @@ class LanguageModel:
             yield from self._attempted(messages, deadline)
 
     def _attempted(self, messages: Sequence[ChatMessage], deadline: float) -> Iterator[str]:
+        heard: list[str] = []
+        fault: Fault | None = None
+        try:
+            yield from self._answered(messages, deadline, heard)
+        except ModelError as error:
+            fault = error.fault
+            raise
+        finally:
+            if self._watch:
+                self._watch(Exchange(tuple(messages), "".join(heard), fault))
+
+    def _answered(
+        self, messages: Sequence[ChatMessage], deadline: float, heard: list[str]
+    ) -> Iterator[str]:
+        """The answer as far as it has come; `heard` gets all that is said, word for word."""
         left = max(0.0, deadline - time.monotonic())
         retrying = Retrying(
             stop=stop_after_attempt(_ATTEMPTS) | stop_before_delay(left),
@@ -116,7 +153,7 @@ class LanguageModel:
         stream = retrying(_Stream.begun, self._llm, messages, deadline)
         reply = Reply()
         try:
-            yield from _growing(reply, stream)
+            yield from _growing(reply, _noted(stream, heard))
         except ModelError as error:
             if error.fault is Fault.LATE and reply.thinks:
                 raise ModelError(Fault.STILL_THINKING) from error
@@ -138,6 +175,12 @@ def _without_limit(llm: LLM) -> LLM | None:
     """The same LLM, which may write as much as it can; None where it has no limit of ours."""
     limited = getattr(llm, "max_tokens", None)
     return llm.model_copy(update={"max_tokens": None}) if limited else None
+
+
+def _noted(pieces: Iterable[str | None], heard: list[str]) -> Iterator[str | None]:
+    for piece in pieces:
+        heard.append(piece or "")
+        yield piece
 
 
 def _growing(reply: Reply, pieces: Iterable[str | None]) -> Iterator[str]:

@@ -119,6 +119,11 @@ def _add_ask(commands: Commands, common: argparse.ArgumentParser) -> None:
     ask.add_argument("question", help="the question, or - for one a line on standard input")
     ask.add_argument("--json", action="store_true", help="one JSON object for each question")
     ask.add_argument(
+        "--explain",
+        action="store_true",
+        help="show what was found, how sentences were judged, and what an LLM was sent and said",
+    )
+    ask.add_argument(
         "--file",
         metavar="NAME",
         dest="files",

@@ -1,17 +1,18 @@
 """Writing the stored feedback to a terminal, or for a spreadsheet or another program."""
 
+import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
+from assistant.access import Scope
 from assistant.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
-from index.errors import StorageError
-
-if TYPE_CHECKING:
-    from index.storage.feedback import FeedbackEntry
+from index.errors import StorageError, UsageError
+from index.storage.feedback import Feedback, FeedbackEntry
 
 Form = Literal["json", "csv"]
 
@@ -30,7 +31,36 @@ class Repeated:
     last: date
 
 
-def repeated(entries: Iterable["FeedbackEntry"]) -> list[Repeated]:
+def manage_feedback(catalogue: Path, options: argparse.Namespace) -> int:
+    """Lists and deletes what the options of `feedback` select, beside a running server too.
+
+    Raises UsageError where all would be deleted without a word of which.
+    """
+    days = Scope.read(since=options.since, until=options.until)
+    is_chosen = options.unanswered or options.form or options.all or days != Scope()
+    if options.delete and not is_chosen:
+        raise UsageError(
+            "--delete alone would delete all feedback.",
+            "Say which (--until 2025, --unanswered), have it written first (--csv), or add --all.",
+        )
+    # Without the folder's lock, which a server has: SQLite lets several processes in.
+    with Feedback(catalogue) as feedback:
+        entries = feedback.entries(
+            unanswered=options.unanswered, since=days.since, until=days.until
+        )
+        if options.form or not options.delete:
+            print_feedback(entries, options.form, options.unanswered)
+        if options.delete:
+            feedback.remove(entry.number for entry in entries)
+    if not entries:
+        such = "such " if options.unanswered or days != Scope() else ""
+        print(f"No {such}feedback is stored.", file=sys.stderr)
+    elif options.delete:
+        print(f"Feedback: {len(entries)} deleted", file=sys.stderr)
+    return 0
+
+
+def repeated(entries: Iterable[FeedbackEntry]) -> list[Repeated]:
     """The questions of entries, which come oldest first; the most frequent first, then the latest.
 
     Questions are one where only case, white space and the final punctuation differ.
@@ -49,7 +79,7 @@ def _essence(question: str) -> str:
     return _one_line(question).casefold().rstrip(" .,:;?!…")
 
 
-def print_entries(entries: Iterable["FeedbackEntry"]) -> None:
+def print_entries(entries: Iterable[FeedbackEntry]) -> None:
     """Each entry for a reader: day, verdict and question, below them comment and files."""
     for entry in entries:
         head = f"{entry.day} · {_verdict(entry)} · {_one_line(entry.question)}"
@@ -60,12 +90,12 @@ def print_entries(entries: Iterable["FeedbackEntry"]) -> None:
                 print(filled(_one_line(text), first=f"  {name}: ", others="    "))
 
 
-def _verdict(entry: "FeedbackEntry") -> str:
+def _verdict(entry: FeedbackEntry) -> str:
     said = {True: ["helpful"], False: ["not helpful"], None: []}[entry.helpful]
     return ", ".join([*([] if entry.answerable else ["refused"]), *said]) or "not rated"
 
 
-def print_questions(entries: Iterable["FeedbackEntry"]) -> None:
+def print_questions(entries: Iterable[FeedbackEntry]) -> None:
     """Each question for a reader, once: how often it was asked, the last day, and itself."""
     for asked in repeated(entries):
         head = f"{asked.times:3}× · last {asked.last} · "
@@ -76,25 +106,25 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def print_lines(entries: Iterable["FeedbackEntry"]) -> None:
+def print_lines(entries: Iterable[FeedbackEntry]) -> None:
     """Each entry, whole, as one line of JSON."""
     for entry in entries:
         print_json(_row(entry) | {"day": entry.day.isoformat()})
 
 
-def print_csv(entries: Iterable["FeedbackEntry"]) -> None:
+def print_csv(entries: Iterable[FeedbackEntry]) -> None:
     """The entries as a table for a spreadsheet, with semicolons, as Excel reads it in Europe."""
     rows = (list(_row(entry).values()) for entry in entries)
     sys.stdout.buffer.write(spreadsheet(_FIELDS, rows))
     sys.stdout.buffer.flush()
 
 
-def _row(entry: "FeedbackEntry") -> dict[str, Any]:
+def _row(entry: FeedbackEntry) -> dict[str, Any]:
     return {field: getattr(entry, field) for field in _FIELDS}
 
 
 def print_feedback(
-    entries: Sequence["FeedbackEntry"], form: Form | None = None, only_questions: bool = False
+    entries: Sequence[FeedbackEntry], form: Form | None = None, only_questions: bool = False
 ) -> None:
     """The entries in a form for programs, each whole; without one for a reader.
 
@@ -113,7 +143,7 @@ def print_feedback(
         ) from error
 
 
-def _print(entries: Sequence["FeedbackEntry"], form: Form | None, only_questions: bool) -> None:
+def _print(entries: Sequence[FeedbackEntry], form: Form | None, only_questions: bool) -> None:
     match form:
         case "json":
             print_lines(entries)

@@ -88,13 +88,15 @@ def _words(text: str) -> str:
     return f"{_BETWEEN}+".join(map(re.escape, filter(None, re.split(f"{_BETWEEN}+", text))))
 
 
-def filled(line: str, first: str = "", others: str = "") -> str:
-    """The line in lines as wide as a terminal; addresses and compounds stay whole.
+def printable(line: str) -> str:
+    """The line without control characters, with which a document could steer the terminal."""
+    return "".join(mark for mark in line if mark.isprintable() or mark in _HARD_SPACES)
 
-    Control characters, with which a document could steer the terminal, are left out.
-    """
+
+def filled(line: str, first: str = "", others: str = "") -> str:
+    """What is printable of a line, in lines as wide as a terminal; addresses stay whole."""
     return textwrap.fill(
-        "".join(mark for mark in line if mark.isprintable() or mark in _HARD_SPACES),
+        printable(line),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=others,

@@ -1,10 +1,12 @@
 """The register as lines of JSON, as a table for a spreadsheet, or for a reader."""
 
+import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from assistant.access import Scope
 from assistant.partners.rows import Texts, organisation_rows, partnership_rows
 from assistant.partners.wanted import Wanted, organisations, partnerships
 from assistant.spreadsheet import spreadsheet
@@ -64,3 +66,16 @@ def _line(row: Mapping[str, Any]) -> str:
         heads = [person["name"] for person in row["people"] if person["current"]]
         facts = [row["name"], row["kind"], row["seat"], row["country"], ", ".join(heads)]
     return " · ".join(filter(None, facts))
+
+
+def rows_wanted(options: argparse.Namespace) -> Wanted:
+    """Which rows the options ask for. Raises ScopeError for what is no date."""
+    days = Scope.read(since=options.since, until=options.until)
+    return Wanted(
+        organisation=options.org,
+        kind=options.kind,
+        country=options.country,
+        status=options.status,
+        since=days.since.isoformat() if days.since else None,
+        until=days.until.isoformat() if days.until else None,
+    )
