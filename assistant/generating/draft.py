@@ -11,7 +11,7 @@ from assistant.generating.lines import Lines
 from assistant.generating.markers import MARKER, UNFINISHED
 from assistant.generating.prompts import NO_ANSWER
 from assistant.generating.remarks import is_politeness, says_no_answer
-from index.text.sentences import sentences
+from index.text.sentences import Span, sentences
 from index.text.words import without_invisible
 
 _BEHIND = re.compile(rf"(?P<end>[.!?…][\"“”»)*]*)(?P<markers>(?:{MARKER.pattern})+)")
@@ -42,7 +42,8 @@ class Draft:
         self._said = ""
         self._reader = Lines(self._names)
         self._line = ""
-        self._split: list[str] = []  # the line's sentences
+        self._reading = ""  # what the line says
+        self._spans: list[Span] = []  # its sentences
         self._done = 0  # of them are claims
         self._refused = False
         self._lines: list[list[Claim]] = [[]]
@@ -59,7 +60,7 @@ class Draft:
     @property
     def open(self) -> str:
         """The sentence that is being written, without markers."""
-        rest = " ".join(self._split[self._done :])
+        rest = " ".join(self._split()[self._done :])
         return _tidy(UNFINISHED.sub("", MARKER.sub("", rest)))
 
     @property
@@ -86,13 +87,14 @@ class Draft:
         for line in complete:
             yield from self._whole(line)
         self._line = going_on
-        self._split = _split(self._reader.begun(going_on), self._language)
+        self._read(_with_markers_inside(self._reader.begun(going_on)))
         yield from self._begun()
 
     def end(self) -> Iterator[Claim]:
         """Takes what there is as complete."""
-        line, self._line, self._split = self._line, "", []
+        line, self._line = self._line, ""
         yield from self._whole(line)
+        self._read("")
         for lead_in in self._lead_ins:
             yield from self._judged(lead_in, [])
         if self._heading and not self.claims:
@@ -105,18 +107,31 @@ class Draft:
         if read and read.is_heading:
             self._heading = read.text
         elif read:
-            for sentence in _split(read.text, self._language)[self._done :]:
+            self._read(_with_markers_inside(read.text))
+            for sentence in self._split()[self._done :]:
                 yield from self._sentence(sentence)
         self._done = 0
         if self._lines[-1]:
             self._lines.append([])
+
+    def _read(self, line: str) -> None:
+        """Tells a line's sentences apart, but for those that are claims already."""
+        done = self._spans[: self._done]
+        settled = done[-1][1] if done else 0
+        if line[:settled] != self._reading[:settled]:
+            done, settled = [], 0
+        self._reading = line
+        self._spans = [*done, *sentences(line, settled, len(line), self._language)]
+
+    def _split(self) -> list[str]:
+        return [self._reading[start:end] for start, end in self._spans]
 
     def _begun(self) -> Iterator[Claim]:
         """The claims of a line that goes on: all but its last sentence.
 
         That has to have a whole word, which tells whether "1." was an end, and be no marker yet.
         """
-        *complete, last = self._split or [""]
+        *complete, last = self._split() or [""]
         if _WORD.match(last) and not UNFINISHED.fullmatch(last):
             for sentence in complete[self._done :]:
                 self._done += 1
@@ -187,10 +202,9 @@ class Draft:
         return cited(number, self._sources[source - 1].hit.indexed, start, end)
 
 
-def _split(line: str, language: str) -> list[str]:
-    """The sentences of a line, each with its markers inside."""
-    line = _BEHIND.sub(lambda match: f"{match['markers']}{match['end']} ", line)
-    return [line[start:end] for start, end in sentences(line, 0, len(line), language)]
+def _with_markers_inside(line: str) -> str:
+    """The line with the markers that stand behind a sentence within it."""
+    return _BEHIND.sub(lambda match: f"{match['markers']}{match['end']} ", line)
 
 
 def _tidy(text: str) -> str:
