@@ -11,7 +11,7 @@ from tests.generated import EVERY_LANGUAGE, QUESTIONS, is_extractive, note
 from tests.library import LIBRARY, Desk, fill, opened
 
 pytest.importorskip("xllamacpp", reason="has no wheel for this machine")
-from tests.llama_cpp import Babble, llama_cpp  # noqa: E402
+from tests.llama_cpp import Babble, llama_cpp
 
 
 @pytest.fixture(scope="module")
