@@ -2,11 +2,11 @@
 
 from typing import Final
 
-import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.web.chat.chat import Chat
+from assistant.web.chat.components import gr
 
 _FONTS: Final = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 

@@ -7,14 +7,13 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any, Final
 
-import gradio as gr
-
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
 from assistant.web import typography
 from assistant.web.chat.cards import by_document
+from assistant.web.chat.components import gr
 from assistant.web.chat.context import Context
 from assistant.web.chat.conversation import ChatTurn, Conversation
 from assistant.web.chat.conversations import Conversations
