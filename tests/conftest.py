@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,26 @@ SLOW = (
 )
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30  # bytes, several times what all tests together write
+DELIVERED = Path(__file__).with_name("delivered")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests write to memory that has the room: SQLite and Chroma wait for a disk at each commit."""
+    is_worker = hasattr(config, "workerinput")  # of pytest-xdist, which is told its folder
+    if is_worker or config.option.basetemp or not _has_room(MEMORY):
+        return
+    folder = tempfile.mkdtemp(prefix="clusterlotse-tests-", dir=MEMORY)
+    config.option.basetemp = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores, as a third of the time a browser or a server is awaited."""
     return (os.cpu_count() or 1) + 1
@@ -88,8 +111,16 @@ def _rank(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def at_home_nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No dictionaries and no model unless a test asks for them, and never the user's own cache."""
+    """No dictionaries and no model unless a test asks for them, and never the user's own cache.
+
+    Nor what only `make learn` needs, in processes that are started, or if NLTK asks for it.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        for name in ("scipy", "sklearn"):
+            patch.setitem(sys.modules, name, None)
+        import_module("nltk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(DELIVERED))
         patch.setenv("LOTSE_DICTIONARIES", "off")
         patch.setenv("LOTSE_EMBEDDING", "off")
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))

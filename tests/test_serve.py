@@ -17,6 +17,7 @@ import pytest
 from index.errors import LotseError
 from index.storage.owner import owned
 from tests.command import FOUNDED, Captured, answers_in, is_plain, main
+from tests.conftest import DELIVERED
 from tests.library import CENTRE, LIBRARY, NETWORK, fill
 from tests.running import Server, free_port, run, serving
 
@@ -44,7 +45,9 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder; what is run in it with `_watching` writes its addresses to its log."""
     folder = tmp_path_factory.mktemp("watched")
     fill(folder / "work" / "seeds", LIBRARY)
-    fill(folder / "python", {"sitecustomize.py": WATCH.format(log=str(folder / "log"))})
+    delivered = (DELIVERED / "sitecustomize.py").read_text("utf-8")
+    started = delivered + WATCH.format(log=str(folder / "log"))
+    fill(folder / "python", {"sitecustomize.py": started})
     return folder
 
 
