@@ -112,7 +112,7 @@ QUESTIONS: Final = [
 
 def test_as_questions_they_are_shown_as_they_were_typed(page: Page) -> None:
     page.open()
-    asked = ["\n".join(group) for group in in_groups(QUESTIONS, 400)]
+    asked = ["\n".join(group) for group in in_groups(QUESTIONS, 1200)]
     for number, question in enumerate(asked, 1):
         page.ask(question)
         page.wait_for(f"#turn-{number} .actions")
