@@ -14,13 +14,16 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from filelock import FileLock
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from assistant.engine import Assistant
 from index.storage.catalogue import Catalogue
 from index.sync import DocumentIndex
 from index.vectors.bundled import bundled
 from index.vectors.chroma import Chroma
 from index.vectors.hashed_embedding import HashedEmbedding
 from index.vectors.semantic import Semantic
+from tests.answering import assistant, fresh
 from tests.library import LIBRARY, RAW, SEEDS, Desk, fill, opened
+from tests.model_server import ModelServer, model_server
 
 OpenIndex = Callable[..., DocumentIndex]
 OpenDesk = Callable[[Path], AbstractContextManager[Desk]]
@@ -65,9 +68,10 @@ vingt jeunes chercheurs.
 
 # Files that take longest, so that none of them is begun when the others are done.
 SLOW = (
-    *("browser", "test_serve.py", "test_semantic_damage.py", "test_web_server.py"),
-    *("test_sync_damage.py", "test_sync.py"),
-    *("test_semantic_faults.py", "test_schema.py", "test_embedding.py", "test_stream.py"),
+    *("browser", "test_serve.py", "test_semantic_damage.py", "test_embedding.py"),
+    *("test_sync_damage.py", "test_golden_answers.py", "test_seeds.py", "test_growth.py"),
+    *("test_faults.py", "test_web_server.py", "test_watcher.py", "test_sync.py"),
+    *("test_semantic_faults.py", "test_schema.py", "test_bundled.py", "test_stream.py"),
     *("test_store.py", "test_app.py", "test_generator_checked.py", "test_language_model.py"),
     *("test_language_model_faults.py", "test_limits_places.py", "test_web_sources.py"),
     *("test_api.py", "test_semantic.py", "test_draft.py", "test_ask.py"),
@@ -241,3 +245,22 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The same for the pages as they came from the web, which lie beside the checkout."""
     with opened(tmp_path_factory.mktemp("raw"), RAW) as desk:
         yield desk
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[ModelServer]:
+    """A scripted LLM's server, for all tests of a file: `server` is what each of them takes."""
+    with model_server() as running:
+        yield running
+
+
+@pytest.fixture
+def server(running: ModelServer) -> ModelServer:
+    """The server, to which nothing has happened yet; it agrees with the first passage."""
+    return fresh(running, lambda messages: "Ja. [1]")
+
+
+@pytest.fixture
+def asked(desk: Desk, server: ModelServer) -> Assistant:
+    """An assistant that has the scripted LLM."""
+    return assistant(desk, server.url)

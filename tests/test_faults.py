@@ -15,7 +15,7 @@ from index.text.languages import LANGUAGES
 from tests import model_server as scripted
 from tests.answering import assistant, fresh
 from tests.library import LIBRARY, NETWORK, Desk, fill, opened
-from tests.model_server import ModelServer, model_server, nobody_there
+from tests.model_server import ModelServer, nobody_there
 
 TIMEOUT, MORE = 3.0, 1.0  # seconds: LOTSE_LLM_TIMEOUT, and what all else may take
 SAID = {
@@ -96,12 +96,6 @@ class Asked:
 
     answer: Answer
     seconds: float
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from assistant.dictionaries.dictionary import glossary
 from assistant.engine import Assistant
 from assistant.faults import Fault
 from tests import model_server as scripted
-from tests.answering import OfAnotherKind, Sent, assistant, fresh, language_model
+from tests.answering import OfAnotherKind, Sent, assistant, language_model
 from tests.generated import (
     BY_HAND,
     EVERY_LANGUAGE,
@@ -38,7 +38,7 @@ from tests.generated import (
     streamed,
 )
 from tests.library import CENTRE, CONGRESS, LIBRARY, NETWORK, Desk, fill, opened
-from tests.model_server import ModelServer, model_server
+from tests.model_server import ModelServer
 
 
 class AtOnce(OfAnotherKind):
@@ -55,23 +55,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("generate")
     with opened(folder / "data", fill(folder / "seeds", LIBRARY)) as desk:
         yield desk
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
-
-
-@pytest.fixture
-def server(running: ModelServer) -> ModelServer:
-    return fresh(running, lambda messages: "Ja. [1]")
-
-
-@pytest.fixture
-def asked(desk: Desk, server: ModelServer) -> Assistant:
-    """An assistant that has the scripted LLM."""
-    return assistant(desk, server.url)
 
 
 # What is sent, and what comes of it

@@ -10,7 +10,6 @@ from assistant.engine import Assistant
 from assistant.faults import Fault
 from index.text.languages import LANGUAGES
 from tests import model_server as scripted
-from tests.answering import assistant, fresh
 from tests.generated import (
     EVERY_LANGUAGE,
     FALSE,
@@ -27,7 +26,7 @@ from tests.generated import (
     streamed,
 )
 from tests.library import LIBRARY, Desk, fill, opened
-from tests.model_server import ModelServer, model_server
+from tests.model_server import ModelServer
 
 IN_OTHER_WORDS = {
     "de": "In Flensburg ist am 14. März 2023 das Netzwerk Nordlicht gegründet worden.",
@@ -41,23 +40,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("generate")
     with opened(folder / "data", fill(folder / "seeds", LIBRARY)) as desk:
         yield desk
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
-
-
-@pytest.fixture
-def server(running: ModelServer) -> ModelServer:
-    return fresh(running, lambda messages: "Ja. [1]")
-
-
-@pytest.fixture
-def asked(desk: Desk, server: ModelServer) -> Assistant:
-    """An assistant that has the scripted LLM."""
-    return assistant(desk, server.url)
 
 
 # Whose word counts

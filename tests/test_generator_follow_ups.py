@@ -8,10 +8,10 @@ from assistant.asking.follow_ups import Turn
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS
 from assistant.engine import Assistant
 from tests import model_server as scripted
-from tests.answering import Sent, assistant, fresh
+from tests.answering import Sent, assistant
 from tests.generated import BY_HAND, FOLLOW_UP, MEMBERS, TURNS, is_sound, prompts, says
 from tests.library import LIBRARY, Desk, fill, opened
-from tests.model_server import ModelServer, model_server
+from tests.model_server import ModelServer
 
 REWRITTEN = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
 REWRITES = "Schreiben Sie die neue Frage"  # the beginning of what it is told then
@@ -22,23 +22,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("generate")
     with opened(folder / "data", fill(folder / "seeds", LIBRARY)) as desk:
         yield desk
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
-
-
-@pytest.fixture
-def server(running: ModelServer) -> ModelServer:
-    return fresh(running, lambda messages: "Ja. [1]")
-
-
-@pytest.fixture
-def asked(desk: Desk, server: ModelServer) -> Assistant:
-    """An assistant that has the scripted LLM."""
-    return assistant(desk, server.url)
 
 
 def rewrites(server: ModelServer, rewritten: str) -> None:

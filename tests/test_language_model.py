@@ -37,18 +37,12 @@ from tests.llm_plays import (
     says,
     streamed,
 )
-from tests.model_server import ModelServer, model_server
+from tests.model_server import ModelServer
 
 
 def ends_for(*reasons: str | None) -> list[dict[str, Any]]:
     """What llama.cpp's client tells beside each piece."""
     return [{"choices": [{"text": "", "finish_reason": reason}]} for reason in reasons]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from tests.llm_plays import (
     says,
     streamed,
 )
-from tests.model_server import ModelServer, model_server, nobody_there
+from tests.model_server import ModelServer, nobody_there
 
 # What befalls the server, what it means, and how many requests it takes to know.
 FAULTS = [
@@ -45,12 +45,6 @@ FAULTS = [
     (scripted.Fault.INVALID, Fault.BROKEN_OFF, 1),
     (scripted.Fault.CUT, Fault.ENDLESS, 1),
 ]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
 
 
 @pytest.fixture
