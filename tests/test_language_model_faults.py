@@ -94,7 +94,7 @@ def test_each_fault_is_told_in_time_and_only_what_may_pass_is_asked_again(
     hasty: None,
 ) -> None:
     server.fault = befalls
-    assert failure(made(server, 0.6 if means is Fault.LATE else 1.5, kind)).fault is means
+    assert failure(made(server, 0.6 if means is Fault.LATE else 5.0, kind)).fault is means
     assert len(server.requests) == requests
 
 
