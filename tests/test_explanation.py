@@ -1,24 +1,17 @@
 """`ask --explain`: how an answer came about, for an administrator."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from tests.answering import KEY, fresh
 from tests.command import FOUNDED, Captured, answers_in, main
 from tests.library import NETWORK
-from tests.model_server import Fault, ModelServer, model_server
+from tests.model_server import Fault, ModelServer
 
 pytestmark = pytest.mark.usefixtures("folder")
 
 SAID = "<think>Der März?</think>Das Netzwerk wurde am 14. März 2023 gegründet. [1] Es hat 99. [1]"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from assistant.engine import Assistant
 from assistant.faults import Fault
 from assistant.generating.withheld import Withheld
 from assistant.settings import Settings
-from tests.answering import fresh, language_model, settings
+from tests.answering import language_model, settings
 from tests.command import FOUNDED, Captured, main
 from tests.generated import FOLLOW_UP, QUESTIONS, TURNS, is_extractive, is_sound, note, says
 from tests.library import LIBRARY, NETWORK, Desk, fill, opened
-from tests.model_server import ModelServer, model_server
+from tests.model_server import ModelServer
 
 FOLDER = "Verträge 2023"
 KEPT = f"{FOLDER}/{NETWORK}"
@@ -28,17 +28,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("withheld")
     with opened(folder / "data", fill(folder / "seeds", DOCUMENTS)) as desk:
         yield desk
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
-
-
-@pytest.fixture
-def server(running: ModelServer) -> ModelServer:
-    return fresh(running, lambda messages: "Ja. [1]")
 
 
 @pytest.fixture
