@@ -149,6 +149,19 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _mcp(settings: Settings, options: argparse.Namespace) -> int:  # noqa: ARG001
+    from assistant.web.mcp.stdio import serve_engine, serve_through
+
+    try:
+        with opened_assistant(settings) as assistant:
+            serve_engine(assistant)
+    except DataInUseError as error:
+        if not error.url:
+            raise
+        serve_through(error.url)
+    return 0
+
+
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.feedback import manage_feedback
 
@@ -187,6 +200,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "index": _index,
     "ask": _ask,
     "eval": _eval,
+    "mcp": _mcp,
     "feedback": _feedback,
     "organisations": _organisations,
     "partners": _partners,

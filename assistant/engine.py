@@ -29,6 +29,7 @@ from assistant.examples import examples
 from assistant.finding.fusion import Fusion
 from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of
+from assistant.finding.passages import FoundPassage, found_passages
 from assistant.finding.rescoring import FULL_SCORE, Rescoring
 from assistant.finding.retriever import PassageRetriever
 from assistant.generating.generator import Generator
@@ -216,6 +217,26 @@ class Assistant:
                 question=question,
                 searched=question if searched == text else searched,
             )
+
+    def search(
+        self, query: str, *, scope: Scope = EVERYTHING, written_in: str | None = None
+    ) -> list[FoundPassage]:
+        """The passages for a query, best first; with `written_in`, of documents in that language.
+
+        There are as many as the finders bring, some hundreds at most. Raises ScopeError where the
+        scope names no document; what can't be asked finds nothing.
+        """
+        files = self._files(scope)
+        if written_in:
+            spoken_there = self._catalogue.written_in(written_in)
+            files = spoken_there if files is None else spoken_there & files
+        if unaskable(query) or files == frozenset():
+            return []
+        text, stages = question_in(query), self._stages.get()
+        told = spoken(text, (), self._language.get())
+        asked = replace(stages.reader.read(self._spelt(text, told, scope), told), files=files)
+        hits = [hit for hit in hits_of(stages.quoting.retrieve(asked)) if hit.score > _NEAR]
+        return found_passages(asked, hits)
 
     def evidence(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING

@@ -63,28 +63,36 @@ ALLOWED = {
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
     "assistant.web.addresses": "assistant.web.view index.documents",
+    "assistant.web.markdown": "",
     "assistant.web.typography": "assistant.web.page_language",
     "assistant.web.paragraphs": "index.documents index.text",
     "assistant.web.texts": "assistant.web.page_language index.text",
-    "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents "
-    "index.register",
+    "assistant.web.engine": "assistant.access assistant.answer assistant.asking assistant.finding "
+    "index.documents index.register",
     "assistant.web.record": "assistant.answer index.errors index.storage",
     "assistant.web.guard": "assistant.access assistant.settings",
-    "assistant.web.pages": "assistant.access assistant.partners assistant.spreadsheet "
-    "assistant.web.addresses assistant.web.engine assistant.web.guard assistant.web.page_language "
+    "assistant.web.api": "assistant.access assistant.answer assistant.answering assistant.asking "
+    "assistant.finding assistant.partners assistant.web.addresses assistant.web.engine "
+    "assistant.web.guard assistant.web.markdown assistant.web.page_language assistant.web.record "
+    "assistant.web.typography assistant.web.view index.documents index.errors index.register "
+    "index.text",
+    "assistant.web.mcp": "assistant.access assistant.answer assistant.asking assistant.partners "
+    "assistant.settings assistant.web.addresses assistant.web.api assistant.web.engine "
+    "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",
+    "assistant.web.pages": "assistant.access assistant.asking assistant.finding "
+    "assistant.partners assistant.spreadsheet assistant.web.addresses assistant.web.api "
+    "assistant.web.engine assistant.web.guard assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
     "index.documents index.register index.text",
-    "assistant.web.api": "assistant.access assistant.answer assistant.asking assistant.partners "
-    "assistant.web.engine assistant.web.guard assistant.web.page_language assistant.web.record "
-    "index.documents index.errors index.register",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
-    "assistant.web.html assistant.web.page_language assistant.web.paragraphs "
+    "assistant.web.html assistant.web.markdown assistant.web.page_language "
+    "assistant.web.paragraphs "
     "assistant.web.record assistant.web.texts assistant.web.typography assistant.web.view "
     "index.documents index.storage index.text",
     "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
-    "assistant.web.engine assistant.web.guard assistant.web.pages assistant.web.record "
-    "index.errors index.storage",
+    "assistant.web.engine assistant.web.guard assistant.web.mcp assistant.web.pages "
+    "assistant.web.record index.errors index.storage",
 }
 # Where alone a library is imported.
 HOMES = {
@@ -94,6 +102,7 @@ HOMES = {
     "fastapi": "assistant/web/",
     "starlette": "assistant/web/",
     "uvicorn": "assistant/web/",
+    "mcp": "assistant/web/mcp/",
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
     **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),
@@ -333,7 +342,7 @@ def test_everything_is_caught_at_the_outermost_edges_alone() -> None:
         ("app.py", "main"),
         *BY_OTHERS,
     }
-    assert len(catching - BY_OTHERS) <= 2, "the web part has one outer edge"
+    assert len(catching - BY_OTHERS) <= 3, "the web part has one outer edge, and MCP its own"
 
 
 def test_what_is_caught_whole_is_logged_whole() -> None:

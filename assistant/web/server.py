@@ -16,8 +16,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from assistant.settings import Settings
-from assistant.web.api import files, openapi
+from assistant.web.api import completions, files, openapi, search
 from assistant.web.api import routes as api
+from assistant.web.api.admission import Admission
+from assistant.web.api.completion_errors import CompletionErrors
 from assistant.web.chat import rating
 from assistant.web.chat.application import application
 from assistant.web.chat.chat import Chat
@@ -35,7 +37,10 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
+from assistant.web.mcp.http import McpEndpoint
+from assistant.web.mcp.server import mcp_server
 from assistant.web.pages import partners, sources
+from assistant.web.pages import search as search_page
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from index.errors import ServerError
@@ -61,6 +66,7 @@ def create_app(
     conversations, record = ConversationsInMemory(), Record(feedback)
     rate_limit = RateLimitInMemory(settings.rate_limit)
     places = Places(QUESTIONS_AT_ONCE, settings.max_waiting)
+    admission = Admission(assistant, record, rate_limit, places)
     chat = Chat(
         assistant,
         conversations,
@@ -69,9 +75,11 @@ def create_app(
         max_waiting=settings.max_waiting,
     )
     gradio = asyncio.run(application(chat))
+    mcp = McpEndpoint(mcp_server(assistant, admission), settings)
 
     def guarded(app: ASGIApp) -> ASGIApp:
-        opened = CrossOrigin(ErrorPages(app, origins), settings.cors_origins)
+        told = ErrorPages(CompletionErrors(app), origins)
+        opened = CrossOrigin(told, settings.cors_origins)
         rooted = RootPath(opened, settings.root_path)
         return SecurityHeaders(rooted, headers)
 
@@ -79,16 +87,23 @@ def create_app(
         **openapi.about(settings.root_path),
         docs_url=None,  # FastAPI's documentation pages load scripts from a foreign host
         redoc_url=None,
-        lifespan=_lifespan_of(gradio),
+        lifespan=_lifespan_of(gradio, mcp),
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(guarded)
     problems.register(app, guarded)
-    app.include_router(api.router(assistant, record, rate_limit, places))
-    app.include_router(files.router(assistant, settings.seeds))
-    app.include_router(rating.router(conversations, record))
-    app.include_router(sources.router(assistant, origins))
-    app.include_router(partners.router(assistant, origins))
+    for routes in (
+        api.router(assistant, admission),
+        search.router(assistant, admission),
+        completions.router(admission),
+        files.router(assistant, settings.seeds),
+        rating.router(conversations, record),
+        sources.router(assistant, origins),
+        search_page.router(assistant, admission, origins),
+        partners.router(assistant, origins),
+    ):
+        app.include_router(routes)
+    app.router.routes.append(mcp.route)
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.
@@ -102,12 +117,14 @@ def _embed_script() -> FileResponse:
     return FileResponse(_STATIC / "embed.js", media_type="text/javascript")
 
 
-def _lifespan_of(mounted: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan_of(
+    mounted: FastAPI, mcp: McpEndpoint
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Start and end what is mounted with what it is mounted in, which Starlette does not do."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with mounted.router.lifespan_context(mounted):
+        async with mounted.router.lifespan_context(mounted), mcp.running():
             yield
 
     return lifespan

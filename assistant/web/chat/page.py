@@ -28,6 +28,8 @@ _HEAD: Final = """
 <title>{title}</title>
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="web/favicon.svg" type="image/svg+xml">
+<link rel="search" type="application/opensearchdescription+xml" title="Clusterlotse"
+ href="opensearch.xml">
 <link rel="stylesheet" href="web/colours.css">
 <link rel="stylesheet" href="web/chat.css">
 <script src="web/chat.js"></script>
