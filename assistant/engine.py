@@ -44,6 +44,7 @@ from index.text.languages import LANGUAGES
 
 _RETRIEVED = 10  # documents that an answer names as found
 _NEAR = FULL_SCORE / 10  # from which on an LLM is asked; what shares a few letters has less
+_FOUND = 0.15 * FULL_SCORE  # from which on a search brings it; nonsense reaches .14 by e5
 _KEPT = 256  # documents whose text stays in memory
 _SCOPES = 32  # readers' parts of the documents whose examples and spellings are kept
 
@@ -235,7 +236,7 @@ class Assistant:
         text, stages = question_in(query), self._stages.get()
         told = spoken(text, (), self._language.get())
         asked = replace(stages.reader.read(self._spelt(text, told, scope), told), files=files)
-        hits = [hit for hit in hits_of(stages.quoting.retrieve(asked)) if hit.score > _NEAR]
+        hits = [hit for hit in hits_of(stages.quoting.retrieve(asked)) if hit.score > _FOUND]
         return found_passages(asked, hits)
 
     def evidence(

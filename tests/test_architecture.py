@@ -55,6 +55,7 @@ ALLOWED = {
     "assistant.generating assistant.overview assistant.revision index.documents index.register "
     "index.sync index.text",
     # Who asks
+    "assistant.programs": "assistant.access assistant.engine assistant.finding index.errors",
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
     "assistant.generating assistant.partners assistant.settings assistant.spreadsheet "

@@ -10,7 +10,7 @@ from assistant.finding.hit import Hit
 from assistant.finding.rescoring import FULL_SCORE
 from index.documents import PlaceInFile, place_at
 from index.text.features import stem
-from index.text.languages import has_content
+from index.text.languages import LANGUAGES, has_content
 from index.text.words import WORD
 
 
@@ -69,6 +69,8 @@ def _found(hit: Hit, asked: set[str]) -> FoundPassage:
 def _highlights(hit: Hit, asked: set[str]) -> Iterator[tuple[int, int]]:
     """Where words of the query, or of what it was rendered to, stand; those like "und" do not."""
     language, offset = hit.document.language, hit.passage.start
+    spoken = {language, *LANGUAGES}
     for word in WORD.finditer(hit.passage.text):
-        if has_content(word[0], language) and stem(word[0], language) in asked:
+        tells = all(has_content(word[0], code) for code in spoken)
+        if tells and stem(word[0], language) in asked:
             yield offset + word.start(), offset + word.end()

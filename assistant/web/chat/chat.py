@@ -70,6 +70,7 @@ class Chat:
             self._log_view = gr.Markdown(elem_id="log", **_RAW)
             self._build_composer()
             self._connect()
+            gr.api(self._answer, api_name="ask", concurrency_id="questions")
         self.blocks.queue(
             default_concurrency_limit=QUESTIONS_AT_ONCE,
             max_size=QUESTIONS_AT_ONCE + max_waiting,
@@ -181,13 +182,32 @@ class Chat:
         yield self._log(conversation) | kept
         yield from self._shown(turn, conversation)
 
+    def _answer(
+        self, question: str, language: str | None = None, request: gr.Request | None = None
+    ) -> dict[str, Any]:
+        """The answer as `POST /api/ask` gives it, for Gradio's clients; `language` is its own."""
+        asked = _readable(question)
+        texts = TEXTS[as_language(language)]
+        if hint := _hint(asked, texts) or self._asked_too_much(texts, request):
+            raise gr.Error(hint, print_exception=False)
+        spoken = language if language in LANGUAGES else None
+        steps = self._engine.stream(asked, language=spoken, scope=scope_of(request))
+        *_, answer = _logged(steps, asked)
+        if not isinstance(answer, Answer):
+            raise gr.Error(texts.failure, print_exception=False)
+        self._record.take(answer)
+        return answer.as_json()
+
     def _must_wait(self, conversation: Conversation, request: gr.Request) -> str | None:
         """Why a client may not ask just now; None if it may."""
         if conversation.busy:
             return TEXTS[conversation.view.language].hint_busy
-        seconds = self._wait(request.client.host if request.client else None)
-        text = TEXTS[conversation.view.language].hint_too_many
-        return text.format(seconds=seconds) if seconds else None
+        return self._asked_too_much(TEXTS[conversation.view.language], request)
+
+    def _asked_too_much(self, texts: Texts, request: gr.Request | None) -> str | None:
+        """Counts a question of a client: why it may not be asked now, or None if it may."""
+        seconds = self._wait(request.client.host if request and request.client else None)
+        return texts.hint_too_many.format(seconds=seconds) if seconds else None
 
     def _resume(self, token: str | None, request: gr.Request) -> tuple[Conversation, Changes]:
         """The conversation of a token, or a new one where it has been forgotten since."""
@@ -230,20 +250,16 @@ class Chat:
     def _progress(
         self, turn: ChatTurn, conversation: Conversation
     ) -> Generator[Progress | Answer | None]:
-        """The assistant's answer, after what is known of it before.
-
-        None if it broke, which is logged: this is the outermost edge.
-        """
-        try:
-            yield from self._engine.stream(
+        """The assistant's answer, after what is known of it before; None if it broke."""
+        return _logged(
+            self._engine.stream(
                 turn.question,
                 otherwise=conversation.view.language,
                 history=conversation.before(turn),
                 scope=conversation.scope,
-            )
-        except Exception:
-            logger.exception("No answer to a question of %d characters", len(turn.question))
-            yield None
+            ),
+            turn.question,
+        )
 
     def _page(self, conversation: Conversation) -> Changes:
         """Everything visible, in the conversation's language."""
@@ -292,6 +308,17 @@ class Chat:
 # `html.py` escapes all that is shown; Gradio's own sanitising stays on as a second lock.
 _RAW: Final[dict[str, Any]] = {"container": False, "latex_delimiters": [], "sanitize_html": True}
 _QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def _logged(
+    steps: Iterator[Progress | Answer], question: str
+) -> Generator[Progress | Answer | None]:
+    """The steps, and None if they break, which is logged: this is the outermost edge."""
+    try:
+        yield from steps
+    except Exception:
+        logger.exception("No answer to a question of %d characters", len(question))
+        yield None
 
 
 def _view(request: gr.Request) -> View:

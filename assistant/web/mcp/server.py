@@ -22,7 +22,7 @@ from assistant.web.engine import Engine
 from assistant.web.guard.problems import FAILED, fault_of
 from assistant.web.guard.reader import scope_of
 from assistant.web.mcp import resources
-from assistant.web.mcp.tools import TOOLS, Client, Told, Tool
+from assistant.web.mcp.tools import TOOLS, Caller, Told, Tool
 from assistant.web.view import View
 from index.errors import LotseError
 
@@ -89,8 +89,8 @@ class _Handlers:
         return types.CallToolResult(content=[_text(text)], structured_content=told.value)
 
     async def _called(self, tool: Tool, given: object, request: Request | None) -> Told:
-        client = Client(self._engine, self._admission, _scope(request), _Addresses(request))
-        call = partial(tool.call, client, given)
+        caller = Caller(self._engine, self._admission, _scope(request), _Addresses(request))
+        call = partial(tool.call, caller, given)
         if not tool.counts:
             return await self._admission.done(call)
         async with self._admission.place(request, is_watched=False):

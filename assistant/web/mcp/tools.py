@@ -24,7 +24,7 @@ from index.errors import ScopeError
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class Caller:
     """Who calls a tool: what they may read, and how the addresses of sources are told them."""
 
     engine: Engine
@@ -45,7 +45,7 @@ class Told:
 class Tool:
     """A tool. `counts` tells whether a call is one of the questions that a client may ask.
 
-    `call` takes the client and the arguments as one of `takes`; it blocks.
+    `call` takes the caller and the arguments as one of `takes`; it blocks.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Tool:
     description: str
     takes: type[BaseModel]
     gives: type
-    call: Callable[[Client, Any], Told]
+    call: Callable[[Caller, Any], Told]
     counts: bool = False
 
     @cached_property
@@ -67,25 +67,25 @@ class Tool:
         return TypeAdapter(self.gives).json_schema()
 
 
-def _ask(client: Client, asked: QuestionRequest) -> Told:
+def _ask(caller: Caller, asked: QuestionRequest) -> Told:
     history = [Turn(turn.question, turn.answer) for turn in asked.history]
-    scope = narrowed(client.scope, asked.files, asked.since, asked.until)
-    steps = client.admission.steps(asked.question, scope, asked.language, history, asked.store)
+    scope = narrowed(caller.scope, asked.files, asked.since, asked.until)
+    steps = caller.admission.steps(asked.question, scope, asked.language, history, asked.store)
     answer = next(step for step in steps if isinstance(step, Answer))
-    return Told(answer.as_json(), written(answer, client.address_of).content)
+    return Told(answer.as_json(), written(answer, caller.address_of).content)
 
 
-def _search(client: Client, query: SearchQuery) -> Told:
-    scope = narrowed(client.scope, query.file, query.since, query.until)
-    passages = client.engine.search(query.q, scope=scope, written_in=query.language)
+def _search(caller: Caller, query: SearchQuery) -> Told:
+    scope = narrowed(caller.scope, query.file, query.since, query.until)
+    passages = caller.engine.search(query.q, scope=scope, written_in=query.language)
     return Told(SearchPage.of(query.q, passages, query.page, query.size).as_json())
 
 
-def _documents(client: Client, query: forms.DocumentsQuery) -> Told:
+def _documents(caller: Caller, query: forms.DocumentsQuery) -> Told:
     words = query.words.casefold()
     fitting = [
         document
-        for document in client.engine.documents(client.scope)
+        for document in caller.engine.documents(caller.scope)
         if words in f"{document.title}\n{document.file}".casefold()
         and query.language in ("", document.language)
     ]
@@ -93,8 +93,8 @@ def _documents(client: Client, query: forms.DocumentsQuery) -> Told:
     return _told(forms.DocumentList(len(fitting), entries))
 
 
-def _document(client: Client, query: forms.DocumentQuery) -> Told:
-    document = client.engine.document(query.file, client.scope)
+def _document(caller: Caller, query: forms.DocumentQuery) -> Told:
+    document = caller.engine.document(query.file, caller.scope)
     if document is None:
         raise ScopeError("No document has this file.", "`documents` lists them all.")
     text = document.text[query.start : query.start + query.length]
@@ -104,26 +104,26 @@ def _document(client: Client, query: forms.DocumentQuery) -> Told:
     return _told(part)
 
 
-def _organisations(client: Client, query: forms.OrganisationsQuery) -> Told:
-    register = client.engine.partners(client.scope)
+def _organisations(caller: Caller, query: forms.OrganisationsQuery) -> Told:
+    register = caller.engine.partners(caller.scope)
     wanted = Wanted(query.org, query.kind, query.country, text=query.words)
-    fitting, texts = organisations(register, wanted), register_texts(client.engine, client.scope)
+    fitting, texts = organisations(register, wanted), register_texts(caller.engine, caller.scope)
     rows = list(organisation_rows(register, query.part(fitting), texts))
     return _told(forms.OrganisationList(len(fitting), rows))
 
 
-def _partnerships(client: Client, query: forms.PartnershipsQuery) -> Told:
-    register = client.engine.partners(client.scope)
+def _partnerships(caller: Caller, query: forms.PartnershipsQuery) -> Told:
+    register = caller.engine.partners(caller.scope)
     fitting = in_order(register, partnerships(register, _wanted(query)), "name")
-    texts = register_texts(client.engine, client.scope)
+    texts = register_texts(caller.engine, caller.scope)
     rows = list(partnership_rows(register, query.part(fitting), texts))
     return _told(forms.PartnershipList(len(fitting), rows))
 
 
-def _timeline(client: Client, query: forms.PartnershipsQuery) -> Told:
-    register = client.engine.partners(client.scope)
+def _timeline(caller: Caller, query: forms.PartnershipsQuery) -> Told:
+    register = caller.engine.partners(caller.scope)
     fitting = dated(partnerships(register, _wanted(query)))
-    texts = register_texts(client.engine, client.scope)
+    texts = register_texts(caller.engine, caller.scope)
     return _told(forms.Timeline(len(fitting), timeline_rows(register, query.part(fitting), texts)))
 
 
