@@ -144,8 +144,7 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
 
     questions = read_questions(options.questions)
     with _asking(settings) as ask:
-        figures = evaluate(questions, ask, progress)
-    print(figures.as_text())
+        print(evaluate(questions, ask, progress).as_text())
     return 0
 
 
@@ -154,12 +153,9 @@ def _mcp(settings: Settings, options: argparse.Namespace) -> int:  # noqa: ARG00
 
     try:
         with opened_assistant(settings) as assistant:
-            serve_engine(assistant)
+            return serve_engine(assistant)
     except DataInUseError as error:
-        if not error.url:
-            raise
-        serve_through(error.url)
-    return 0
+        return serve_through(error)
 
 
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:

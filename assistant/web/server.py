@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -92,17 +92,9 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(guarded)
     problems.register(app, guarded)
-    for routes in (
-        api.router(assistant, admission),
-        search.router(assistant, admission),
-        completions.router(admission),
-        files.router(assistant, settings.seeds),
-        rating.router(conversations, record),
-        sources.router(assistant, origins),
-        search_page.router(assistant, admission, origins),
-        partners.router(assistant, origins),
-    ):
+    for routes in _routers(assistant, settings, admission):
         app.include_router(routes)
+    app.include_router(rating.router(conversations, record))
     app.router.routes.append(mcp.route)
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
@@ -110,6 +102,20 @@ def create_app(
     app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, origins)))
     openapi.complete(app)
     return app
+
+
+def _routers(engine: Engine, settings: Settings, admission: Admission) -> list[APIRouter]:
+    """The interface for programs, and the pages beside the chat."""
+    origins = settings.frame_ancestors
+    return [
+        api.router(engine, admission),
+        search.router(engine, admission),
+        completions.router(admission),
+        files.router(engine, settings.seeds),
+        sources.router(engine, origins),
+        search_page.router(engine, admission, origins),
+        partners.router(engine, origins),
+    ]
 
 
 def _embed_script() -> FileResponse:

@@ -118,7 +118,7 @@ class PartnershipList:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class TimelineList:
     """A page of `total` partnerships of which a day is known, the earliest first."""
 
     total: int

@@ -22,7 +22,7 @@ from assistant.web.engine import Engine
 from assistant.web.guard.problems import FAILED, fault_of
 from assistant.web.guard.reader import scope_of
 from assistant.web.mcp import resources
-from assistant.web.mcp.tools import TOOLS, Caller, Told, Tool
+from assistant.web.mcp.tools import TOOLS, Caller, Tool, ToolResult
 from assistant.web.view import View
 from index.errors import LotseError
 
@@ -88,7 +88,7 @@ class _Handlers:
         text = told.text or json.dumps(told.value, ensure_ascii=False)
         return types.CallToolResult(content=[_text(text)], structured_content=told.value)
 
-    async def _called(self, tool: Tool, given: object, request: Request | None) -> Told:
+    async def _called(self, tool: Tool, given: object, request: Request | None) -> ToolResult:
         caller = Caller(self._engine, self._admission, _scope(request), _Addresses(request))
         call = partial(tool.call, caller, given)
         if not tool.counts:

@@ -15,12 +15,13 @@ from assistant.web.guard.limits import Places, RateLimitInMemory
 from assistant.web.mcp.http import PATH
 from assistant.web.mcp.server import INSTRUCTIONS, NAME, mcp_server
 from assistant.web.record import Record
+from index.errors import DataInUseError
 
 _Context = ServerRequestContext[Any, Any]
 
 
-def serve_engine(engine: Engine) -> None:
-    """Answers from an engine until the input ends. Nothing is kept of what is asked."""
+def serve_engine(engine: Engine) -> int:
+    """Answers from an engine until the input ends: 0. Nothing is kept of what is asked."""
 
     async def served() -> None:
         places = Places(QUESTIONS_AT_ONCE, QUESTIONS_AT_ONCE)
@@ -28,16 +29,23 @@ def serve_engine(engine: Engine) -> None:
         await _run(mcp_server(engine, admission))
 
     anyio.run(served)
+    return 0
 
 
-def serve_through(url: str) -> None:
-    """Hands on to the server at `url`, which has the data folder open, until the input ends."""
+def serve_through(owner: DataInUseError) -> int:
+    """Hands on to the server that has the data folder open, until the input ends: 0.
+
+    Raises `owner` where that process serves nothing.
+    """
+    if not owner.url:
+        raise owner
 
     async def served() -> None:
-        async with Client(f"{url}{PATH}") as client:
+        async with Client(f"{owner.url}{PATH}") as client:
             await _run(_relay(client))
 
     anyio.run(served)
+    return 0
 
 
 async def _run(server: Server[Any]) -> None:

@@ -34,7 +34,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToolResult:
     """What a tool gives: for programs, and as text where that is more than the same."""
 
     value: dict[str, Any]
@@ -53,7 +53,7 @@ class Tool:
     description: str
     takes: type[BaseModel]
     gives: type
-    call: Callable[[Caller, Any], Told]
+    call: Callable[[Caller, Any], ToolResult]
     counts: bool = False
 
     @cached_property
@@ -67,21 +67,21 @@ class Tool:
         return TypeAdapter(self.gives).json_schema()
 
 
-def _ask(caller: Caller, asked: QuestionRequest) -> Told:
+def _ask(caller: Caller, asked: QuestionRequest) -> ToolResult:
     history = [Turn(turn.question, turn.answer) for turn in asked.history]
     scope = narrowed(caller.scope, asked.files, asked.since, asked.until)
     steps = caller.admission.steps(asked.question, scope, asked.language, history, asked.store)
     answer = next(step for step in steps if isinstance(step, Answer))
-    return Told(answer.as_json(), written(answer, caller.address_of).content)
+    return ToolResult(answer.as_json(), written(answer, caller.address_of).content)
 
 
-def _search(caller: Caller, query: SearchQuery) -> Told:
+def _search(caller: Caller, query: SearchQuery) -> ToolResult:
     scope = narrowed(caller.scope, query.file, query.since, query.until)
     passages = caller.engine.search(query.q, scope=scope, written_in=query.language)
-    return Told(SearchPage.of(query.q, passages, query.page, query.size).as_json())
+    return ToolResult(SearchPage.of(query.q, passages, query.page, query.size).as_json())
 
 
-def _documents(caller: Caller, query: forms.DocumentsQuery) -> Told:
+def _documents(caller: Caller, query: forms.DocumentsQuery) -> ToolResult:
     words = query.words.casefold()
     fitting = [
         document
@@ -93,7 +93,7 @@ def _documents(caller: Caller, query: forms.DocumentsQuery) -> Told:
     return _told(forms.DocumentList(len(fitting), entries))
 
 
-def _document(caller: Caller, query: forms.DocumentQuery) -> Told:
+def _document(caller: Caller, query: forms.DocumentQuery) -> ToolResult:
     document = caller.engine.document(query.file, caller.scope)
     if document is None:
         raise ScopeError("No document has this file.", "`documents` lists them all.")
@@ -104,7 +104,7 @@ def _document(caller: Caller, query: forms.DocumentQuery) -> Told:
     return _told(part)
 
 
-def _organisations(caller: Caller, query: forms.OrganisationsQuery) -> Told:
+def _organisations(caller: Caller, query: forms.OrganisationsQuery) -> ToolResult:
     register = caller.engine.partners(caller.scope)
     wanted = Wanted(query.org, query.kind, query.country, text=query.words)
     fitting, texts = organisations(register, wanted), register_texts(caller.engine, caller.scope)
@@ -112,7 +112,7 @@ def _organisations(caller: Caller, query: forms.OrganisationsQuery) -> Told:
     return _told(forms.OrganisationList(len(fitting), rows))
 
 
-def _partnerships(caller: Caller, query: forms.PartnershipsQuery) -> Told:
+def _partnerships(caller: Caller, query: forms.PartnershipsQuery) -> ToolResult:
     register = caller.engine.partners(caller.scope)
     fitting = in_order(register, partnerships(register, _wanted(query)), "name")
     texts = register_texts(caller.engine, caller.scope)
@@ -120,11 +120,13 @@ def _partnerships(caller: Caller, query: forms.PartnershipsQuery) -> Told:
     return _told(forms.PartnershipList(len(fitting), rows))
 
 
-def _timeline(caller: Caller, query: forms.PartnershipsQuery) -> Told:
+def _timeline(caller: Caller, query: forms.PartnershipsQuery) -> ToolResult:
     register = caller.engine.partners(caller.scope)
     fitting = dated(partnerships(register, _wanted(query)))
     texts = register_texts(caller.engine, caller.scope)
-    return _told(forms.Timeline(len(fitting), timeline_rows(register, query.part(fitting), texts)))
+    return _told(
+        forms.TimelineList(len(fitting), timeline_rows(register, query.part(fitting), texts))
+    )
 
 
 def _wanted(query: forms.PartnershipsQuery) -> Wanted:
@@ -140,9 +142,9 @@ def _wanted(query: forms.PartnershipsQuery) -> Wanted:
     )
 
 
-def _told(value: object) -> Told:
+def _told(value: object) -> ToolResult:
     dumped: dict[str, Any] = TypeAdapter(type(value)).dump_python(value, mode="json")
-    return Told(dumped)
+    return ToolResult(dumped)
 
 
 _TOOLS: Final = (
@@ -206,7 +208,7 @@ _TOOLS: Final = (
         "List partnerships over time",
         "Lists the partnerships of which a day is known, the earliest first, with their times.",
         forms.PartnershipsQuery,
-        forms.Timeline,
+        forms.TimelineList,
         _timeline,
     ),
 )
