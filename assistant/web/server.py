@@ -65,15 +65,10 @@ def create_app(
     headers = security_headers(content_policy(origins))
     conversations, record = ConversationsInMemory(), Record(feedback)
     rate_limit = RateLimitInMemory(settings.rate_limit)
-    places = Places(QUESTIONS_AT_ONCE, settings.max_waiting)
+    waiting = settings.max_waiting
+    places = Places(QUESTIONS_AT_ONCE, waiting)
     admission = Admission(assistant, record, rate_limit, places)
-    chat = Chat(
-        assistant,
-        conversations,
-        record,
-        rate_limit.wait,
-        max_waiting=settings.max_waiting,
-    )
+    chat = Chat(assistant, conversations, record, rate_limit.wait, max_waiting=waiting)
     gradio = asyncio.run(application(chat))
     mcp = McpEndpoint(mcp_server(assistant, admission), settings)
 
