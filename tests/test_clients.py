@@ -200,6 +200,30 @@ def test_beside_a_server_the_tools_on_standard_input_are_the_servers(server: Ser
     assert f"({server.url}/sources/{FILE}?" in seen["ask"].content[0].text
 
 
+# Gradio's
+
+
+def test_gradios_client_sees_one_endpoint_and_is_told_why_it_gets_no_answer(server: Server) -> None:
+    code = (
+        "import sys; from gradio_client import Client\n"
+        "client = Client(sys.argv[1], verbose=False)\n"
+        "described = client.view_api(return_format='dict', print_info=False)\n"
+        "assert list(described['named_endpoints']) == ['/ask'], described\n"
+        "assert not described['unnamed_endpoints'], described\n"
+        "answer = client.predict(sys.argv[2], 'en', api_name='/ask')\n"
+        "assert answer['language'] == 'en' and answer['citations'], answer\n"
+        "try:\n"
+        "    client.predict(' ', 'fr', api_name='/ask')\n"
+        "except Exception as error:\n"
+        "    print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, server.url, QUESTION], capture_output=True, timeout=PATIENCE
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert "question" in done.stdout.decode()
+
+
 # Ours
 
 
