@@ -13,7 +13,7 @@ from assistant.asking.courtesy import courtesy_in
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
 from assistant.web import typography
 from assistant.web.chat.cards import by_document
-from assistant.web.chat.components import gr
+from assistant.web.chat.components import api, gr
 from assistant.web.chat.context import Context
 from assistant.web.chat.conversation import ChatTurn, Conversation
 from assistant.web.chat.conversations import Conversations
@@ -70,7 +70,7 @@ class Chat:
             self._log_view = gr.Markdown(elem_id="log", **_RAW)
             self._build_composer()
             self._connect()
-            gr.api(self._answer, api_name="ask", concurrency_id="questions")
+            api(self._answer, api_name="ask", concurrency_id="questions")
         self.blocks.queue(
             default_concurrency_limit=QUESTIONS_AT_ONCE,
             max_size=QUESTIONS_AT_ONCE + max_waiting,
