@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.follow_ups import Turn
-from index.documents import Document
+from index.documents import Counts, Document
 from index.register.register import Register
 
 QUESTIONS_AT_ONCE: Final = 20
@@ -40,3 +40,5 @@ class Engine(Protocol):
     def llm_is_reachable(self) -> bool | None: ...
 
     def is_embedding(self) -> bool: ...
+
+    def counts(self) -> Counts: ...

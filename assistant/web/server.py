@@ -15,8 +15,9 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from assistant.monitoring.metrics import Metrics
 from assistant.settings import Settings
-from assistant.web.api import files, openapi
+from assistant.web.api import figures, files, openapi
 from assistant.web.api import routes as api
 from assistant.web.chat import rating
 from assistant.web.chat.application import application
@@ -35,6 +36,7 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
+from assistant.web.guard.requests import Requests
 from assistant.web.pages import partners, sources
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
@@ -50,12 +52,14 @@ def create_app(
     settings: Settings | None = None,
     *,
     feedback: Feedback | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    Ratings and refused questions are kept in `feedback`, if there is one.
+    Ratings and refused questions are kept in `feedback`, if there is one; `metrics` are those that
+    `assistant` counts in, and /metrics shows.
     """
-    settings = settings or Settings()
+    settings, metrics = settings or Settings(), metrics or Metrics()
     origins = settings.frame_ancestors
     headers = security_headers(content_policy(origins))
     conversations, record = ConversationsInMemory(), Record(feedback)
@@ -73,7 +77,7 @@ def create_app(
     def guarded(app: ASGIApp) -> ASGIApp:
         opened = CrossOrigin(ErrorPages(app, origins), settings.cors_origins)
         rooted = RootPath(opened, settings.root_path)
-        return SecurityHeaders(rooted, headers)
+        return Requests(SecurityHeaders(rooted, headers), metrics, settings.root_path)
 
     app = FastAPI(
         **openapi.about(settings.root_path),
@@ -85,6 +89,7 @@ def create_app(
     app.add_middleware(guarded)
     problems.register(app, guarded)
     app.include_router(api.router(assistant, record, rate_limit, places))
+    app.include_router(figures.router(metrics, assistant, settings.metrics))
     app.include_router(files.router(assistant, settings.seeds))
     app.include_router(rating.router(conversations, record))
     app.include_router(sources.router(assistant, origins))

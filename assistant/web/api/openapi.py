@@ -9,7 +9,15 @@ from fastapi import FastAPI
 from assistant.answer import Answer, Citation, Claim, Delta, Retrieved
 from assistant.web.api import partners_openapi
 from assistant.web.api.described import ENTRY, FAILED_AT_ALL, QUOTE, problems
-from assistant.web.api.schema import EVENTS, Alive, EarlierTurn, QuestionRequest, Ready, event
+from assistant.web.api.schema import (
+    EVENTS,
+    Alive,
+    DocumentCounts,
+    EarlierTurn,
+    QuestionRequest,
+    Ready,
+    event,
+)
 from assistant.web.guard.limits import MAX_BODY_BYTES
 from assistant.web.guard.problems import Problem
 from index.documents import PlaceInFile
@@ -212,7 +220,9 @@ _EXAMPLES: Final[dict[str, object]] = {
     "documents": [ENTRY],
     "document": ENTRY | {"text": f"{_HEADING}\n\n{QUOTE}\n"},
     "health": Alive().model_dump(),
-    "readiness": Ready(llm="off").model_dump(),
+    "readiness": Ready(
+        documents=DocumentCounts(indexed=5, failed=0, pending=0), llm="off"
+    ).model_dump(),
     **partners_openapi.EXAMPLES,
 }
 

@@ -11,6 +11,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
+from assistant.monitoring.requests import HEADER, carried
 from assistant.web import typography
 from assistant.web.chat.cards import by_document
 from assistant.web.chat.components import gr
@@ -168,7 +169,7 @@ class Chat:
             yield {self._hint: plain(hint or texts.hint_busy)} | kept
             return
         yield self._log(conversation) | kept | {self._question: ""}
-        yield from self._shown(turn, conversation)
+        yield from carried(self._shown(turn, conversation), _number(request))
 
     def _ask_again(self, token: str | None, request: gr.Request) -> Iterator[Changes]:
         conversation, kept = self._resume(token, request)
@@ -179,7 +180,7 @@ class Chat:
             yield {self._hint: plain(hint)} | kept
             return
         yield self._log(conversation) | kept
-        yield from self._shown(turn, conversation)
+        yield from carried(self._shown(turn, conversation), _number(request))
 
     def _must_wait(self, conversation: Conversation, request: gr.Request) -> str | None:
         """Why a client may not ask just now; None if it may."""
@@ -195,7 +196,7 @@ class Chat:
         conversation.scope = scope_of(request)
         return conversation, {self._token: conversation.view.conversation}
 
-    def _shown(self, turn: ChatTurn, conversation: Conversation) -> Iterator[Changes]:
+    def _shown(self, turn: ChatTurn, conversation: Conversation) -> Generator[Changes]:
         """The page as an answer comes in, and when it is there."""
         try:
             for _ in self._answered(turn, conversation):
@@ -296,6 +297,11 @@ _QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "p
 
 def _view(request: gr.Request) -> View:
     return View.of(dict(request.query_params), dict(request.headers))
+
+
+def _number(request: gr.Request) -> str:
+    """The id that the request has from `Requests`."""
+    return str(request.headers.get(HEADER, ""))
 
 
 def _readable(question: str | None) -> str:
