@@ -61,8 +61,7 @@ def release(number: int, seed: int = 1) -> PressRelease:
     heading = words.sentence("titles", number % TOLD)
     body = "\n\n".join([words.sentence("told", number % TOLD), *words.paragraphs()])
     head = f"---\ntitle: {heading!r}\ndate: {written}\nlanguage: {language}\n---\n"
-    folder = f"{number // IN_A_FOLDER:04}"
-    return PressRelease(f"{folder}/{number:07}.md", f"{head}\n# {heading}\n\n{body}\n")
+    return PressRelease(_file(number), f"{head}\n# {heading}\n\n{body}\n")
 
 
 def question(number: int, seed: int = 1) -> str:
@@ -71,6 +70,16 @@ def question(number: int, seed: int = 1) -> str:
     told_of = agreement(number // TOLD, seed)
     text: str = _tables()[language]["question"]
     return text.format(a=told_of.a, b=told_of.b, project=told_of.project)
+
+
+def files_about(number: int) -> set[str]:
+    """The releases that tell of the same agreement as this one, and so answer its question."""
+    first = number // TOLD * TOLD
+    return {_file(told) for told in range(first, first + TOLD)}
+
+
+def _file(number: int) -> str:
+    return f"{number // IN_A_FOLDER:04}/{number:07}.md"
 
 
 def agreement(number: int, seed: int = 1) -> Agreement:
