@@ -110,7 +110,10 @@ def _projection(dimensions: int) -> NDArray[np.float64]:
 
 def table(sizes: Sequence[int], work: Path, semantic: bool = True) -> Table:
     """A row for each figure, a column for each size."""
-    all_measured = [_apart(size, work / str(size), semantic) for size in sizes]
+    all_measured: list[Measured] = []
+    for size in sizes:
+        all_measured.append(_apart(size, work / str(size), semantic))
+        print(f"{size} documents are measured: {all_measured[-1]}", file=sys.stderr, flush=True)
     rows: list[list[str]] = [[name, *map(show, all_measured)] for name, show in _ROWS]
     notes = (
         "Seconds by the clock, in brackets those of the processor, all threads together.",
