@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -78,13 +77,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         from assistant.monitoring.tracing import traced
         from assistant.web.server import bind, create_app, serve
 
-        metrics = Metrics()
-        listener = bind(settings.host, settings.port)
-        with (
-            listener,
-            traced(os.environ),
-            _opened(settings, folder, progress, metrics) as index,
-        ):
+        metrics, listener = Metrics(), bind(settings.host, settings.port)
+        with listener, traced(), _opened(settings, folder, progress, metrics) as index:
             print_report(index.sync(settings.seeds, options.allow_removals))
             with (
                 _updating(index),
@@ -315,8 +309,7 @@ def _semantic(
 
     model = embedding(settings)
     try:
-        faulted = monitor.faulted
-        yield Semantic(catalogue, chroma, model, progress, faulted) if model else None
+        yield Semantic(catalogue, chroma, model, progress, monitor.faulted) if model else None
     finally:
         if isinstance(model, BundledEmbedding):
             model.close()

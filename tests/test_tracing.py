@@ -14,11 +14,10 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_serv
 from assistant.monitoring.tracing import is_wanted
 
 ANSWERED = """
-import os
 from assistant.monitoring.metrics import Metrics
 from assistant.monitoring.tracing import traced
 metrics = Metrics()
-with traced(os.environ), metrics.stage("finding"):
+with traced(), metrics.stage("finding"):
     pass
 """
 

@@ -3,6 +3,7 @@
 Without OTEL_EXPORTER_OTLP_ENDPOINT nothing is sent anywhere.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -21,7 +22,7 @@ def is_wanted(environment: Mapping[str, str]) -> bool:
 
 
 @contextmanager
-def traced(environment: Mapping[str, str]) -> Iterator[None]:
+def traced(environment: Mapping[str, str] = os.environ) -> Iterator[None]:
     """Sends spans while the block runs, if that is wanted; what is left is sent at its end."""
     if not is_wanted(environment):
         yield
