@@ -53,10 +53,13 @@ NOBODY: Final[Monitor] = NobodyWatches()
 @contextmanager
 def watched(monitor: Monitor) -> Iterator[None]:
     """Tells of what breaks the block: not a reader who leaves, nor a filter that fits nothing."""
+    has_failed = True
     try:
         yield
+        has_failed = False
     except (GeneratorExit, ScopeError):
+        has_failed = False
         raise
-    except BaseException:
-        monitor.failed()
-        raise
+    finally:
+        if has_failed:
+            monitor.failed()

@@ -64,14 +64,9 @@ def create_app(
     headers = security_headers(content_policy(origins))
     conversations, record = ConversationsInMemory(), Record(feedback)
     rate_limit = RateLimitInMemory(settings.rate_limit)
-    places = Places(QUESTIONS_AT_ONCE, settings.max_waiting)
-    chat = Chat(
-        assistant,
-        conversations,
-        record,
-        rate_limit.wait,
-        max_waiting=settings.max_waiting,
-    )
+    waiting = settings.max_waiting
+    places = Places(QUESTIONS_AT_ONCE, waiting)
+    chat = Chat(assistant, conversations, record, rate_limit.wait, max_waiting=waiting)
     gradio = asyncio.run(application(chat))
 
     def guarded(app: ASGIApp) -> ASGIApp:
