@@ -26,10 +26,10 @@ COMPILE = $(UV) pip compile pyproject.toml --group lock --quiet --universal \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test models lint bench learn screenshots lock clean rebuild
+.PHONY: help run test models lint bench bench-corpus learn screenshots lock clean rebuild
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## index seeds/ and serve the chat (ARGS="ask 'Frage'": any command of app.py)
 	@$(PY) app.py $(ARGS)
@@ -46,6 +46,9 @@ lint: $(DEV) ## check style and types
 
 bench: $(BENCH) ## compare with other systems, measure answers (ARGS=--write: into docs/ too)
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+bench-corpus: $(DEV) ## how times and memory grow with the documents (ARGS="--sizes 10000 40000")
+	@$(PY) -m tests.benchmarks.corpus $(ARGS)
 
 learn: $(DEV) ## learn anew when a further sentence is quoted (ARGS=--write: into assistant/)
 	@$(PY) -m tests.benchmarks.learn $(ARGS)

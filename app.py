@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
+from assistant.monitoring.monitor import NOBODY, Monitor
 from assistant.settings import OFF, Settings, user_cache, variable
 from assistant.terminal.arguments import parser
 from assistant.terminal.logs import log_to, speak
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser().parse_args(arguments)
         settings = _settings(options)
-        speak(settings.log_level)
+        speak(settings.log_level, settings.log)
         return _COMMANDS[options.command](settings, options)
     except LotseError as error:
         print(f"clusterlotse: {error}", file=sys.stderr)
@@ -72,21 +73,23 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     with _owned(settings, "serve") as folder:
+        from assistant.monitoring.metrics import Metrics
+        from assistant.monitoring.tracing import traced
         from assistant.web.server import bind, create_app, serve
 
-        listener = bind(settings.host, settings.port)
-        with listener, _opened(settings, folder, progress) as index:
+        metrics, listener = Metrics(), bind(settings.host, settings.port)
+        with listener, traced(), _opened(settings, folder, progress, metrics) as index:
             print_report(index.sync(settings.seeds, options.allow_removals))
             with (
                 _updating(index),
                 _lexicon(settings, folder) as lexicon,
                 _kept_feedback(settings, folder) as feedback,
-                closing(_assistant(index, lexicon, settings)) as assistant,
+                closing(_assistant(index, lexicon, settings, monitor=metrics)) as assistant,
             ):
                 if _lacks_dictionaries(settings, index, lexicon):
                     suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
-                app = create_app(assistant, settings, feedback=feedback)
+                app = create_app(assistant, settings, feedback=feedback, metrics=metrics)
 
                 def ready() -> None:
                     folder.serves(settings.page)
@@ -280,7 +283,9 @@ def _existing_catalogue(data: Path) -> Path:
 
 
 @contextmanager
-def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["DocumentIndex"]:
+def _opened(
+    settings: Settings, folder: DataFolder, track: "Track", monitor: Monitor = NOBODY
+) -> Iterator["DocumentIndex"]:
     from index.storage.catalogue import Catalogue
     from index.sync import DocumentIndex
     from index.vectors.chroma import Chroma
@@ -289,7 +294,7 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
     address = settings.chroma_url
     with Catalogue(folder.path / _CATALOGUE) as catalogue:
         chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
-        with _semantic(settings, catalogue, chroma) as semantic:
+        with _semantic(settings, catalogue, chroma, monitor) as semantic:
             yield DocumentIndex(
                 catalogue,
                 chroma,
@@ -302,7 +307,7 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
 
 @contextmanager
 def _semantic(
-    settings: Settings, catalogue: "Catalogue", chroma: "Chroma"
+    settings: Settings, catalogue: "Catalogue", chroma: "Chroma", monitor: Monitor
 ) -> Iterator["Semantic | None"]:
     """The passages by the model of LOTSE_EMBEDDING, if there is one; it takes long at first."""
     if settings.embedding.lower() == OFF:
@@ -314,7 +319,7 @@ def _semantic(
 
     model = embedding(settings)
     try:
-        yield Semantic(catalogue, chroma, model, progress) if model else None
+        yield Semantic(catalogue, chroma, model, progress, monitor.faulted) if model else None
     finally:
         if isinstance(model, BundledEmbedding):
             model.close()
@@ -372,7 +377,11 @@ def _lacks_dictionaries(settings: Settings, index: "DocumentIndex", lexicon: "Le
 
 
 def _assistant(
-    index: "DocumentIndex", lexicon: "Lexicon", settings: Settings, watch: "Watch | None" = None
+    index: "DocumentIndex",
+    lexicon: "Lexicon",
+    settings: Settings,
+    watch: "Watch | None" = None,
+    monitor: Monitor = NOBODY,
 ) -> "Assistant":
     from assistant.dictionaries.dictionary import glossary
     from assistant.engine import Assistant
@@ -381,10 +390,11 @@ def _assistant(
     withheld = Withheld(settings.llm_exclude)
     for name in withheld.idle(index.catalogue.dates()):
         logger.warning("%s: no document is called %s.", variable("llm_exclude"), name)
-    return Assistant(index, glossary(), _model(settings, watch), lexicon, withheld)
+    model = _model(settings, watch, monitor)
+    return Assistant(index, glossary(), model, lexicon, withheld, monitor)
 
 
-def _model(settings: Settings, watch: "Watch | None") -> "LanguageModel | None":
+def _model(settings: Settings, watch: "Watch | None", monitor: Monitor) -> "LanguageModel | None":
     """The LLM of LOTSE_LLM, if there is one."""
     if not settings.llm:
         return None
@@ -393,7 +403,7 @@ def _model(settings: Settings, watch: "Watch | None") -> "LanguageModel | None":
 
     model, address = llm(settings), llm_address(settings)
     seconds, context = settings.llm_timeout, settings.llm_context
-    return LanguageModel(model, seconds, context, address, watch) if model else None
+    return LanguageModel(model, seconds, context, address, watch, monitor) if model else None
 
 
 if __name__ == "__main__":

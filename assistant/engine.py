@@ -35,9 +35,10 @@ from assistant.finding.retriever import PassageRetriever
 from assistant.generating.generator import Generator
 from assistant.generating.language_model import LanguageModel
 from assistant.generating.withheld import NOTHING, Withheld
+from assistant.monitoring.monitor import NOBODY, Monitor, watched
 from assistant.overview.overview import Overview
 from assistant.revision import PerRevision
-from index.documents import Document
+from index.documents import Counts, Document
 from index.register.register import Register
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
@@ -75,7 +76,9 @@ class Assistant:
         model: LanguageModel | None = None,
         lexicon: Lexicon | None = None,
         withheld: Withheld = NOTHING,
+        monitor: Monitor = NOBODY,
     ) -> None:
+        self._monitor = monitor
         self._index = index
         self._catalogue = index.catalogue
         self._glossary = glossary
@@ -149,6 +152,10 @@ class Assistant:
         semantic = self._index.semantic
         return semantic is not None and semantic.is_updating
 
+    def counts(self) -> Counts:
+        """How many documents there are, and what is missing. Raises StorageError."""
+        return self._index.counts()
+
     def ask(
         self,
         question: str,
@@ -190,6 +197,21 @@ class Assistant:
         generate: bool = True,
     ) -> Iterator[Progress | Answer]:
         """As `ask`, with what is known of the answer before; the answer itself comes last."""
+        with watched(self._monitor):
+            for step in self._steps(question, language, otherwise, history, scope, generate):
+                if isinstance(step, Answer):
+                    self._monitor.answered(step)
+                yield step
+
+    def _steps(
+        self,
+        question: str,
+        language: str | None,
+        otherwise: str | None,
+        history: Sequence[Turn],
+        scope: Scope,
+        generate: bool,
+    ) -> Iterator[Progress | Answer]:
         files = self._files(scope)
         otherwise = otherwise or self._language.get()
         if reason := unaskable(question):
@@ -208,8 +230,10 @@ class Assistant:
         told = language if language in LANGUAGES else spoken(text, history, otherwise)
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
-        asked = replace(stages.reader.read(self._spelt(searched, told, scope), told), files=files)
-        for response in _responses(asked, searched, stages, generator, deadline):
+        with self._monitor.stage("reading"):
+            read = stages.reader.read(self._spelt(searched, told, scope), told)
+        asked = replace(read, files=files)
+        for response in _responses(asked, searched, stages, generator, deadline, self._monitor):
             if not isinstance(response, CitedResponse):
                 yield response
                 continue
@@ -268,7 +292,12 @@ class Assistant:
         return self._aside.submit(self._made_examples, scope)
 
     def _made_examples(self, scope: Scope) -> Mapping[str, Sequence[str]]:
-        return examples(self.documents(scope), partial(self.ask, scope=scope, generate=False))
+        return examples(self.documents(scope), partial(self._asked_aside, scope=scope))
+
+    def _asked_aside(self, question: str, scope: Scope) -> Answer:
+        """The answer to a question that no reader has asked, which nobody counts."""
+        steps = self._steps(question, None, None, (), scope, generate=False)
+        return next(step for step in steps if isinstance(step, Answer))
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
         """The documents of the scope, by their file's name."""
@@ -300,18 +329,25 @@ def _responses(
     stages: _Stages,
     generator: Generator | None,
     deadline: float,
+    monitor: Monitor,
 ) -> Iterator[Progress | CitedResponse]:
     """What the register tells, or else quotes, or what an LLM writes where anything is near."""
-    if told := stages.overview.answer(asked.query_str, asked.language, asked.files):
+    with monitor.stage("register"):
+        told = stages.overview.answer(asked.query_str, asked.language, asked.files)
+    if told:
         yield told
         return
-    nodes = stages.quoting.retrieve(asked)
-    extracted = stages.quoting.synthesize(asked, nodes)
+    with monitor.stage("finding"):
+        nodes = stages.quoting.retrieve(asked)
+    with monitor.stage("choosing"):
+        extracted = stages.quoting.synthesize(asked, nodes)
     if not isinstance(extracted, CitedResponse):
         raise TypeError(f"An answer without citations: {type(extracted).__name__}")
     hits = hits_of(nodes)
     if generator and any(map(_is_near, hits)):
+        started = time.perf_counter()
         yield from generator.stream(asked, wording, hits, extracted, deadline)
+        monitor.lasted("writing", time.perf_counter() - started)
     else:
         yield extracted
 

@@ -191,6 +191,10 @@ class Settings(BaseModel):
     )
     embedding_url: HttpUrl | None = Field(None, description="Address of the embedding's server")
     embedding_key: SecretStr | None = Field(None, description="Key for the embedding's server")
+    metrics: Literal["loopback", "on", "off"] = Field(
+        "loopback", description="Who may read the figures at /metrics: this machine, all, or nobody"
+    )
+    log: Literal["text", "json"] = Field("text", description="Form of the log's lines")
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
     ] = Field("WARNING", description="What is logged to standard error")

@@ -8,6 +8,20 @@ from enum import Enum, StrEnum
 from typing import Any
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The state of the index: documents that are `indexed`, files that `failed` to be read, and
+    documents that are `pending`, as the embedding model has not seen them yet.
+
+    `revision` grows with every change.
+    """
+
+    indexed: int
+    failed: int
+    pending: int
+    revision: int
+
+
 class BlockKind(Enum):
     """What a block of text is; furniture is what a saved web page has around its text."""
 

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.documents import Document
+from index.documents import Counts, Document
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
 from index.readers import load as reading
 from index.readers.confined import ConfinedReader
@@ -186,6 +186,12 @@ class DocumentIndex:
     def _cut(self) -> str:
         """How documents are read and cut: another way, and they are read again once they can be."""
         return f"{reading.VERSION} {cutting.VERSION} {self._passage_tokens}"
+
+    def counts(self) -> Counts:
+        """How many documents there are, and how many are missing. Raises StorageError."""
+        indexed = self.catalogue.size()
+        pending = self.semantic.pending(indexed) if self.semantic else 0
+        return Counts(indexed, self._refused.count(), pending, self.catalogue.revision())
 
     # The catalogue and Chroma
 

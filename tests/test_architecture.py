@@ -32,6 +32,7 @@ ALLOWED = {
     "assistant.settings": "index.errors index.text",
     "assistant.access": "index.errors index.text",
     "assistant.answer": "index.documents",
+    "assistant.monitoring": "assistant.answer index.documents index.errors",
     "assistant.models": "assistant.settings index.errors index.vectors",
     # A question's way down
     "assistant.dictionaries": "assistant.settings index.facts index.text",
@@ -43,8 +44,8 @@ ALLOWED = {
     "assistant.checking": "assistant.asking assistant.dictionaries assistant.faults "
     "assistant.finding index.facts index.text",
     "assistant.generating": "assistant.answer assistant.answering assistant.asking "
-    "assistant.checking assistant.faults assistant.finding assistant.settings index.documents "
-    "index.facts index.patience index.text",
+    "assistant.checking assistant.faults assistant.finding assistant.monitoring "
+    "assistant.settings index.documents index.facts index.patience index.text",
     "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
     "index.register index.text",
     "assistant.spreadsheet": "",
@@ -52,14 +53,15 @@ ALLOWED = {
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
-    "assistant.generating assistant.overview assistant.revision index.documents index.register "
-    "index.sync index.text",
+    "assistant.generating assistant.monitoring assistant.overview assistant.revision "
+    "index.documents index.register index.sync index.text",
     # Who asks
     "assistant.programs": "assistant.access assistant.engine assistant.finding index.errors",
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.generating assistant.partners assistant.settings assistant.spreadsheet "
-    "index.documents index.errors index.register index.storage index.sync index.text",
+    "assistant.generating assistant.monitoring assistant.partners assistant.settings "
+    "assistant.spreadsheet index.documents index.errors index.register index.storage index.sync "
+    "index.text",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -71,12 +73,12 @@ ALLOWED = {
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking assistant.finding "
     "index.documents index.register",
     "assistant.web.record": "assistant.answer index.errors index.storage",
-    "assistant.web.guard": "assistant.access assistant.settings",
+    "assistant.web.guard": "assistant.access assistant.monitoring assistant.settings",
     "assistant.web.api": "assistant.access assistant.answer assistant.answering assistant.asking "
-    "assistant.finding assistant.partners assistant.web.addresses assistant.web.engine "
-    "assistant.web.guard assistant.web.markdown assistant.web.page_language assistant.web.record "
-    "assistant.web.typography assistant.web.view index.documents index.errors index.register "
-    "index.text",
+    "assistant.finding assistant.monitoring assistant.partners assistant.web.addresses "
+    "assistant.web.engine assistant.web.guard assistant.web.markdown assistant.web.page_language "
+    "assistant.web.record assistant.web.typography assistant.web.view index.documents "
+    "index.errors index.register index.text",
     "assistant.web.mcp": "assistant.access assistant.answer assistant.asking assistant.partners "
     "assistant.settings assistant.web.addresses assistant.web.api assistant.web.engine "
     "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",
@@ -86,14 +88,13 @@ ALLOWED = {
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
     "index.documents index.register index.text",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
-    "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
-    "assistant.web.html assistant.web.markdown assistant.web.page_language "
-    "assistant.web.paragraphs "
-    "assistant.web.record assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.storage index.text",
-    "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
-    "assistant.web.engine assistant.web.guard assistant.web.mcp assistant.web.pages "
-    "assistant.web.record index.errors index.storage",
+    "assistant.monitoring assistant.settings assistant.web.addresses assistant.web.engine "
+    "assistant.web.guard assistant.web.html assistant.web.markdown assistant.web.page_language "
+    "assistant.web.paragraphs assistant.web.record assistant.web.texts assistant.web.typography "
+    "assistant.web.view index.documents index.storage index.text",
+    "assistant.web.server": "assistant.monitoring assistant.settings assistant.web.api "
+    "assistant.web.chat assistant.web.engine assistant.web.guard assistant.web.mcp "
+    "assistant.web.pages assistant.web.record index.errors index.storage",
 }
 # Where alone a library is imported.
 HOMES = {
@@ -104,6 +105,8 @@ HOMES = {
     "starlette": "assistant/web/",
     "uvicorn": "assistant/web/",
     "mcp": "assistant/web/mcp/",
+    "opentelemetry": "assistant/monitoring/",
+    "prometheus_client": "assistant/monitoring/",
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
     **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),

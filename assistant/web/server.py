@@ -15,8 +15,9 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from assistant.monitoring.metrics import Metrics
 from assistant.settings import Settings
-from assistant.web.api import completions, files, openapi, search
+from assistant.web.api import completions, figures, files, openapi, search
 from assistant.web.api import routes as api
 from assistant.web.api.admission import Admission
 from assistant.web.api.completion_errors import CompletionErrors
@@ -37,6 +38,7 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
+from assistant.web.guard.requests import Requests
 from assistant.web.mcp.http import McpEndpoint
 from assistant.web.mcp.server import mcp_server
 from assistant.web.pages import partners, sources
@@ -55,12 +57,14 @@ def create_app(
     settings: Settings | None = None,
     *,
     feedback: Feedback | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    Ratings and refused questions are kept in `feedback`, if there is one.
+    Ratings and refused questions are kept in `feedback`, if there is one; `metrics` are those that
+    `assistant` counts in, and /metrics shows.
     """
-    settings = settings or Settings()
+    settings, metrics = settings or Settings(), metrics or Metrics()
     origins = settings.frame_ancestors
     headers = security_headers(content_policy(origins))
     conversations, record = ConversationsInMemory(), Record(feedback)
@@ -76,7 +80,7 @@ def create_app(
         told = ErrorPages(CompletionErrors(app), origins)
         opened = CrossOrigin(told, settings.cors_origins)
         rooted = RootPath(opened, settings.root_path)
-        return SecurityHeaders(rooted, headers)
+        return Requests(SecurityHeaders(rooted, headers), metrics, settings.root_path)
 
     app = FastAPI(
         **openapi.about(settings.root_path),
@@ -89,6 +93,7 @@ def create_app(
     problems.register(app, guarded)
     for routes in _routers(assistant, settings, admission):
         app.include_router(routes)
+    app.include_router(figures.router(metrics, assistant, settings.metrics))
     app.include_router(rating.router(conversations, record))
     app.router.routes.append(mcp.route)
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)

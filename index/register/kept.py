@@ -59,6 +59,8 @@ class KeptRegister:
     def update(self, track: Track = lambda work, _: work) -> None:
         """Brings names and rows to the state of the documents."""
         version = _version()
+        if self._told.is_whole(version):
+            return
         digests = {
             file: f"{version} {state.cut} {state.digest}"
             for file, state in self._catalogue.files().items()
@@ -75,6 +77,7 @@ class KeptRegister:
         if new or gone or self._told.lexicon() is None:
             self._link()
         self._extract(digests, track)
+        self._told.note_whole(version)
 
     def _link(self) -> None:
         by_file = {file: _candidates(names) for file, names in self._told.names().items()}

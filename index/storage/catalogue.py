@@ -104,6 +104,12 @@ class Catalogue(Database):
             rows = connection.execute(sql.select(*columns))
             return {file: FileState(*state) for file, *state in rows}
 
+    def size(self) -> int:
+        """How many documents there are."""
+        chosen = sql.select(sql.func.count()).select_from(tables.documents)
+        with self.transaction() as connection:
+            return connection.execute(chosen).scalar_one()
+
     def documents(self) -> list[Document]:
         """All documents, by their file's name."""
         with self.transaction() as connection:

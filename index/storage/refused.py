@@ -30,6 +30,12 @@ class Refused:
         with self._catalogue.transaction() as connection:
             return {row.file: _refusal(row) for row in connection.execute(_EVERYTHING)}
 
+    def count(self) -> int:
+        """How many files can't be read; those of other formats than documents' left out."""
+        failed = sql.select(sql.func.count()).select_from(tables.refused).filter_by(is_format=False)
+        with self._catalogue.transaction() as connection:
+            return connection.execute(failed).scalar_one()
+
     def put(self, file: str, refusal: Refusal) -> None:
         """Notes that a file could not be read, in place of what was noted of it."""
         state, error = refusal.state, refusal.error

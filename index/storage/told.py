@@ -10,6 +10,7 @@ from index.storage.catalogue import Catalogue, count_change
 from index.storage.statements import for_each
 
 _LEXICON = "lexicon"
+_WHOLE = "register"
 
 
 class Told:
@@ -65,6 +66,17 @@ class Told:
     def put_lexicon(self, lexicon: str) -> None:
         """Stores the organisations by all of their names."""
         self._catalogue.state(**{_LEXICON: lexicon})
+
+    def is_whole(self, version: str) -> bool:
+        """Whether everything was told in this version, and no document has changed since."""
+        return self._catalogue.fact(_WHOLE) == self._state(version)
+
+    def note_whole(self, version: str) -> None:
+        """Notes that everything has been told of the documents as they are."""
+        self._catalogue.state(**{_WHOLE: self._state(version)})
+
+    def _state(self, version: str) -> str:
+        return f"{version} {self._catalogue.revision()}"
 
     def _pairs(self, column: sql.Column[Any]) -> dict[str, Any]:
         with self._catalogue.transaction() as connection:

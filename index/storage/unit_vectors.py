@@ -50,6 +50,12 @@ class UnitVectors:
         with self._catalogue.transaction() as connection:
             return list(connection.execute(missing).scalars())
 
+    def waiting(self) -> int:
+        """How many files that are."""
+        chosen = sql.select(sql.func.count()).select_from(self._outer).where(_OURS.file.is_(None))
+        with self._catalogue.transaction() as connection:
+            return connection.execute(chosen).scalar_one()
+
     def source(self, file: str) -> Source | None:
         """What the vectors of a document are made of; None where it is gone."""
         columns = (tables.documents.c.title, tables.documents.c.text, tables.documents.c.units)

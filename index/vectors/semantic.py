@@ -8,7 +8,7 @@ being answered.
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from functools import lru_cache
@@ -75,7 +75,10 @@ class Semantic:
         chroma: Chroma,
         embedding: BaseEmbedding,
         track: Track = lambda work, _: work,
+        faulted: Callable[[str, str], None] = lambda _service, _fault: None,
     ) -> None:
+        """`faulted` is told when the "embedding" fails at "documents" or at a "question"."""
+        self._faulted = faulted
         self._catalogue = catalogue
         self._chroma = chroma
         self._embedding = embedding
@@ -106,6 +109,12 @@ class Semantic:
         """
         return self._updating
 
+    def pending(self, documents: int) -> int:
+        """How many of the documents the model has not seen yet: all, until it is whole."""
+        if self._whole is None:
+            return documents
+        return self._units.waiting() if self.scale else 0
+
     def update(self) -> None:
         """Embeds what the collection lacks, and drops what it has too much.
 
@@ -115,6 +124,7 @@ class Semantic:
             self._update()
         except (EmbeddingError, StorageError) as error:
             have = "what it had embedded before" if self._whole else "our own embedding alone"
+            self._faulted("embedding", "documents")
             logger.warning("%s Until it can be, questions are answered from %s.", error, have)
         except _EndedError:
             logger.info("Embedding has ended with the program; the next start goes on with it.")
@@ -221,6 +231,7 @@ class Semantic:
         except CircuitBreakerError:
             return None
         except EmbeddingError as error:
+            self._faulted("embedding", "question")
             logger.warning("A question is answered without the model. %s", error)
             return None
 

@@ -23,6 +23,7 @@ from assistant.web.api.json_route import JsonRoute
 from assistant.web.api.schema import (
     EVENTS,
     Alive,
+    DocumentCounts,
     DocumentEntry,
     QuestionRequest,
     Ready,
@@ -146,6 +147,7 @@ def _state(engine: Engine) -> Ready | str:
     """That all is there, or what is missing."""
     try:
         engine.document("", EVERYTHING)
+        documents = DocumentCounts.model_validate(engine.counts())
     except StorageError as error:
         logger.warning("Not ready: %s", error)
         return "The index can't be read."
@@ -154,4 +156,4 @@ def _state(engine: Engine) -> Ready | str:
     reachable = engine.llm_is_reachable()
     if reachable is False:
         return "The LLM's server can't be reached."
-    return Ready(llm="reachable" if reachable else "off")
+    return Ready(documents=documents, llm="reachable" if reachable else "off")

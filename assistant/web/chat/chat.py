@@ -11,6 +11,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
+from assistant.monitoring.requests import HEADER, carried
 from assistant.web import typography
 from assistant.web.chat.cards import by_document
 from assistant.web.chat.components import api, gr
@@ -169,7 +170,7 @@ class Chat:
             yield {self._hint: plain(hint or texts.hint_busy)} | kept
             return
         yield self._log(conversation) | kept | {self._question: ""}
-        yield from self._shown(turn, conversation)
+        yield from carried(self._shown(turn, conversation), _number(request))
 
     def _ask_again(self, token: str | None, request: gr.Request) -> Iterator[Changes]:
         conversation, kept = self._resume(token, request)
@@ -180,7 +181,7 @@ class Chat:
             yield {self._hint: plain(hint)} | kept
             return
         yield self._log(conversation) | kept
-        yield from self._shown(turn, conversation)
+        yield from carried(self._shown(turn, conversation), _number(request))
 
     def _answer(
         self, question: str, language: str | None = None, request: gr.Request | None = None
@@ -215,7 +216,7 @@ class Chat:
         conversation.scope = scope_of(request)
         return conversation, {self._token: conversation.view.conversation}
 
-    def _shown(self, turn: ChatTurn, conversation: Conversation) -> Iterator[Changes]:
+    def _shown(self, turn: ChatTurn, conversation: Conversation) -> Generator[Changes]:
         """The page as an answer comes in, and when it is there."""
         try:
             for _ in self._answered(turn, conversation):
@@ -323,6 +324,11 @@ def _logged(
 
 def _view(request: gr.Request) -> View:
     return View.of(dict(request.query_params), dict(request.headers))
+
+
+def _number(request: gr.Request) -> str:
+    """The id that the request has from `Requests`."""
+    return str(request.headers.get(HEADER, ""))
 
 
 def _readable(question: str | None) -> str:
