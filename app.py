@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
@@ -15,8 +14,14 @@ from assistant.terminal.arguments import parser
 from assistant.terminal.logs import log_to, speak
 from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
-from index.errors import DataInUseError, LotseError, RemovalError, StorageError, UsageError
-from index.storage.owner import DataFolder, owned
+from assistant.terminal.waiting import wait_for_documents, wait_for_signal
+from index.errors import (
+    DataInUseError,
+    LotseError,
+    RemovalError,
+    UsageError,
+)
+from index.storage.owner import DataFolder, owned, shared
 
 # What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
 # --help answers at once, and so does a second process that finds the data folder in use.
@@ -29,13 +34,12 @@ if TYPE_CHECKING:
     from index.storage.catalogue import Catalogue
     from index.storage.feedback import Feedback
     from index.sync import DocumentIndex
+    from index.upkeep import Upkeep
     from index.vectors.chroma import Chroma
     from index.vectors.collection import Track
     from index.vectors.semantic import Semantic
 
 logger = logging.getLogger("clusterlotse")
-
-_CATALOGUE = "catalogue.sqlite"  # in the data folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,35 +79,46 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         from assistant.web.server import bind, create_app, serve
 
         listener = bind(settings.host, settings.port)
-        with listener, _opened(settings, folder, progress) as index:
-            print_report(index.sync(settings.seeds, options.allow_removals))
+        with listener, _opened(settings, progress) as index:
+            upkeep = _upkeep(settings, index, "serve", options.allow_removals)
+            if not upkeep.is_shared:
+                print_report(upkeep.sync())
             with (
-                _updating(index),
                 _lexicon(settings, folder) as lexicon,
-                _kept_feedback(settings, folder) as feedback,
+                _kept_feedback(settings) as feedback,
                 closing(_assistant(index, lexicon, settings)) as assistant,
+                upkeep.going_on(assistant.ready_examples),
             ):
+                wait_for_documents(index.catalogue)
                 if _lacks_dictionaries(settings, index, lexicon):
                     suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
-                app = create_app(assistant, settings, feedback=feedback)
+                shared = index.catalogue if upkeep.is_shared else None
+                app = create_app(assistant, settings, feedback=feedback, shared=shared)
 
                 def ready() -> None:
                     folder.serves(settings.page)
                     print(f"Clusterlotse: {settings.page} (Ctrl-C ends it)", flush=True)
 
-                with _following(settings, index, assistant):
-                    serve(app, listener, ready, settings)
+                serve(app, listener, ready, settings)
     return 0
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
-    with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
-        report = index.sync(settings.seeds, options.allow_removals)
-        _update(index)
+    with _owned(settings, "index") as folder, _opened(settings, progress) as index:
+        upkeep = _upkeep(settings, index, "index", options.allow_removals)
         with _lexicon(settings, folder):
             pass  # their store is there now
-    print_report(report)
+        if options.follow_on and upkeep.is_shared:
+            with upkeep.going_on():
+                return wait_for_signal()
+        with upkeep.alone():
+            report = upkeep.sync()
+            upkeep.embed()
+        print_report(report)
+        if options.follow_on:
+            with upkeep.going_on():
+                return wait_for_signal()
     return 1 if report.failed else 0
 
 
@@ -160,8 +175,9 @@ def _mcp(settings: Settings, options: argparse.Namespace) -> int:  # noqa: ARG00
 
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.feedback import manage_feedback
+    from assistant.terminal.places import existing_place
 
-    return manage_feedback(_existing_catalogue(settings.data), options)
+    return manage_feedback(existing_place(settings), options)
 
 
 def _organisations(settings: Settings, options: argparse.Namespace) -> int:
@@ -234,61 +250,64 @@ def opened_assistant(
     With `suggest`, the user is told once what to install where dictionaries are missing. `watch`
     gets to see what is exchanged with an LLM.
     """
-    with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
-        try:
-            print_failures(index.sync(settings.seeds))
-        except RemovalError as error:
-            logger.warning("The index is as it was: %s", error)
-        _update(index)
+    with _owned(settings, "ask") as folder, _opened(settings, silent) as index:
+        _take_over(settings, index)
         with _lexicon(settings, folder) as lexicon:
             if suggest and _lacks_dictionaries(settings, index, lexicon):
                 suggest_dictionaries(user_cache())
             yield _assistant(index, lexicon, settings, watch)
 
 
+def _take_over(settings: Settings, index: "DocumentIndex", embed: bool = True) -> None:
+    """Takes over what has changed in the folder, unless other processes see to that."""
+    upkeep = _upkeep(settings, index, "ask")
+    if upkeep.is_shared:
+        return
+    try:
+        print_failures(upkeep.sync())
+    except RemovalError as error:
+        logger.warning("The index is as it was: %s", error)
+    if embed:
+        upkeep.embed()
+
+
 @contextmanager
 def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
     """The catalogue of the folder of documents as it is now, or as the server has it."""
+    from assistant.terminal.places import existing_place
     from index.storage.catalogue import Catalogue
 
     try:
-        with _owned(settings, "register") as folder, _opened(settings, folder, silent) as index:
-            print_failures(index.sync(settings.seeds))
+        with _owned(settings, "register"), _opened(settings, silent) as index:
+            _take_over(settings, index, embed=False)
             yield index.catalogue
     except DataInUseError:
-        with Catalogue(_existing_catalogue(settings.data)) as catalogue:
+        with Catalogue(existing_place(settings)) as catalogue:
             yield catalogue
 
 
 @contextmanager
 def _owned(settings: Settings, command: str) -> Iterator[DataFolder]:
-    """The data folder, with the log in it; only its owner writes there."""
+    """The data folder, with the log in it; only its owner writes there, if it has one."""
+    if settings.catalogue:
+        folder = shared(settings.data)
+        log_to(folder.path / f"clusterlotse-{command}-{settings.port}.log")
+        yield folder
+        return
     with owned(settings.data, command) as folder:
         log_to(folder.path / "clusterlotse.log")
         yield folder
 
 
-def _existing_catalogue(data: Path) -> Path:
-    """The catalogue in a data folder; it isn't made, as another folder is likely to be meant."""
-    path = data / _CATALOGUE
-    if not path.is_file():
-        raise StorageError(
-            f"The data folder {data} has no catalogue.",
-            "Name the folder that the server uses, with --data or LOTSE_DATA.",
-        )
-    return path
-
-
 @contextmanager
-def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["DocumentIndex"]:
+def _opened(settings: Settings, track: "Track") -> Iterator["DocumentIndex"]:
+    from assistant.terminal import places
     from index.storage.catalogue import Catalogue
     from index.sync import DocumentIndex
-    from index.vectors.chroma import Chroma
     from index.vectors.hashed_embedding import HashedEmbedding
 
-    address = settings.chroma_url
-    with Catalogue(folder.path / _CATALOGUE) as catalogue:
-        chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
+    with Catalogue(places.place(settings)) as catalogue:
+        chroma = places.chroma(settings)
         with _semantic(settings, catalogue, chroma) as semantic:
             yield DocumentIndex(
                 catalogue,
@@ -297,6 +316,7 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
                 settings.passage_tokens,
                 track=track,
                 semantic=semantic,
+                in_charge=not catalogue.dialect.is_shared,
             )
 
 
@@ -314,37 +334,21 @@ def _semantic(
 
     model = embedding(settings)
     try:
-        yield Semantic(catalogue, chroma, model, progress) if model else None
+        elsewhere = catalogue.dialect.is_shared
+        yield Semantic(catalogue, chroma, model, progress, elsewhere) if model else None
     finally:
         if isinstance(model, BundledEmbedding):
             model.close()
 
 
-def _update(index: "DocumentIndex") -> None:
-    """Has the model's vectors brought to the state of the catalogue, which it waits for."""
-    if index.semantic:
-        index.semantic.update()
+def _upkeep(
+    settings: Settings, index: "DocumentIndex", command: str, allow_removals: bool = False
+) -> "Upkeep":
+    """What keeps the index in step with the folder of documents."""
+    from index.upkeep import Upkeep
 
-
-def _updating(index: "DocumentIndex") -> AbstractContextManager[None]:
-    """The same in the background, for as long as the block runs."""
-    return index.semantic.updating() if index.semantic else nullcontext()
-
-
-def _following(
-    settings: Settings, index: "DocumentIndex", assistant: "Assistant"
-) -> AbstractContextManager[None]:
-    """Takes over what changes in the folder of documents, for as long as the block runs."""
-    if settings.follow == OFF:
-        return nullcontext()
-    from index.watcher import following
-
-    def changed() -> None:
-        if index.semantic:
-            index.semantic.update_soon()
-        assistant.ready_examples()
-
-    return following(index, settings.seeds, changed, polling=settings.follow == "polling")
+    follow = settings.follow
+    return Upkeep(index, settings.seeds, command, follow=follow, allow_removals=allow_removals)
 
 
 def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:
@@ -355,15 +359,14 @@ def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["
     return closing(installed(settings.dictionaries, folders, progress_once))
 
 
-def _kept_feedback(
-    settings: Settings, folder: DataFolder
-) -> AbstractContextManager["Feedback | None"]:
+def _kept_feedback(settings: Settings) -> AbstractContextManager["Feedback | None"]:
     """Where feedback is stored, if it is to be."""
     if settings.feedback == "off":
         return nullcontext()
+    from assistant.terminal.places import place
     from index.storage.feedback import Feedback
 
-    return Feedback(folder.path / _CATALOGUE)
+    return Feedback(place(settings))
 
 
 def _lacks_dictionaries(settings: Settings, index: "DocumentIndex", lexicon: "Lexicon") -> bool:

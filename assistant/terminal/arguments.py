@@ -63,6 +63,12 @@ def parser() -> argparse.ArgumentParser:
         help="take over new and changed documents, and no more",
         description="Brings the index to the state of the folder and reports what it did.",
     )
+    index.add_argument(
+        "--follow",
+        action="store_true",
+        dest="follow_on",
+        help="go on taking over what changes, until Ctrl-C or SIGTERM",
+    )
     index.set_defaults(command="index")
 
     _add_ask(commands, common)
