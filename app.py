@@ -180,6 +180,38 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     return manage_feedback(existing_place(settings), options)
 
 
+def _check(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal import care
+
+    try:
+        with _owned(settings, "check"), _opened(settings, silent, in_charge=False) as index:
+            upkeep = _upkeep(settings, index, "check")
+            return care.check(index, upkeep, settings.seeds, options.repair)
+    except DataInUseError:
+        if options.repair or settings.catalogue:
+            raise
+        return care.check_beside_server(settings)
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal import care
+
+    return care.save(settings, options.file, options.all)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal import care
+
+    if not care.is_whole(options.file):
+        return care.restore(settings, options.file)
+    with (
+        _owned(settings, "restore"),
+        _opened(settings, silent, in_charge=False) as index,
+        _upkeep(settings, index, "restore").reserved(),
+    ):
+        return care.restore(settings, options.file)
+
+
 def _organisations(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.register import listed_organisations
 
@@ -213,6 +245,9 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "ask": _ask,
     "eval": _eval,
     "mcp": _mcp,
+    "check": _check,
+    "backup": _backup,
+    "restore": _restore,
     "feedback": _feedback,
     "organisations": _organisations,
     "partners": _partners,
@@ -300,7 +335,10 @@ def _owned(settings: Settings, command: str) -> Iterator[DataFolder]:
 
 
 @contextmanager
-def _opened(settings: Settings, track: "Track") -> Iterator["DocumentIndex"]:
+def _opened(
+    settings: Settings, track: "Track", in_charge: bool = True
+) -> Iterator["DocumentIndex"]:
+    """The index; one that this process is in charge of is repaired, unless others may be."""
     from assistant.terminal import places
     from index.storage.catalogue import Catalogue
     from index.sync import DocumentIndex
@@ -316,7 +354,7 @@ def _opened(settings: Settings, track: "Track") -> Iterator["DocumentIndex"]:
                 settings.passage_tokens,
                 track=track,
                 semantic=semantic,
-                in_charge=not catalogue.dialect.is_shared,
+                in_charge=in_charge and not catalogue.dialect.is_shared,
             )
 
 
@@ -334,8 +372,9 @@ def _semantic(
 
     model = embedding(settings)
     try:
-        elsewhere = catalogue.dialect.is_shared
-        yield Semantic(catalogue, chroma, model, progress, elsewhere) if model else None
+        yield model and Semantic(
+            catalogue, chroma, model, progress, elsewhere=catalogue.dialect.is_shared
+        )
     finally:
         if isinstance(model, BundledEmbedding):
             model.close()
@@ -347,8 +386,7 @@ def _upkeep(
     """What keeps the index in step with the folder of documents."""
     from index.upkeep import Upkeep
 
-    follow = settings.follow
-    return Upkeep(index, settings.seeds, command, follow=follow, allow_removals=allow_removals)
+    return Upkeep(index, settings.seeds, command, settings.follow, allow_removals)
 
 
 def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:

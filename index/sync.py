@@ -115,7 +115,7 @@ class DocumentIndex:
         the folder is missing or empty, and RemovalError where more than half of the documents are
         gone and `allow_removals` is not given; then nothing has been changed.
         """
-        files = _files(folder)
+        files = files_in(folder)
         stored = self.catalogue.files()
         moved = _moved(files, stored)
         gone = sorted(stored.keys() - files.keys() - set(moved.values()))
@@ -157,9 +157,9 @@ class DocumentIndex:
     ) -> None:
         try:
             refuse_name(file)
-            if known and known.cut == self._cut() and _untouched(path, known):
+            if known and known.cut == self._cut() and untouched(path, known):
                 _count_as_kept(file, report)
-            elif refused and refused.state.cut == self._cut() and _untouched(path, refused.state):
+            elif refused and refused.state.cut == self._cut() and untouched(path, refused.state):
                 raise refused.error  # what has failed once is not tried again
             else:
                 self._read(reader, file, path, known, report)
@@ -273,7 +273,7 @@ class DocumentIndex:
         passages.carry_over(embed, _AT_ONCE, self._track, "Vectors")
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def files_in(folder: Path) -> dict[str, Path]:
     """The folder's files by their relative path, subfolders included, hidden ones not."""
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
@@ -310,7 +310,8 @@ def is_hidden(file: str) -> bool:
     return any(part.startswith((".", "~$")) for part in parts) or parts[-1].lower() in _SYSTEM_FILES
 
 
-def _untouched(path: Path, known: FileState) -> bool:
+def untouched(path: Path, known: FileState) -> bool:
+    """Whether a file is as it was when it was read."""
     try:
         status = path.stat()
     except OSError:

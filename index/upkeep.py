@@ -31,7 +31,6 @@ class Upkeep:
         index: DocumentIndex,
         seeds: Path,
         command: str,
-        *,
         follow: str = "on",
         allow_removals: bool = False,
     ) -> None:
@@ -53,11 +52,16 @@ class Upkeep:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else does it while the block runs. Raises DataInUseError where another does."""
-        if self._lease is None:
-            yield
-            return
-        with held(self._lease), self._in_charge():
-            yield
+        with self.reserved():
+            if self._lease is None:
+                yield
+                return
+            with self._in_charge():
+                yield
+
+    def reserved(self) -> AbstractContextManager[None]:
+        """The same, without a look at what is to be done."""
+        return held(self._lease) if self._lease else nullcontext()
 
     def sync(self) -> Report:
         """Takes over what has changed; within `alone`, or where the data folder is owned."""

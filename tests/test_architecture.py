@@ -27,6 +27,7 @@ ALLOWED = {
     "index.text index.vectors",
     "index.watcher": "index.errors index.sync",
     "index.charge": "index.errors index.storage",
+    "index.inspection": "index.errors index.storage index.sync index.vectors",
     "index.upkeep": "index.charge index.storage index.sync index.watcher",
     # What all of the assistant knows
     "assistant.revision": "",
@@ -61,7 +62,8 @@ ALLOWED = {
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
     "assistant.partners assistant.settings assistant.spreadsheet index.documents index.errors "
-    "index.register index.storage index.sync index.text index.vectors",
+    "index.inspection index.register index.storage index.sync index.text index.upkeep "
+    "index.vectors",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",

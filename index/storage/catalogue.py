@@ -212,6 +212,12 @@ class Catalogue(Database):
                 .values(size=state.size, modified=state.modified, mark=state.mark)
             )
 
+    def distrust(self, file: str) -> None:
+        """Has a file read anew by the next sync, whether it has changed or not."""
+        with self.writing() as connection:
+            unread = {"size": -1, "digest": ""}
+            connection.execute(sql.update(tables.documents).filter_by(file=file).values(unread))
+
     def rename(self, old: str, new: str) -> None:
         """The document of a file has another name now; its passages are the same ones."""
         with self.writing() as connection:
