@@ -82,8 +82,8 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """A server with nothing in it, for as long as the block runs."""
+def running(more: Mapping[str, str] | None = None) -> Iterator[Postgres]:
+    """A server with nothing in it and `more` of configuration, for as long as the block runs."""
     folder = Path(tempfile.mkdtemp(prefix="lotse-postgres-"))
     try:
         if os.geteuid() == 0:
@@ -101,7 +101,7 @@ def running() -> Iterator[Postgres]:
             **_as_other_user(),
         )
         server = Postgres(folder, free_port())
-        server.start()
+        server.start(more)
         try:
             yield server
         finally:

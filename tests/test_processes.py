@@ -15,7 +15,7 @@ from tests.chroma_server import ChromaServer, chroma_server
 from tests.library import LIBRARY, fill
 from tests.postgres import PASSWORD, Postgres
 from tests.problems import is_problem
-from tests.running import Server, run, serving
+from tests.running import Server, serving
 
 SIZE = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
 NEW = {
@@ -35,7 +35,6 @@ class Pair:
     second: Server
     postgres: Postgres
     chroma: ChromaServer
-    settings: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) ->
         }
         first = running.enter_context(serving(folder, more=settings))
         second = running.enter_context(serving(folder, more=settings))
-        yield Pair(folder, first, second, postgres_server, chroma, settings)
+        yield Pair(folder, first, second, postgres_server, chroma)
 
 
 def _ask(server: Server, question: str = SIZE) -> httpx.Response:
@@ -77,14 +76,6 @@ def _until(server: Server, question: str, wanted: Any) -> None:
 def test_both_answer_from_one_index(pair: Pair) -> None:
     assert _files(_ask(pair.first))
     assert _files(_ask(pair.first)) == _files(_ask(pair.second))
-
-
-def test_a_command_reads_beside_them_and_does_not_sync(pair: Pair) -> None:
-    answered = run(pair.folder, "ask", SIZE, more=pair.settings)
-    assert answered.returncode == 0, answered.stderr
-    refused = run(pair.folder, "index", more=pair.settings)
-    assert refused.returncode == 1
-    assert b"`serve`" in refused.stderr
 
 
 def test_a_database_that_is_started_again_is_used_again(pair: Pair) -> None:
