@@ -9,6 +9,7 @@ import base64
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -183,7 +184,7 @@ def _archive(file: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
         damaged = archive.testzip()
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, EOFError, zlib.error) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is damaged"
         raise StorageError(f"The backup {file} can't be read: {reason}.", _REMEDY) from error
     if damaged:

@@ -51,10 +51,8 @@ class Catalogue(Database):
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
-        with self.transaction(long=True) as connection:
-            self.dialect.enter_alone(connection)
-            self._create(connection)
-            upgrade(connection)
+        self.prepare(self._create)
+        self.prepare(upgrade)
 
     def _create(self, connection: sql.Connection) -> None:
         kept: dict[str, str] = {}

@@ -86,6 +86,16 @@ class Database:
             self.dialect.snapshot(connection)
             yield connection
 
+    def prepare(self, work: Callable[[sql.Connection], None]) -> None:
+        """Sees to the tables, alone; where that fails, the database is given free."""
+        try:
+            with self.transaction(long=True) as connection:
+                self.dialect.enter_alone(connection)
+                work(connection)
+        except StorageError:
+            self.close()
+            raise
+
     def scrub(self, table: sql.Table) -> None:
         """Has what was deleted from a table overwritten."""
         with self._explained():

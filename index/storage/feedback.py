@@ -56,9 +56,7 @@ class Feedback(Database):
         # What is deleted is overwritten: a reader may have named people in a comment.
         super().__init__(place, "secure_delete=ON")
         self._today = today
-        with self.transaction(long=True) as connection:
-            self.dialect.enter_alone(connection)
-            upgrade(connection)
+        self.prepare(upgrade)
 
     def keep(self, asked: Asked) -> int:
         """Stores a question under today's date; its number, by which it can be rated."""
