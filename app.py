@@ -109,13 +109,11 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
         upkeep = _upkeep(settings, index, "index", options.allow_removals)
         with _lexicon(settings, folder):
             pass  # their store is there now
-        if options.follow_on and upkeep.is_shared:
-            with upkeep.going_on():
-                return wait_for_signal()
-        with upkeep.alone():
-            report = upkeep.sync()
-            upkeep.embed()
-        print_report(report)
+        if not (options.follow_on and upkeep.is_shared):
+            with upkeep.alone():
+                report = upkeep.sync()
+                upkeep.embed()
+            print_report(report)
         if options.follow_on:
             with upkeep.going_on():
                 return wait_for_signal()
@@ -372,9 +370,8 @@ def _semantic(
 
     model = embedding(settings)
     try:
-        yield model and Semantic(
-            catalogue, chroma, model, progress, elsewhere=catalogue.dialect.is_shared
-        )
+        elsewhere = catalogue.dialect.is_shared
+        yield Semantic(catalogue, chroma, model, progress, elsewhere) if model else None
     finally:
         if isinstance(model, BundledEmbedding):
             model.close()

@@ -15,7 +15,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    FilePath,
     HttpUrl,
     SecretStr,
     ValidationError,
@@ -175,7 +174,7 @@ class Settings(BaseModel):
     )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     chroma_token: SecretStr | None = Field(None, description="Token that the Chroma server wants")
-    chroma_ca: FilePath | None = Field(
+    chroma_ca: Path | None = Field(
         None, description="Certificates, as PEM, that sign that of the Chroma server"
     )
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
