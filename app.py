@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from assistant.access import EVERYTHING, Scope
 from assistant.settings import OFF, Settings, user_cache, variable
 from assistant.terminal.arguments import parser
-from assistant.terminal.logs import log_to, speak
+from assistant.terminal.folder import owned_folder
+from assistant.terminal.logs import speak
 from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
 from assistant.terminal.waiting import wait_for_documents, wait_for_signal
@@ -21,7 +22,7 @@ from index.errors import (
     RemovalError,
     UsageError,
 )
-from index.storage.owner import DataFolder, owned, shared
+from index.storage.owner import DataFolder
 
 # What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
 # --help answers at once, and so does a second process that finds the data folder in use.
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
     from assistant.generating.language_model import Exchange, LanguageModel, Watch
-    from assistant.terminal.register import Rows as RegisterRows
     from index.storage.catalogue import Catalogue
     from index.storage.feedback import Feedback
     from index.sync import DocumentIndex
@@ -75,7 +75,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
-    with _owned(settings, "serve") as folder:
+    with owned_folder(settings, "serve") as folder:
         from assistant.web.server import bind, create_app, serve
 
         listener = bind(settings.host, settings.port)
@@ -105,7 +105,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
-    with _owned(settings, "index") as folder, _opened(settings, progress) as index:
+    with owned_folder(settings, "index") as folder, _opened(settings, progress) as index:
         upkeep = _upkeep(settings, index, "index", options.allow_removals)
         with _lexicon(settings, folder):
             pass  # their store is there now
@@ -182,7 +182,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal import care
 
     try:
-        with _owned(settings, "check"), _opened(settings, silent, in_charge=False) as index:
+        with owned_folder(settings, "check"), _opened(settings, silent, in_charge=False) as index:
             upkeep = _upkeep(settings, index, "check")
             return care.check(index, upkeep, settings.seeds, options.repair)
     except DataInUseError:
@@ -203,37 +203,18 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
     if not care.is_whole(options.file):
         return care.restore(settings, options.file)
     with (
-        _owned(settings, "restore"),
+        owned_folder(settings, "restore"),
         _opened(settings, silent, in_charge=False) as index,
         _upkeep(settings, index, "restore").reserved(),
     ):
         return care.restore(settings, options.file)
 
 
-def _organisations(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import listed_organisations
+def _register(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.register import print_register
 
-    return _print_register(settings, options, listed_organisations)
-
-
-def _partners(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import listed_partnerships
-
-    return _print_register(settings, options, listed_partnerships)
-
-
-def _print_register(
-    settings: Settings, options: argparse.Namespace, rows_of: "RegisterRows"
-) -> int:
-    from assistant.terminal.register import print_rows, rows_wanted
-
-    wanted = rows_wanted(options)
     with _catalogue(settings) as catalogue:
-        from index.register.kept import KeptRegister
-
-        texts = {document.file: document.text for document in catalogue.documents()}
-        register = KeptRegister(catalogue).register()
-        print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
+        print_register(catalogue, options)
     return 0
 
 
@@ -247,8 +228,8 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "backup": _backup,
     "restore": _restore,
     "feedback": _feedback,
-    "organisations": _organisations,
-    "partners": _partners,
+    "organisations": _register,
+    "partners": _register,
 }
 
 
@@ -283,7 +264,7 @@ def opened_assistant(
     With `suggest`, the user is told once what to install where dictionaries are missing. `watch`
     gets to see what is exchanged with an LLM.
     """
-    with _owned(settings, "ask") as folder, _opened(settings, silent) as index:
+    with owned_folder(settings, "ask") as folder, _opened(settings, silent) as index:
         _take_over(settings, index)
         with _lexicon(settings, folder) as lexicon:
             if suggest and _lacks_dictionaries(settings, index, lexicon):
@@ -311,25 +292,12 @@ def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
     from index.storage.catalogue import Catalogue
 
     try:
-        with _owned(settings, "register"), _opened(settings, silent) as index:
+        with owned_folder(settings, "register"), _opened(settings, silent) as index:
             _take_over(settings, index, embed=False)
             yield index.catalogue
     except DataInUseError:
         with Catalogue(existing_place(settings)) as catalogue:
             yield catalogue
-
-
-@contextmanager
-def _owned(settings: Settings, command: str) -> Iterator[DataFolder]:
-    """The data folder, with the log in it; only its owner writes there, if it has one."""
-    if settings.catalogue:
-        folder = shared(settings.data)
-        log_to(folder.path / f"clusterlotse-{command}-{settings.port}.log")
-        yield folder
-        return
-    with owned(settings.data, command) as folder:
-        log_to(folder.path / "clusterlotse.log")
-        yield folder
 
 
 @contextmanager

@@ -25,7 +25,9 @@ from index.vectors.hashed_embedding import HashedEmbedding
 from index.vectors.semantic import Semantic
 from tests.answering import assistant, fresh
 from tests.library import LIBRARY, RAW, SEEDS, Desk, fill, opened
-from tests.postgres import Postgres, running
+from tests.model_server import ModelServer, model_server
+from tests.postgres import Postgres
+from tests.postgres import running as postgres_running
 
 OpenIndex = Callable[..., DocumentIndex]
 OpenDesk = Callable[[Path], AbstractContextManager[Desk]]
@@ -153,7 +155,7 @@ def end_chroma() -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     """A PostgreSQL server for all tests of this process."""
-    with running() as server:
+    with postgres_running() as server:
         yield server
 
 

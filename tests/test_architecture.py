@@ -61,9 +61,9 @@ ALLOWED = {
     "assistant.programs": "assistant.access assistant.engine assistant.finding index.errors",
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.partners assistant.settings assistant.spreadsheet index.documents index.errors "
-    "index.inspection index.register index.storage index.sync index.text index.upkeep "
-    "index.vectors",
+    "assistant.generating assistant.partners assistant.settings assistant.spreadsheet "
+    "index.documents index.errors index.inspection index.register index.storage index.sync "
+    "index.text index.upkeep index.vectors",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
