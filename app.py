@@ -137,18 +137,14 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
 def _explain(settings: Settings, scope: Scope, questions: Iterable[str], as_json: bool) -> int:
     """Answers with how they came about, which no server tells."""
-    from assistant.terminal.explanation import as_fields, print_explanation
+    from assistant.terminal.explanation import print_explained
 
     exchanges: list[Exchange] = []
     with opened_assistant(settings, watch=exchanges.append) as assistant:
         for question in questions:
             exchanges.clear()
             answer = assistant.ask(question, scope=scope).as_json()
-            if as_json:
-                print_json(answer | {"exchanges": [as_fields(part) for part in exchanges]})
-            else:
-                print_answer(answer)
-                print_explanation(answer, exchanges)
+            print_explained(answer, exchanges, as_json)
     return 0
 
 
@@ -192,9 +188,9 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _backup(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal import care
+    from assistant.terminal.care import save
 
-    return care.save(settings, options.file, options.all)
+    return save(settings, options.file, options.all)
 
 
 def _restore(settings: Settings, options: argparse.Namespace) -> int:
@@ -214,8 +210,7 @@ def _register(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.register import print_register
 
     with _catalogue(settings) as catalogue:
-        print_register(catalogue, options)
-    return 0
+        return print_register(catalogue, options)
 
 
 _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = {
@@ -275,14 +270,13 @@ def opened_assistant(
 def _take_over(settings: Settings, index: "DocumentIndex", embed: bool = True) -> None:
     """Takes over what has changed in the folder, unless other processes see to that."""
     upkeep = _upkeep(settings, index, "ask")
-    if upkeep.is_shared:
-        return
-    try:
-        print_failures(upkeep.sync())
-    except RemovalError as error:
-        logger.warning("The index is as it was: %s", error)
-    if embed:
-        upkeep.embed()
+    if not upkeep.is_shared:
+        try:
+            print_failures(upkeep.sync())
+        except RemovalError as error:
+            logger.warning("The index is as it was: %s", error)
+        if embed:
+            upkeep.embed()
 
 
 @contextmanager
@@ -304,7 +298,7 @@ def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
 def _opened(
     settings: Settings, track: "Track", in_charge: bool = True
 ) -> Iterator["DocumentIndex"]:
-    """The index; one that this process is in charge of is repaired, unless others may be."""
+    """The index, repaired if this process is in charge of it."""
     from assistant.terminal import places
     from index.storage.catalogue import Catalogue
     from index.sync import DocumentIndex

@@ -34,13 +34,14 @@ def listed_partnerships(
     return (asdict(row) for row in partnership_rows(register, fitting, text_of))
 
 
-def print_register(catalogue: Catalogue, options: argparse.Namespace) -> None:
+def print_register(catalogue: Catalogue, options: argparse.Namespace) -> int:
     """What the options of `organisations` or `partners` ask for."""
     rows_of: Rows = _ROWS[options.command]
     wanted = rows_wanted(options)
     texts = {document.file: document.text for document in catalogue.documents()}
     register = KeptRegister(catalogue).register()
     print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
+    return 0
 
 
 _ROWS: Final[Mapping[str, Rows]] = {
