@@ -46,6 +46,7 @@ Names = Annotated[
 # Host names, IPv4 and IPv6 addresses; a port.
 _HOST = r"(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])"
 _ORIGIN = re.compile(rf"https?://{_HOST}(?::\d{{1,5}})?")
+_DATABASE = re.compile(r"postgresql\+psycopg://[^/\s]*/[^\s/]+")
 _FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}(?::(?:\d{{1,5}}|\*))?")
 
 
@@ -81,6 +82,13 @@ def _all_match(form: re.Pattern[str], example: str) -> AfterValidator:
         return words
 
     return AfterValidator(checked)
+
+
+def _database(address: SecretStr | None) -> SecretStr | None:
+    """None of its parts is told: it has a password."""
+    if address and not _DATABASE.fullmatch(address.get_secret_value()):
+        raise ValueError("It has to be postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE")
+    return address
 
 
 DICTIONARY_PLACES = tuple(Path("/usr/share", name) for name in ("trans", "dictd", "mythes"))
@@ -161,7 +169,14 @@ class Settings(BaseModel):
     feedback: Literal["on", "off"] = Field(
         "on", description="Whether ratings and refused questions are stored"
     )
+    catalogue: Annotated[SecretStr | None, AfterValidator(_database)] = Field(
+        None, description="PostgreSQL database that several processes share"
+    )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
+    chroma_token: SecretStr | None = Field(None, description="Token that the Chroma server wants")
+    chroma_ca: Path | None = Field(
+        None, description="Certificates, as PEM, that sign that of the Chroma server"
+    )
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
     follow: Literal["on", "polling", "off"] = Field(
         "on",
@@ -259,7 +274,9 @@ def _explained(error: ValidationError) -> SettingsError:
     message = first["msg"].removeprefix("Value error, ")
     reason = message[0].lower() + message[1:]
     meaning = Settings.model_fields[name].description or name
+    is_secret = "SecretStr" in str(Settings.model_fields[name].annotation)
+    given = "***" if is_secret else repr(first["input"])
     return SettingsError(
-        f"{variable(name)}={first['input']!r} does not fit: {reason}.",
+        f"{variable(name)}={given} does not fit: {reason}.",
         f"Its meaning: {meaning}. Correct it on the command line, in the environment or in .env.",
     )

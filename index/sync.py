@@ -30,7 +30,7 @@ from index.text.layout import left_out
 from index.text.units import units
 from index.vectors import collection
 from index.vectors.chroma import Chroma, Vectors
-from index.vectors.collection import Passages, Track, signature
+from index.vectors.collection import Current, Passages, Track, signature
 from index.vectors.semantic import Semantic
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,8 @@ class DocumentIndex:
 
     `passage_tokens` is the longest passage's length in tokens. `semantic` has the same passages by
     a model; whoever syncs has it updated afterwards. Opening it repairs what an earlier
-    process left unfinished. Raises StorageError where the data folder can't be used.
+    process left unfinished, unless another process is `in_charge`: then this one only answers.
+    Raises StorageError where the data folder can't be used.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class DocumentIndex:
         passage_tokens: int,
         track: Track = lambda work, _: work,
         semantic: Semantic | None = None,
+        in_charge: bool = True,
     ) -> None:
         self.catalogue = catalogue
         self.embedding = embedding
@@ -83,7 +85,26 @@ class DocumentIndex:
         self._track = track
         self.register = KeptRegister(catalogue)
         self._refused = Refused(catalogue)
-        self._passages = self._sound() or self._rebuilt()
+        self._current = Current(catalogue, chroma, CollectionKind.LEXICAL, signature(embedding))
+        self._own: Passages | None = None
+        if in_charge:
+            self.take_charge()
+
+    # Who keeps it in step
+
+    def take_charge(self) -> None:
+        """From now on this process syncs. Raises StorageError where it can't."""
+        self._own = self._sound() or self._rebuilt()
+
+    def leave_charge(self) -> None:
+        """From now on another process syncs, and this one only answers."""
+        self._own = None
+
+    @property
+    def _passages(self) -> Passages:
+        """The collection that this process keeps in step."""
+        assert self._own, "it is not in charge"
+        return self._own
 
     # The folder and the catalogue
 
@@ -94,7 +115,7 @@ class DocumentIndex:
         the folder is missing or empty, and RemovalError where more than half of the documents are
         gone and `allow_removals` is not given; then nothing has been changed.
         """
-        files = _files(folder)
+        files = files_in(folder)
         stored = self.catalogue.files()
         moved = _moved(files, stored)
         gone = sorted(stored.keys() - files.keys() - set(moved.values()))
@@ -117,9 +138,7 @@ class DocumentIndex:
             self.catalogue.remove(file)
         self._refused.forget(refused)  # what is gone
         self.register.update(lambda work, what: self._track(work, what))
-        self._carry_over(self._passages)
-        if not self.vectors.answers():
-            self._passages = self._rebuilt()
+        self._bring_vectors()
         if not self.catalogue.files():
             raise SeedsError(
                 f"None of the {len(files)} files in {folder} can be read.",
@@ -138,9 +157,9 @@ class DocumentIndex:
     ) -> None:
         try:
             refuse_name(file)
-            if known and known.cut == self._cut() and _untouched(path, known):
+            if known and known.cut == self._cut() and untouched(path, known):
                 _count_as_kept(file, report)
-            elif refused and refused.state.cut == self._cut() and _untouched(path, refused.state):
+            elif refused and refused.state.cut == self._cut() and untouched(path, refused.state):
                 raise refused.error  # what has failed once is not tried again
             else:
                 self._read(reader, file, path, known, report)
@@ -211,7 +230,14 @@ class DocumentIndex:
         With `files` they are of these files alone. Raises StorageError where Chroma fails.
         """
         vector = self.embedding.get_agg_embedding_from_queries(queries)
-        return dict(self._passages.nearest(vector, limit, files))
+        passages = self._own or self._current.look()
+        try:
+            return dict(passages.nearest(vector, limit, files)) if passages else {}
+        except DamageError:
+            other = self._own or self._current.look(anew=True)
+            if other is None or other is passages:
+                raise
+            return dict(other.nearest(vector, limit, files))  # it was switched to meanwhile
 
     def _sound(self) -> Passages | None:
         """The collection that the catalogue names, if it is whole and made by this embedding."""
@@ -233,15 +259,27 @@ class DocumentIndex:
             self.catalogue, self.chroma, CollectionKind.LEXICAL, signature(self.embedding)
         )
         self._carry_over(new)
+        collection.check(self.catalogue, new)
+        self._own = new  # before the old one goes: no question is to be asked of that any more
         collection.switch(self.catalogue, self.chroma, CollectionKind.LEXICAL, new)
         return new
+
+    def _bring_vectors(self) -> None:
+        """Brings Chroma to the state of the catalogue, in a new collection where one is broken."""
+        try:
+            self._carry_over(self._passages)
+            if self.vectors.answers():
+                return
+        except DamageError as error:
+            logger.warning("%s", error)
+        self._rebuilt()
 
     def _carry_over(self, passages: Passages) -> None:
         embed = self.embedding.get_text_embedding_batch
         passages.carry_over(embed, _AT_ONCE, self._track, "Vectors")
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def files_in(folder: Path) -> dict[str, Path]:
     """The folder's files by their relative path, subfolders included, hidden ones not."""
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
@@ -278,7 +316,8 @@ def is_hidden(file: str) -> bool:
     return any(part.startswith((".", "~$")) for part in parts) or parts[-1].lower() in _SYSTEM_FILES
 
 
-def _untouched(path: Path, known: FileState) -> bool:
+def untouched(path: Path, known: FileState) -> bool:
+    """Whether a file is as it was when it was read."""
     try:
         status = path.stat()
     except OSError:

@@ -13,7 +13,7 @@ from threading import Event, Thread
 from watchfiles import Change, watch
 
 from index.errors import LotseError
-from index.sync import DocumentIndex, is_hidden
+from index.sync import DocumentIndex, Report, is_hidden
 
 logger = logging.getLogger(__name__)
 
@@ -110,12 +110,18 @@ def _take_over(index: DocumentIndex, folder: Path, changed: Callable[[], None]) 
     except LotseError as error:
         logger.warning("The index is as it was: %s", error)
         return
+    if log_changes(report):
+        changed()
+
+
+def log_changes(report: Report) -> bool:
+    """Logs what a sync did; returns whether a document was changed by it."""
     if not (report.added or report.changed or report.removed or report.moved):
-        return
+        return False
     logger.info(
         "Documents: %d added, %d changed, %d removed, %d moved",
         *map(len, (report.added, report.changed, report.removed, report.moved)),
     )
     for reason in (*report.failed.values(), *report.passed_over.values()):
         logger.warning("%s", reason)
-    changed()
+    return True

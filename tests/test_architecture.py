@@ -26,6 +26,9 @@ ALLOWED = {
     "index.sync": "index.documents index.errors index.readers index.register index.storage "
     "index.text index.vectors",
     "index.watcher": "index.errors index.sync",
+    "index.charge": "index.errors index.storage",
+    "index.inspection": "index.errors index.storage index.sync index.vectors",
+    "index.upkeep": "index.charge index.storage index.sync index.watcher",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
@@ -60,8 +63,8 @@ ALLOWED = {
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
     "assistant.generating assistant.monitoring assistant.partners assistant.settings "
-    "assistant.spreadsheet index.documents index.errors index.register index.storage index.sync "
-    "index.text",
+    "assistant.spreadsheet index.documents index.errors index.inspection index.register "
+    "index.storage index.sync index.text index.upkeep index.vectors",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -73,7 +76,8 @@ ALLOWED = {
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking assistant.finding "
     "index.documents index.register",
     "assistant.web.record": "assistant.answer index.errors index.storage",
-    "assistant.web.guard": "assistant.access assistant.monitoring assistant.settings",
+    "assistant.web.guard": "assistant.access assistant.monitoring assistant.settings index.errors "
+    "index.storage",
     "assistant.web.api": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.finding assistant.monitoring assistant.partners assistant.web.addresses "
     "assistant.web.engine assistant.web.guard assistant.web.markdown assistant.web.page_language "
@@ -91,7 +95,7 @@ ALLOWED = {
     "assistant.monitoring assistant.settings assistant.web.addresses assistant.web.engine "
     "assistant.web.guard assistant.web.html assistant.web.markdown assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.record assistant.web.texts assistant.web.typography "
-    "assistant.web.view index.documents index.storage index.text",
+    "assistant.web.view index.documents index.errors index.storage index.text",
     "assistant.web.server": "assistant.monitoring assistant.settings assistant.web.api "
     "assistant.web.chat assistant.web.engine assistant.web.guard assistant.web.mcp "
     "assistant.web.pages assistant.web.record index.errors index.storage",
@@ -100,6 +104,7 @@ ALLOWED = {
 HOMES = {
     "chromadb": "index/vectors/",
     "sqlalchemy": "index/storage/",
+    "alembic": "index/storage/migrations/",
     "gradio": "assistant/web/chat/",
     "fastapi": "assistant/web/",
     "starlette": "assistant/web/",
@@ -250,7 +255,7 @@ def test_a_library_is_imported_in_its_own_place_alone() -> None:
 def test_sql_is_spoken_by_the_storage_alone() -> None:
     homes = (HOMES["sqlalchemy"], HOMES["sqlite3"])
     speaking = [module for module in MODULES if any(map(OF_SQL.search, _strings(module)))]
-    assert "index/storage/catalogue.py" in speaking
+    assert "index/storage/sqlite.py" in speaking
     assert [module for module in speaking if not module.startswith(homes)] == []
 
 

@@ -63,8 +63,15 @@ def parser() -> argparse.ArgumentParser:
         help="take over new and changed documents, and no more",
         description="Brings the index to the state of the folder and reports what it did.",
     )
+    index.add_argument(
+        "--follow",
+        action="store_true",
+        dest="follow_on",
+        help="go on taking over what changes, until Ctrl-C or SIGTERM",
+    )
     index.set_defaults(command="index")
 
+    _add_care(commands, common)
     _add_ask(commands, common)
     _add_eval(commands, common)
     _add_mcp(commands, common)
@@ -72,6 +79,36 @@ def parser() -> argparse.ArgumentParser:
     _add_register(commands, common, "organisations", "organisations, with their people")
     _add_register(commands, common, "partners", "partnerships, with their parties")
     return whole
+
+
+def _add_care(commands: Commands, common: argparse.ArgumentParser) -> None:
+    check = commands.add_parser(
+        "check",
+        parents=[common],
+        help="compare catalogue, vectors, register and files, and mend them",
+        description="Says what of the stored index does not fit together; exit status 1 if any.",
+    )
+    check.add_argument("--repair", action="store_true", help="mend it, and take over new documents")
+    check.set_defaults(command="check")
+    backup = commands.add_parser(
+        "backup",
+        parents=[common],
+        help="write what can't be made again into a file, beside a running server too",
+        description="Writes feedback and whatever else can't be made again from the documents.",
+    )
+    backup.add_argument("file", metavar="FILE", type=Path)
+    backup.add_argument(
+        "--all", action="store_true", help="the documents' texts and what was made of them as well"
+    )
+    backup.set_defaults(command="backup")
+    restore = commands.add_parser(
+        "restore",
+        parents=[common],
+        help="put a backup back, in place of what is there",
+        description="Puts a backup back; what is there is written to a backup of its own before.",
+    )
+    restore.add_argument("file", metavar="FILE", type=Path)
+    restore.set_defaults(command="restore")
 
 
 def _add_register(

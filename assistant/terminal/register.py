@@ -4,14 +4,16 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from assistant.access import Scope
 from assistant.partners.rows import Texts, organisation_rows, partnership_rows
 from assistant.partners.wanted import Wanted, organisations, partnerships
 from assistant.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
+from index.register.kept import KeptRegister
 from index.register.register import Register
+from index.storage.catalogue import Catalogue
 
 Rows = Callable[[Register, Texts, Wanted], Iterator[dict[str, Any]]]
 
@@ -30,6 +32,22 @@ def listed_partnerships(
     """Each partnership, as `partners --json` prints it."""
     fitting = partnerships(register, wanted)
     return (asdict(row) for row in partnership_rows(register, fitting, text_of))
+
+
+def print_register(catalogue: Catalogue, options: argparse.Namespace) -> int:
+    """What the options of `organisations` or `partners` ask for."""
+    rows_of: Rows = _ROWS[options.command]
+    wanted = rows_wanted(options)
+    texts = {document.file: document.text for document in catalogue.documents()}
+    register = KeptRegister(catalogue).register()
+    print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
+    return 0
+
+
+_ROWS: Final[Mapping[str, Rows]] = {
+    "organisations": listed_organisations,
+    "partners": listed_partnerships,
+}
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], form: str | None) -> None:

@@ -24,11 +24,18 @@ from assistant.web.api.completion_errors import CompletionErrors
 from assistant.web.chat import rating
 from assistant.web.chat.application import application
 from assistant.web.chat.chat import Chat
-from assistant.web.chat.conversations import ConversationsInMemory
+from assistant.web.chat.conversations import IDLE_SECONDS, Conversations, ConversationsInMemory
+from assistant.web.chat.kept import ConversationsInDatabase
 from assistant.web.chat.page import LocalisedPage
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard import problems
-from assistant.web.guard.limits import BodyLimit, Places, RateLimitInMemory
+from assistant.web.guard.limits import (
+    BodyLimit,
+    Places,
+    RateLimit,
+    RateLimitInDatabase,
+    RateLimitInMemory,
+)
 from assistant.web.guard.problems import OnlyProblems
 from assistant.web.guard.protection import (
     ChatRoutesOnly,
@@ -46,7 +53,9 @@ from assistant.web.pages import search as search_page
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from index.errors import ServerError
+from index.storage.database import Database
 from index.storage.feedback import Feedback
+from index.storage.together import KeptConversations, QuestionTimes
 
 _STATIC: Final = Path(__file__).with_name("static")
 _FAREWELL_SECONDS: Final = 0.5
@@ -58,17 +67,19 @@ def create_app(
     *,
     feedback: Feedback | None = None,
     metrics: Metrics | None = None,
+    shared: Database | None = None,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
     Ratings and refused questions are kept in `feedback`, if there is one; `metrics` are those that
-    `assistant` counts in, and /metrics shows.
+    `assistant` counts in, and /metrics shows. Processes that have a `shared` database take each
+    other's conversations on, and count clients' questions together.
     """
     settings, metrics = settings or Settings(), metrics or Metrics()
     origins = settings.frame_ancestors
     headers = security_headers(content_policy(origins))
-    conversations, record = ConversationsInMemory(), Record(feedback)
-    rate_limit = RateLimitInMemory(settings.rate_limit)
+    conversations, record = _conversations(shared), Record(feedback)
+    rate_limit = _rate_limit(settings.rate_limit, shared)
     waiting = settings.max_waiting
     places = Places(QUESTIONS_AT_ONCE, waiting)
     admission = Admission(assistant, record, rate_limit, places)
@@ -116,6 +127,18 @@ def _routers(engine: Engine, settings: Settings, admission: Admission) -> list[A
         search_page.router(engine, admission, origins),
         partners.router(engine, origins),
     ]
+
+
+def _conversations(shared: Database | None) -> Conversations:
+    if shared is None:
+        return ConversationsInMemory()
+    return ConversationsInDatabase(KeptConversations(shared, IDLE_SECONDS))
+
+
+def _rate_limit(rate: str, shared: Database | None) -> RateLimit:
+    if shared is None:
+        return RateLimitInMemory(rate)
+    return RateLimitInDatabase(rate, QuestionTimes(shared))
 
 
 def _embed_script() -> FileResponse:

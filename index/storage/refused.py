@@ -49,7 +49,7 @@ class Refused:
             "problem": error.problem,
             "remedy": error.remedy,
         }
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             connection.execute(sql.delete(tables.refused).filter_by(file=file))
             connection.execute(sql.insert(tables.refused).values(file=file, **values))
 
@@ -57,7 +57,7 @@ class Refused:
         """Takes out files that are gone, or that could be read."""
         if files:
             ours = tables.refused.c.file == sql.bindparam("one")
-            with self._catalogue.transaction() as connection:
+            with self._catalogue.writing() as connection:
                 for_each(connection, sql.delete(tables.refused).where(ours), files)
 
 

@@ -38,14 +38,14 @@ class Told:
     def put_names(self, file: str, digest: str, names: Any) -> None:
         """Stores a document's names in place of those of its old version, whose rows are gone."""
         values = {"digest": digest, "names": names, "signature": "", "rows": None}
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             connection.execute(sql.delete(tables.told).filter_by(file=file))
             connection.execute(sql.insert(tables.told).values(file=file, **values))
             count_change(connection)
 
     def put_rows(self, file: str, signature: str, rows: Any) -> None:
         """Stores a document's rows."""
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             connection.execute(
                 sql.update(tables.told).filter_by(file=file).values(signature=signature, rows=rows)
             )
@@ -55,7 +55,7 @@ class Told:
         """Takes out documents that are gone."""
         if files:
             ours = tables.told.c.file == sql.bindparam("one")
-            with self._catalogue.transaction() as connection:
+            with self._catalogue.writing() as connection:
                 for_each(connection, sql.delete(tables.told).where(ours), files)
                 count_change(connection)
 
@@ -79,6 +79,6 @@ class Told:
         return f"{version} {self._catalogue.revision()}"
 
     def _pairs(self, column: sql.Column[Any]) -> dict[str, Any]:
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.transaction(long=True) as connection:
             rows = connection.execute(sql.select(tables.told.c.file, column))
             return {row[0]: row[1] for row in rows}

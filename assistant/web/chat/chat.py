@@ -141,21 +141,25 @@ class Chat:
         token = conversation.view.conversation
         conversation.view = replace(_view(request), conversation=token)
         conversation.stop()  # what another page was waiting for, this one would not hear of
+        self._conversations.keep(conversation)
         return self._page(conversation) | kept
 
     def _translate(self, language: str, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
         conversation.view = replace(conversation.view, language=as_language(language))
+        self._conversations.keep(conversation)
         return self._page(conversation) | kept
 
     def _start_over(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
         conversation.start_over()
+        self._conversations.keep(conversation)
         return self._page(conversation) | kept
 
     def _stop_answer(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
         conversation.stop()
+        self._conversations.keep(conversation)
         status = plain(TEXTS[conversation.view.language].stopped)
         return self._log(conversation) | kept | {self._status: status}
 
@@ -218,11 +222,13 @@ class Chat:
 
     def _shown(self, turn: ChatTurn, conversation: Conversation) -> Generator[Changes]:
         """The page as an answer comes in, and when it is there."""
+        self._conversations.keep(conversation)
         try:
             for _ in self._answered(turn, conversation):
                 yield self._log(conversation)
         finally:
             turn.stop()  # where the reader has gone meanwhile
+            self._conversations.keep(conversation)
         if turn in conversation.turns and turn.state != "stopped":
             status = status_of(turn.answer, TEXTS[conversation.view.language])
             yield self._log(conversation) | {self._status: plain(status)}

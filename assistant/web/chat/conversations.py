@@ -14,7 +14,7 @@ from assistant.web.view import View
 MOST: Final = 1_000
 IDLE_SECONDS: Final = 2 * 60 * 60
 
-_TOKEN_BYTES: Final = 16
+TOKEN_BYTES: Final = 16
 
 
 class Conversations(Protocol):
@@ -25,6 +25,9 @@ class Conversations(Protocol):
 
     def find(self, token: str | None) -> Conversation | None:
         """The conversation with a token, which counts as used; None if it is not known any more."""
+
+    def keep(self, conversation: Conversation) -> None:
+        """To be called when it has changed, so that another process finds it as it is."""
 
 
 class ConversationsInMemory:
@@ -46,7 +49,7 @@ class ConversationsInMemory:
 
     def begin(self, view: View) -> Conversation:
         """A new conversation, seen in this way."""
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
         conversation = Conversation(replace(view, conversation=token))
         with self._lock:
             self._use(conversation)
@@ -60,6 +63,9 @@ class ConversationsInMemory:
             if kept:
                 self._use(kept[1])
             return kept[1] if kept else None
+
+    def keep(self, conversation: Conversation) -> None:
+        """It is the one that is found."""
 
     def _use(self, conversation: Conversation) -> None:
         token = conversation.view.conversation

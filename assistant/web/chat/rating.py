@@ -37,5 +37,7 @@ def router(conversations: Conversations, record: Record) -> APIRouter:
         rating = None if rated.helpful is None else Rating(rated.helpful, rated.comment)
         if not turns or not record.rate(turns[0], rating):
             raise HTTPException(404, "There is no such answer to be rated, or nothing is kept.")
+        if conversation:
+            conversations.keep(conversation)
 
     return routes
