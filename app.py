@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
     from assistant.generating.language_model import Exchange, LanguageModel, Watch
-    from assistant.terminal.register import Rows as RegisterRows
     from index.storage.catalogue import Catalogue
     from index.storage.feedback import Feedback
     from index.sync import DocumentIndex
@@ -73,6 +72,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     with _owned(settings, "serve") as folder:
         from assistant.web.server import bind, create_app, serve
+        from index.storage.keys import Keys
 
         listener = bind(settings.host, settings.port)
         with listener, _opened(settings, folder, progress) as index:
@@ -81,19 +81,20 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                 _updating(index),
                 _lexicon(settings, folder) as lexicon,
                 _kept_feedback(settings, folder) as feedback,
+                Keys(folder.path / _CATALOGUE) as keys,
                 closing(_assistant(index, lexicon, settings)) as assistant,
             ):
                 if _lacks_dictionaries(settings, index, lexicon):
                     suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
-                app = create_app(assistant, settings, feedback=feedback)
+                app = create_app(assistant, settings, feedback=feedback, keys=keys)
 
                 def ready() -> None:
                     folder.serves(settings.page)
                     print(f"Clusterlotse: {settings.page} (Ctrl-C ends it)", flush=True)
 
                 with _following(settings, index, assistant):
-                    serve(app, listener, ready, settings)
+                    serve(app, listener, ready)
     return 0
 
 
@@ -164,30 +165,23 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     return manage_feedback(_existing_catalogue(settings.data), options)
 
 
-def _organisations(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import listed_organisations
+def _keys(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.keys import manage_keys
 
-    return _print_register(settings, options, listed_organisations)
-
-
-def _partners(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import listed_partnerships
-
-    return _print_register(settings, options, listed_partnerships)
+    return manage_keys(_existing_catalogue(settings.data), options)
 
 
-def _print_register(
-    settings: Settings, options: argparse.Namespace, rows_of: "RegisterRows"
-) -> int:
-    from assistant.terminal.register import print_rows, rows_wanted
+def _forget(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.keys import forget
 
-    wanted = rows_wanted(options)
+    return forget(settings.audit, settings.audit_days, options.user)
+
+
+def _register(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.register import print_register
+
     with _catalogue(settings) as catalogue:
-        from index.register.kept import KeptRegister
-
-        texts = {document.file: document.text for document in catalogue.documents()}
-        register = KeptRegister(catalogue).register()
-        print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
+        print_register(catalogue, options)
     return 0
 
 
@@ -198,8 +192,10 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "eval": _eval,
     "mcp": _mcp,
     "feedback": _feedback,
-    "organisations": _organisations,
-    "partners": _partners,
+    "keys": _keys,
+    "forget": _forget,
+    "organisations": _register,
+    "partners": _register,
 }
 
 
@@ -222,7 +218,8 @@ def _asking(
         from assistant.terminal.client import ask_server
 
         seconds = settings.llm_timeout if settings.llm else 0.0
-        yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds)
+        key = settings.key.get_secret_value() if settings.key else ""
+        yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds, key=key)
 
 
 @contextmanager

@@ -11,7 +11,9 @@ from assistant.partners.rows import Texts, organisation_rows, partnership_rows
 from assistant.partners.wanted import Wanted, organisations, partnerships
 from assistant.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
+from index.register.kept import KeptRegister
 from index.register.register import Register
+from index.storage.catalogue import Catalogue
 
 Rows = Callable[[Register, Texts, Wanted], Iterator[dict[str, Any]]]
 
@@ -66,6 +68,15 @@ def _line(row: Mapping[str, Any]) -> str:
         heads = [person["name"] for person in row["people"] if person["current"]]
         facts = [row["name"], row["kind"], row["seat"], row["country"], ", ".join(heads)]
     return " · ".join(filter(None, facts))
+
+
+def print_register(catalogue: Catalogue, options: argparse.Namespace) -> None:
+    """Prints the rows that the options ask for, of the table that the command is called by."""
+    wanted = rows_wanted(options)
+    rows_of = listed_partnerships if options.command == "partners" else listed_organisations
+    texts = {document.file: document.text for document in catalogue.documents()}
+    register = KeptRegister(catalogue).register()
+    print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
 
 
 def rows_wanted(options: argparse.Namespace) -> Wanted:

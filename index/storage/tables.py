@@ -125,3 +125,11 @@ feedback = sql.Table(
     sql.Column("comment", sql.Text, nullable=False),
     sqlite_autoincrement=True,  # a number is never given twice: its reader may yet rate it
 )
+keys = sql.Table(  # with which programs ask
+    "keys",
+    lasting,
+    sql.Column("name", sql.String, primary_key=True),
+    sql.Column("digest", sql.String, nullable=False, unique=True),
+    sql.Column("patterns", sql.JSON, nullable=False),
+    sql.Column("created", sql.Date, nullable=False),
+)
