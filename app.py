@@ -79,7 +79,9 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     with owned_folder(settings, "serve") as folder:
         from assistant.monitoring.metrics import Metrics
         from assistant.monitoring.tracing import traced
+        from assistant.terminal.places import place
         from assistant.web.server import bind, create_app, serve
+        from index.storage.keys import Keys
 
         metrics, listener = Metrics(), bind(settings.host, settings.port)
         with listener, traced(), _opened(settings, progress, monitor=metrics) as index:
@@ -89,6 +91,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
             with (
                 _lexicon(settings, folder) as lexicon,
                 _kept_feedback(settings) as feedback,
+                Keys(place(settings)) as keys,
                 closing(_assistant(index, lexicon, settings, monitor=metrics)) as assistant,
                 upkeep.going_on(assistant.ready_examples),
             ):
@@ -96,16 +99,20 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                 if _lacks_dictionaries(settings, index, lexicon):
                     suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
-                shared = index.catalogue if upkeep.is_shared else None
                 app = create_app(
-                    assistant, settings, feedback=feedback, metrics=metrics, shared=shared
+                    assistant,
+                    settings,
+                    feedback=feedback,
+                    keys=keys,
+                    metrics=metrics,
+                    shared=index.catalogue if upkeep.is_shared else None,
                 )
 
                 def ready() -> None:
                     folder.serves(settings.page)
                     print(f"Clusterlotse: {settings.page} (Ctrl-C ends it)", flush=True)
 
-                serve(app, listener, ready, settings)
+                serve(app, listener, ready)
     return 0
 
 
@@ -211,6 +218,19 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
         return care.restore(settings, options.file)
 
 
+def _keys(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.keys import manage_keys
+    from assistant.terminal.places import existing_place
+
+    return manage_keys(existing_place(settings), options)
+
+
+def _forget(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.keys import forget
+
+    return forget(settings.audit, settings.audit_days, options.user)
+
+
 def _register(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.register import print_register
 
@@ -228,6 +248,8 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "backup": _backup,
     "restore": _restore,
     "feedback": _feedback,
+    "keys": _keys,
+    "forget": _forget,
     "organisations": _register,
     "partners": _register,
 }
@@ -252,7 +274,8 @@ def _asking(
         from assistant.terminal.client import ask_server
 
         seconds = settings.llm_timeout if settings.llm else 0.0
-        yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds)
+        key = settings.key.get_secret_value() if settings.key else ""
+        yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds, key=key)
 
 
 @contextmanager

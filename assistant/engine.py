@@ -4,12 +4,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache, partial
 
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
 
-from assistant.access import EVERYTHING, Scope
+from assistant.access import EVERYTHING, Rights, Scope
 from assistant.answer import Answer, Progress, Retrieved
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
@@ -37,8 +38,9 @@ from assistant.generating.language_model import LanguageModel
 from assistant.generating.withheld import NOTHING, Withheld
 from assistant.monitoring.monitor import NOBODY, Monitor, watched
 from assistant.overview.overview import Overview
-from assistant.revision import PerRevision
+from assistant.revision import PerPart, PerRevision
 from index.documents import Counts, Document
+from index.register.kept import ReadRegister
 from index.register.register import Register
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
@@ -47,13 +49,27 @@ _RETRIEVED = 10  # documents that an answer names as found
 _NEAR = FULL_SCORE / 10  # from which on an LLM is asked; what shares a few letters has less
 _FOUND = 0.15 * FULL_SCORE  # from which on a search brings it; nonsense reaches .14 by e5
 _KEPT = 256  # documents whose text stays in memory
-_SCOPES = 32  # readers' parts of the documents whose examples and spellings are kept
+_PARTS = 64  # of the documents, each all that some readers may read, of which it is kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """The documents that a reader may read, with their dates; `files` None are all there are."""
+
+    dates: Mapping[str, date | None]
+    files: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Stages:
-    """What answers questions from one revision of the documents."""
+    """What answers questions from what one may read of one revision of the documents.
 
+    All that is derived from several documents is derived from these files alone (None are all):
+    to their reader, no others exist. `language` is that of most of them.
+    """
+
+    files: frozenset[str] | None
+    language: str
     reader: QuestionReader
     library: Library
     overview: Overview
@@ -86,57 +102,67 @@ class Assistant:
         self._model = model
         self._withheld = withheld
         revision = self._catalogue.revision
-        self._language = PerRevision(revision, self._usual_language)
-        self._spellings = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._made_spellings))
-        self._register = PerRevision(revision, lambda: self._index.register.read())
-        self._registers = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._register_within))
-        self._stages = PerRevision(revision, self._made)
+        self._library = PerRevision(revision, lambda: Library(self._catalogue, index.semantic))
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
-        self._examples = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._begun_examples))
+        self._passages = PerRevision(
+            revision, lambda: lru_cache(_KEPT)(self._catalogue.passages_of)
+        )
+        self._readable = PerPart(revision, self._read_dates, _PARTS)
+        self._registers = PerPart(revision, self._read_register, _PARTS)
+        self._stages = PerPart(revision, self._made, _PARTS)
+        self._spellings = PerPart(revision, self._made_spellings, _PARTS)
+        self._examples = PerPart(revision, self._begun_examples, _PARTS)
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="examples")
 
-    def _made(self) -> _Stages:
-        languages = self._catalogue.languages()
+    def _read_dates(self, rights: Rights | None) -> _Readable:
+        dates = self._catalogue.dates()
+        readable = rights.of(dates) if rights is not None else dates.keys()
+        if len(readable) == len(dates):
+            return _Readable(dates, None)
+        return _Readable({file: dates[file] for file in readable}, frozenset(readable))
+
+    def _read_register(self, files: frozenset[str] | None) -> ReadRegister:
+        register = self._index.register
+        return register.read() if files is None else register.read_alone(files)
+
+    def _made(self, files: frozenset[str] | None) -> _Stages:
+        languages = self._catalogue.languages(files)
         dictionaries: list[Dictionary] = [
-            abbreviations(self._catalogue.abbreviations()),
+            abbreviations(self._catalogue.abbreviations(files)),
             self._glossary,
         ]
         if self._lexicon:
             dictionaries.append(TargetedLexicon(self._lexicon, languages))
         dictionary = Dictionaries(dictionaries)
         reader = QuestionReader(dictionary, languages)
-        semantic = self._index.semantic
-        library = Library(self._catalogue, semantic)
+        semantic, library = self._index.semantic, self._library.get()
         quoting = RetrieverQueryEngine(
             PassageRetriever(self._index, reader),
             ExtractiveSynthesizer(reader, library),
             node_postprocessors=[Rescoring(reader), Fusion(semantic.scale if semantic else None)],
             callback_manager=CallbackManager(),
         )
-        checker = Checker(reader, dictionary)
-        passages_of = lru_cache(_KEPT)(self._catalogue.passages_of)
+        checker, passages_of = Checker(reader, dictionary), self._passages.get()
         generator = (
             Generator(self._model, checker, passages_of, self._withheld) if self._model else None
         )
-        overview = Overview(self._register.get(), lambda file: self._kept.get()(file))
-        return _Stages(reader, library, overview, quoting, generator)
+        overview = Overview(self._registers.of(files), lambda file: self._kept.get()(file))
+        usual = next(filter(LANGUAGES.__contains__, languages), LANGUAGES[0])
+        return _Stages(files, usual, reader, library, overview, quoting, generator)
 
     def close(self) -> None:
         """Wait for what is done beside the questions; to be called before the index is closed."""
         self._aside.shutdown(cancel_futures=True)
 
-    def _usual_language(self) -> str:
-        """The language of most documents that is one of questions as well."""
-        return next(filter(LANGUAGES.__contains__, self._catalogue.languages()), LANGUAGES[0])
+    def _made_spellings(self, files: frozenset[str] | None) -> Spellings:
+        documents = self._catalogue.documents()
+        return Spellings(each for each in documents if files is None or each.file in files)
 
-    def _made_spellings(self, scope: Scope) -> Spellings:
-        return Spellings(self.documents(scope))
-
-    def _spelt(self, question: str, language: str, scope: Scope) -> str:
+    def _spelt(self, question: str, language: str, files: frozenset[str] | None) -> str:
         """The question with the capitals that its words have in documents, if it has none."""
         if not lacks_capitals(question):
             return question
-        return self._spellings.get()(scope).of(question, language)
+        return self._spellings.of(files).of(question, language)
 
     @property
     def generates(self) -> bool:
@@ -212,8 +238,8 @@ class Assistant:
         scope: Scope,
         generate: bool,
     ) -> Iterator[Progress | Answer]:
-        files = self._files(scope)
-        otherwise = otherwise or self._language.get()
+        files, stages = self._files(scope), self._stages_within(scope)
+        otherwise = otherwise or stages.language
         if reason := unaskable(question):
             yield refused(question, reason, language, otherwise)
             return
@@ -223,7 +249,6 @@ class Assistant:
             return
         history = [turn for turn in history if not courtesy_in(turn.question)]
         started = time.perf_counter()
-        stages = self._stages.get()
         generator = stages.generator if generate else None
         deadline = generator.deadline() if generator else 0.0
         text = question_in(question)
@@ -231,7 +256,7 @@ class Assistant:
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
         with self._monitor.stage("reading"):
-            read = stages.reader.read(self._spelt(searched, told, scope), told)
+            read = stages.reader.read(self._spelt(searched, told, files), told)
         asked = replace(read, files=files)
         for response in _responses(asked, searched, stages, generator, deadline, self._monitor):
             if not isinstance(response, CitedResponse):
@@ -251,15 +276,15 @@ class Assistant:
         There are as many as the finders bring, some hundreds at most. Raises ScopeError where the
         scope names no document; what can't be asked finds nothing.
         """
-        files = self._files(scope)
+        files = within = self._files(scope)
         if written_in:
             spoken_there = self._catalogue.written_in(written_in)
             files = spoken_there if files is None else spoken_there & files
         if unaskable(query) or files == frozenset():
             return []
-        text, stages = question_in(query), self._stages.get()
-        told = spoken(text, (), self._language.get())
-        asked = replace(stages.reader.read(self._spelt(text, told, scope), told), files=files)
+        text, stages = question_in(query), self._stages_within(scope)
+        told = spoken(text, (), stages.language)
+        asked = replace(stages.reader.read(self._spelt(text, told, within), told), files=files)
         hits = [hit for hit in hits_of(stages.quoting.retrieve(asked)) if hit.score > _FOUND]
         return found_passages(asked, hits)
 
@@ -267,24 +292,28 @@ class Assistant:
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
     ) -> Evidence | None:
         """What an answer would be chosen by: for `make learn`. None where nothing was found."""
-        stages, otherwise = self._stages.get(), self._language.get()
-        told = spoken(question, history, otherwise)
-        searched = standalone(" ".join(question.split()), history, otherwise)
-        spelt = self._spelt(searched, told, scope)
-        asked = replace(stages.reader.read(spelt, told), files=self._files(scope))
+        files, stages = self._files(scope), self._stages_within(scope)
+        told = spoken(question, history, stages.language)
+        searched = standalone(" ".join(question.split()), history, stages.language)
+        spelt = self._spelt(searched, told, files)
+        asked = replace(stages.reader.read(spelt, told), files=files)
         return stages.library.evidence(asked, hits_of(stages.quoting.retrieve(asked)))
+
+    def _stages_within(self, scope: Scope) -> _Stages:
+        return self._stages.of(self._readable.of(scope.within).files)
 
     def _files(self, scope: Scope) -> frozenset[str] | None:
         """The files that a scope leaves; None are all."""
-        return None if scope == EVERYTHING else scope.of(self._catalogue.dates())
+        readable, wish = self._readable.of(scope.within), replace(scope, within=None)
+        return readable.files if wish == EVERYTHING else wish.of(readable.dates)
 
     def examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
         """Questions that the documents of the scope answer, by language."""
-        return self._examples.get()(scope).result()
+        return self._examples.of(scope).result()
 
     def ready_examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
         """As `examples`, without waiting: none until they are found out, which begins now."""
-        begun = self._examples.get()(scope)
+        begun = self._examples.of(scope)
         return begun.result() if begun.done() else {}
 
     def _begun_examples(self, scope: Scope) -> Future[Mapping[str, Sequence[str]]]:
@@ -314,13 +343,8 @@ class Assistant:
 
     def partners(self, scope: Scope = EVERYTHING) -> Register:
         """The register of what the documents of the scope tell."""
-        return self._registers.get()(scope)
-
-    def _register_within(self, scope: Scope) -> Register:
-        if scope == EVERYTHING:
-            return self._register.get().of(None)
-        dates = self._catalogue.dates()
-        return self._register.get().of({file for file in dates if scope.admits(file, dates[file])})
+        files, readable = self._files(scope), self._readable.of(scope.within).files
+        return self._registers.of(readable).of(None if files == readable else files)
 
 
 def _responses(
@@ -332,8 +356,9 @@ def _responses(
     monitor: Monitor,
 ) -> Iterator[Progress | CitedResponse]:
     """What the register tells, or else quotes, or what an LLM writes where anything is near."""
+    files = None if asked.files == stages.files else asked.files
     with monitor.stage("register"):
-        told = stages.overview.answer(asked.query_str, asked.language, asked.files)
+        told = stages.overview.answer(asked.query_str, asked.language, files)
     if told:
         yield told
         return

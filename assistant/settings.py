@@ -45,6 +45,8 @@ Names = Annotated[
 
 # Host names, IPv4 and IPv6 addresses; a port.
 _HOST = r"(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])"
+_ADDRESS = rf"https?://{_HOST}(?::\d{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?"
+_HEADER = r"[A-Za-z0-9-]{1,64}"
 _ORIGIN = re.compile(rf"https?://{_HOST}(?::\d{{1,5}})?")
 _DATABASE = re.compile(r"postgresql\+psycopg://[^/\s]*/[^\s/]+")
 _FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}(?::(?:\d{{1,5}}|\*))?")
@@ -90,6 +92,8 @@ def _database(address: SecretStr | None) -> SecretStr | None:
         raise ValueError("It has to be postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE")
     return address
 
+
+_bare = AfterValidator(lambda address: address.rstrip("/"))
 
 DICTIONARY_PLACES = tuple(Path("/usr/share", name) for name in ("trans", "dictd", "mythes"))
 """Where Debian puts dictionaries; any of them may be missing."""
@@ -152,6 +156,38 @@ class Settings(BaseModel):
     trusted_proxies: Annotated[Words, AfterValidator(_addresses)] = Field(
         ("127.0.0.1", "::1"),
         description="Addresses of proxies that say by X-Forwarded-For who asks",
+    )
+    auth: Literal["none", "proxy", "oidc"] = Field(
+        "none", description="Who asks: nobody says (`none`), a proxy does, or an OIDC provider"
+    )
+    auth_user_header: Annotated[str, _is(_HEADER, "has to be the name of a header")] = Field(
+        "X-Forwarded-User", description="Header in which a trusted proxy names the user"
+    )
+    auth_groups_header: Annotated[str, _is(_HEADER, "has to be the name of a header")] = Field(
+        "X-Forwarded-Groups", description="Header in which it names their groups, with commas"
+    )
+    public_url: Annotated[str, _is(_ADDRESS, "has to be an address"), _bare] | None = Field(
+        None, description="Address under which readers reach the page; OIDC needs it"
+    )
+    oidc_issuer: Annotated[str, _is(_ADDRESS, "has to be an address"), _bare] | None = Field(
+        None, description="Address of the OIDC provider (Keycloak's realm, Entra ID's tenant)"
+    )
+    oidc_client_id: str | None = Field(None, description="Name that the provider knows us by")
+    oidc_client_secret: SecretStr | None = Field(None, description="Secret that it knows us by")
+    oidc_user_claim: str = Field(
+        "preferred_username", description="Claim of its tokens that names the user"
+    )
+    oidc_groups_claim: str = Field("groups", description="Claim that names their groups")
+    session_hours: float = Field(8, gt=0, le=24 * 30, description="How long a login lasts")
+    access: Path | None = Field(
+        None, description="File of the rules who may read which documents: access.yaml"
+    )
+    audit: Path | None = Field(
+        None, description="File in which is noted who asked when from which documents"
+    )
+    audit_days: int = Field(30, ge=1, le=3650, description="Days for which that is kept")
+    key: SecretStr | None = Field(
+        None, description="API key with which `ask` asks the server that has the data folder"
     )
     rate_limit: Annotated[
         str,

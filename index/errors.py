@@ -22,6 +22,10 @@ class SettingsError(UsageError):
     """A setting has a value that does not fit, or a name that does not exist."""
 
 
+class AccessError(UsageError):
+    """The rules of who may read what are missing or wrong."""
+
+
 class ScopeError(UsageError):
     """What a question is restricted to is wrong, or no document passes."""
 

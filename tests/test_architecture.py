@@ -61,10 +61,11 @@ ALLOWED = {
     # Who asks
     "assistant.programs": "assistant.access assistant.engine assistant.finding index.errors",
     "assistant.evaluate": "assistant.asking index.errors",
+    "assistant.web.audit": "assistant.answer index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
     "assistant.generating assistant.monitoring assistant.partners assistant.settings "
-    "assistant.spreadsheet index.documents index.errors index.inspection index.register "
-    "index.storage index.sync index.text index.upkeep index.vectors",
+    "assistant.spreadsheet assistant.web.audit index.documents index.errors index.inspection "
+    "index.register index.storage index.sync index.text index.upkeep index.vectors",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -75,7 +76,7 @@ ALLOWED = {
     "assistant.web.texts": "assistant.web.page_language index.text",
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking assistant.finding "
     "index.documents index.register",
-    "assistant.web.record": "assistant.answer index.errors index.storage",
+    "assistant.web.record": "assistant.answer assistant.web.audit index.errors index.storage",
     "assistant.web.guard": "assistant.access assistant.monitoring assistant.settings index.errors "
     "index.storage",
     "assistant.web.api": "assistant.access assistant.answer assistant.answering assistant.asking "
@@ -86,19 +87,19 @@ ALLOWED = {
     "assistant.web.mcp": "assistant.access assistant.answer assistant.asking assistant.partners "
     "assistant.settings assistant.web.addresses assistant.web.api assistant.web.engine "
     "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",
-    "assistant.web.pages": "assistant.access assistant.asking assistant.finding "
-    "assistant.partners assistant.spreadsheet assistant.web.addresses assistant.web.api "
+    "assistant.web.pages": "assistant.access assistant.asking assistant.finding assistant.partners "
+    "assistant.settings assistant.spreadsheet assistant.web.addresses assistant.web.api "
     "assistant.web.engine assistant.web.guard assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.register index.text",
+    "index.documents index.errors index.register index.text",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.monitoring assistant.settings assistant.web.addresses assistant.web.engine "
     "assistant.web.guard assistant.web.html assistant.web.markdown assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.record assistant.web.texts assistant.web.typography "
     "assistant.web.view index.documents index.errors index.storage index.text",
     "assistant.web.server": "assistant.monitoring assistant.settings assistant.web.api "
-    "assistant.web.chat assistant.web.engine assistant.web.guard assistant.web.mcp "
-    "assistant.web.pages assistant.web.record index.errors index.storage",
+    "assistant.web.audit assistant.web.chat assistant.web.engine assistant.web.guard "
+    "assistant.web.mcp assistant.web.pages assistant.web.record index.errors index.storage",
 }
 # Where alone a library is imported.
 HOMES = {
@@ -112,6 +113,7 @@ HOMES = {
     "mcp": "assistant/web/mcp/",
     "opentelemetry": "assistant/monitoring/",
     "prometheus_client": "assistant/monitoring/",
+    **dict.fromkeys(("authlib", "httpx2", "itsdangerous", "joserfc"), "assistant/web/"),
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
     **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),

@@ -78,6 +78,15 @@ def parser() -> argparse.ArgumentParser:
     _add_feedback(commands, common)
     _add_register(commands, common, "organisations", "organisations, with their people")
     _add_register(commands, common, "partners", "partnerships, with their parties")
+    _add_keys(commands, common)
+    forget = commands.add_parser(
+        "forget",
+        parents=[common],
+        help="delete what the audit file (LOTSE_AUDIT) has of a user",
+        description="Deletes the lines of a user from the audit file, beside a running server too.",
+    )
+    forget.add_argument("user", metavar="USER", help="the user, as the audit file names them")
+    forget.set_defaults(command="forget")
     return whole
 
 
@@ -229,3 +238,25 @@ def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="with --delete: everything, without writing it first"
     )
     feedback.set_defaults(command="feedback")
+
+
+def _add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
+    keys = commands.add_parser(
+        "keys",
+        help="make, list and revoke API keys",
+        description="Keys with which programs ask, each with the documents that it may read.",
+    )
+    actions = keys.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    new = actions.add_parser("new", parents=[common], help="make a key and show it, this once")
+    new.add_argument("name", metavar="NAME", help="what it is called, such as intranet-search")
+    new.add_argument(
+        "--scope",
+        metavar="PATTERN",
+        nargs="+",
+        required=True,
+        help='folders, files or patterns that it may read, such as presse or "*" for all',
+    )
+    actions.add_parser("list", parents=[common], help="list the keys that hold")
+    revoke = actions.add_parser("revoke", parents=[common], help="take a key back, at once")
+    revoke.add_argument("name", metavar="NAME")
+    keys.set_defaults(command="keys")

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from index.documents import Document
 from index.register.candidates import candidates
 from index.register.extraction import extract
 from index.register.lexicon import NameLexicon, Organisation, key_of
@@ -24,6 +25,8 @@ from index.register.tokens import tokens
 from index.storage.catalogue import Catalogue
 from index.storage.told import Told
 
+_KEPT = 10_000  # documents' rows in memory, as a part of the documents tells them
+_NOTHING: Mapping[str, Any] = {"words": (), "candidates": ()}
 _CODE = "4"  # of what is told of documents: another one, and all of it is made anew
 
 
@@ -55,6 +58,7 @@ class KeptRegister:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._told = Told(catalogue)
+        self._rows: dict[str, Rows] = {}
 
     def update(self, track: Track = lambda work, _: work) -> None:
         """Brings names and rows to the state of the documents."""
@@ -80,18 +84,21 @@ class KeptRegister:
         self._told.note_whole(version)
 
     def _link(self) -> None:
-        by_file = {file: _candidates(names) for file, names in self._told.names().items()}
-        lexicon = lexicon_of(by_file, self._catalogue.abbreviations())
+        self._told.put_lexicon(self._linked(self._told.names(), None).as_json())
+
+    def _linked(self, told: Mapping[str, Any], files: Collection[str] | None) -> _Known:
+        """What names mean among the documents that they are told of, which are those of `files`."""
+        by_file = {file: _candidates(names) for file, names in told.items()}
+        lexicon = lexicon_of(by_file, self._catalogue.abbreviations(files))
         projects = projects_of(by_file, lexicon)
-        linked = _Known(lexicon.organisations, tuple(lexicon.labels), tuple(sorted(projects)))
-        self._told.put_lexicon(linked.as_json())
+        return _Known(lexicon.organisations, tuple(lexicon.labels), tuple(sorted(projects)))
 
     def _extract(self, digests: Mapping[str, str], track: Track) -> None:
         lexicon, projects = self._known()
         made = self._told.signatures()
-        words = {file: names["words"] for file, names in self._told.names().items()}
+        told = self._told.names()
         wanted = {
-            file: _signature(digest, words.get(file, ()), lexicon, projects)
+            file: _signature(digest, told.get(file, _NOTHING), lexicon, projects)
             for file, digest in digests.items()
         }
         changed = [file for file in wanted if made.get(file) != wanted[file]]
@@ -121,6 +128,37 @@ class KeptRegister:
         lexicon, _ = self._known()
         rows = {file: rows_of(stored) for file, stored in self._told.rows().items()}
         return ReadRegister(lexicon, rows, self._catalogue.dates(), self._words)
+
+    def read_alone(self, files: Collection[str]) -> "ReadRegister":
+        """The same as if there were no other documents: for who may know of no others.
+
+        Names are linked anew, and rows are extracted anew where that changes what they depend on.
+        """
+        told = {file: names for file, names in self._told.names().items() if file in files}
+        linked = self._linked(told, files)
+        lexicon = NameLexicon(linked.organisations, linked.labels)
+        projects = frozenset(linked.projects)
+        stored, made, digests = self._told.rows(), self._told.signatures(), self._told.digests()
+        rows = {}
+        for file, names in told.items():
+            signature = _signature(digests[file], names, lexicon, projects)
+            if made[file] == signature:
+                rows[file] = rows_of(stored[file])
+            elif document := self._catalogue.document(file):
+                rows[file] = self._extracted(signature, document, lexicon, projects)
+        words = {file: names["words"] for file, names in told.items()}
+        dates = {file: day for file, day in self._catalogue.dates().items() if file in files}
+        return ReadRegister(lexicon, rows, dates, lambda: words)
+
+    def _extracted(
+        self, signature: str, document: Document, lexicon: NameLexicon, projects: frozenset[str]
+    ) -> Rows:
+        """A document's rows, which stay the same under a signature."""
+        if signature not in self._rows:
+            if len(self._rows) >= _KEPT:
+                self._rows.clear()
+            self._rows[signature] = extract(document, lexicon, projects)
+        return self._rows[signature]
 
     def _words(self) -> Mapping[str, Sequence[str]]:
         return {file: names["words"] for file, names in self._told.names().items()}
@@ -187,11 +225,15 @@ def _candidates(names: Mapping[str, Any]) -> list[Candidate]:
 
 
 def _signature(
-    digest: str, words: Iterable[str], lexicon: NameLexicon, projects: frozenset[str]
+    digest: str, names: Mapping[str, Any], lexicon: NameLexicon, projects: frozenset[str]
 ) -> str:
     """What a document's rows depend on: itself, and what the names that it may have mean."""
-    meanings = lexicon.beginning_with(words)
-    held = set(words)
-    named = sorted(name for name in projects if name.split()[0] in held)
-    what = json.dumps([digest, meanings, lexicon.house, named], ensure_ascii=False)
+    held = set(names["words"])
+    meanings = [
+        lexicon.beginning_with(held),
+        lexicon.labelled(name for name, cue, *_ in names["candidates"] if cue == "address"),
+        lexicon.house,
+        sorted(name for name in projects if name.split()[0] in held),
+    ]
+    what = json.dumps([digest, *meanings], ensure_ascii=False)
     return hashlib.blake2b(what.encode(), digest_size=12).hexdigest()

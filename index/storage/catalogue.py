@@ -3,6 +3,7 @@
 What Chroma holds is derived from here and can be built again from here at any time.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -146,22 +147,22 @@ class Catalogue(Database):
         with self.transaction() as connection:
             return frozenset(connection.execute(chosen).scalars())
 
-    def languages(self) -> list[str]:
-        """The documents' languages, the most frequent first."""
-        count = sql.func.count()
-        chosen = (
-            sql.select(tables.documents.c.language)
-            .group_by(tables.documents.c.language)
-            .order_by(count.desc(), tables.documents.c.language)
-        )
-        with self.transaction(long=True) as connection:
-            return list(connection.execute(chosen).scalars())
+    def languages(self, files: Collection[str] | None = None) -> list[str]:
+        """The documents' languages, the most frequent first; with `files` those of these alone."""
+        counted = Counter(self._column("language", files))
+        return sorted(counted, key=lambda language: (-counted[language], language))
 
-    def abbreviations(self) -> set[tuple[str, str]]:
-        """(short form, long form) pairs that the documents introduce."""
-        with self.transaction(long=True) as connection:
-            listed = connection.execute(sql.select(tables.documents.c.abbreviations)).scalars()
-            return {(short, long) for pairs in listed for short, long in pairs}
+    def abbreviations(self, files: Collection[str] | None = None) -> set[tuple[str, str]]:
+        """(short form, long form) pairs that the documents, or these files, introduce."""
+        pairs = chain.from_iterable(self._column("abbreviations", files))
+        return {(short, long) for short, long in pairs}
+
+    def _column(self, name: str, files: Collection[str] | None) -> list[Any]:
+        """What the documents, or those of these files, have in a column."""
+        chosen = sql.select(tables.documents.c.file, tables.documents.c[name])
+        with self.transaction() as connection:
+            rows = connection.execute(chosen).all()
+        return [value for file, value in rows if files is None or file in files]
 
     def origin(self, file: str) -> str:
         """What the ids of a document's passages are made of, which stays when it is renamed.

@@ -154,6 +154,15 @@ feedback = sql.Table(
     sql.Column("comment", Words, nullable=False),
     sqlite_autoincrement=True,  # a number is never given twice: its reader may yet rate it
 )
+keys = sql.Table(  # with which programs ask
+    "keys",
+    lasting,
+    sql.Column("name", Words, primary_key=True),
+    sql.Column("digest", Words, nullable=False, unique=True),
+    sql.Column("patterns", sql.JSON, nullable=False),
+    sql.Column("created", sql.Date, nullable=False),
+)
+
 
 together = sql.MetaData()
 """What processes that answer from one database tell each other; no backup has it.

@@ -95,7 +95,7 @@ class ScriptedAssistant:
         self.release = threading.Event()
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
-        return DOCUMENTS
+        return [each for each in DOCUMENTS if scope.admits(each.file, each.date)]
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         return next((each for each in DOCUMENTS if each.file == file), None)

@@ -31,7 +31,7 @@ from assistant.web.api.schema import (
     event,
 )
 from assistant.web.engine import Engine
-from assistant.web.guard.reader import scope_of
+from assistant.web.guard.reader import reader_of, scope_of
 from index.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -59,9 +59,12 @@ def router(engine: Engine, admission: Admission) -> APIRouter:
         async with admission.place(request):
             turns = [Turn(turn.question, turn.answer) for turn in question.history]
             wish = (question.files, question.since, question.until)
-            scope = narrowed(scope_of(request), *wish)
+            reader = reader_of(request)
+            scope = narrowed(reader.scope, *wish)
             with closing(
-                admission.steps(question.question, scope, question.language, turns, question.store)
+                admission.steps(
+                    question.question, scope, question.language, turns, question.store, reader.user
+                )
             ) as steps:
                 yield steps
 

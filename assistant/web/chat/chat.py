@@ -27,7 +27,7 @@ from assistant.web.chat.parts import (
 )
 from assistant.web.chat.render import conversation_html
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
-from assistant.web.guard.reader import scope_of
+from assistant.web.guard.reader import NOBODY, Reader, reader_of
 from assistant.web.html import plain
 from assistant.web.page_language import LANGUAGES, as_language
 from assistant.web.record import Record
@@ -196,8 +196,9 @@ class Chat:
         if hint := _hint(asked, texts) or self._asked_too_much(texts, request):
             raise gr.Error(hint, print_exception=False)
         spoken = language if language in LANGUAGES else None
-        steps = self._engine.stream(asked, language=spoken, scope=scope_of(request))
-        *_, answer = _logged(steps, asked)
+        reader = reader_of(request) if request else NOBODY
+        steps = self._engine.stream(asked, language=spoken, scope=reader.scope)
+        *_, answer = _logged(self._noted(reader, steps), asked)
         if not isinstance(answer, Answer):
             raise gr.Error(texts.failure, print_exception=False)
         self._record.take(answer)
@@ -216,8 +217,9 @@ class Chat:
 
     def _resume(self, token: str | None, request: gr.Request) -> tuple[Conversation, Changes]:
         """The conversation of a token, or a new one where it has been forgotten since."""
-        conversation = self._conversations.find(token) or self._conversations.begin(_view(request))
-        conversation.scope = scope_of(request)
+        conversations, reader = self._conversations, reader_of(request)
+        conversation = conversations.find(token, reader)
+        conversation = conversation or conversations.begin(_view(request), reader)
         return conversation, {self._token: conversation.view.conversation}
 
     def _shown(self, turn: ChatTurn, conversation: Conversation) -> Generator[Changes]:
@@ -259,14 +261,26 @@ class Chat:
     ) -> Generator[Progress | Answer | None]:
         """The assistant's answer, after what is known of it before; None if it broke."""
         return _logged(
-            self._engine.stream(
-                turn.question,
-                otherwise=conversation.view.language,
-                history=conversation.before(turn),
-                scope=conversation.scope,
+            self._noted(
+                conversation.reader,
+                self._engine.stream(
+                    turn.question,
+                    otherwise=conversation.view.language,
+                    history=conversation.before(turn),
+                    scope=conversation.scope,
+                ),
             ),
             turn.question,
         )
+
+    def _noted(
+        self, reader: Reader, steps: Iterator[Progress | Answer]
+    ) -> Iterator[Progress | Answer]:
+        """The steps, of which the answer is noted before it is shown."""
+        for step in steps:
+            if isinstance(step, Answer):
+                self._record.note(reader.user, step)
+            yield step
 
     def _page(self, conversation: Conversation) -> Changes:
         """Everything visible, in the conversation's language."""

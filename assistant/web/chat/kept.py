@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.web.chat.conversation import ChatTurn, Conversation
 from assistant.web.chat.conversations import MOST, TOKEN_BYTES
+from assistant.web.guard.reader import NOBODY, Reader
 from assistant.web.view import View
 from index.errors import StorageError
 from index.storage.together import KeptConversations
@@ -24,13 +25,14 @@ class _Stored:
 
     view: View
     turns: list[ChatTurn]
+    user: str = ""
 
 
 _FORM: Final = TypeAdapter(_Stored)
 
 
 class ConversationsInDatabase:
-    """By their tokens, which can't be guessed: who has one has the conversation.
+    """By their tokens, which can't be guessed; a token opens its reader's conversation alone.
 
     Those that were used here last are in memory as well. So events of one page work with the same
     turns, and where the database is away for a while, nothing of them is lost.
@@ -41,10 +43,10 @@ class ConversationsInDatabase:
         self._here: OrderedDict[str, tuple[str, Conversation]] = OrderedDict()
         self._lock = Lock()
 
-    def begin(self, view: View) -> Conversation:
-        """A new conversation, seen in this way."""
+    def begin(self, view: View, reader: Reader = NOBODY) -> Conversation:
+        """A new conversation of a reader, seen in this way."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        conversation = Conversation(replace(view, conversation=token))
+        conversation = Conversation(replace(view, conversation=token), reader)
         self._remember(token, "", conversation)
         self.keep(conversation)
         try:
@@ -53,13 +55,19 @@ class ConversationsInDatabase:
             logger.warning("Old conversations can't be forgotten. %s", error)
         return conversation
 
-    def find(self, token: str | None) -> Conversation | None:
-        """The conversation with a token, which counts as used; None if it is not known any more.
+    def find(self, token: str | None, reader: Reader = NOBODY) -> Conversation | None:
+        """The reader's conversation with a token, which counts as used.
 
-        Where the database is away, one that is not known here is empty until it is back.
+        None if it is not known any more, or is somebody else's. Where the database is away, one
+        that is not known here is empty until it is back.
         """
-        if not token:
+        conversation = self._found(token, reader) if token else None
+        if conversation is None or not conversation.is_of(reader):
             return None
+        conversation.resume(reader)
+        return conversation
+
+    def _found(self, token: str, reader: Reader) -> Conversation | None:
         written, here = self._here.get(token, ("", None))
         if here and here.busy:
             return here
@@ -67,7 +75,7 @@ class ConversationsInDatabase:
             content = self._kept.read(token.encode("utf-8", "replace").decode("utf-8"))
         except StorageError as error:
             logger.warning("A conversation can't be read. %s", error)
-            return here or Conversation(View(conversation=token))
+            return here or Conversation(View(conversation=token), reader)
         if here and (content == written or not written):  # or it could never be stored
             return here
         conversation = _read(content) if content else None
@@ -80,7 +88,7 @@ class ConversationsInDatabase:
         token = conversation.view.conversation
         if self._here.get(token, ("", None))[1] is not conversation:
             return  # it only stands for one that could not be read
-        stored = _Stored(conversation.view, list(conversation.turns))
+        stored = _Stored(conversation.view, list(conversation.turns), conversation.reader.user)
         content = _FORM.dump_json(stored).decode("utf-8")
         try:
             self._kept.write(token, content)
@@ -106,6 +114,6 @@ def _read(content: str) -> Conversation | None:
         stored = _FORM.validate_json(content)
     except ValidationError:
         return None
-    conversation = Conversation(stored.view, turns=stored.turns)
+    conversation = Conversation(stored.view, Reader(stored.user), stored.turns)
     conversation.stop()
     return conversation

@@ -54,6 +54,13 @@ class Texts:
     not_the_answer: str
     failure_heading: str
     failure: str
+    no_entry_heading: str
+    no_entry: str
+    sign_in: str
+    signed_in: str
+    close_window: str
+    sign_out: str
+    signed_out: str
     stopped: str
 
     stop: str
