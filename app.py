@@ -76,7 +76,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
         listener = bind(settings.host, settings.port)
         with listener, _opened(settings, folder, progress) as index:
-            print_report(index.sync(settings.seeds, options.allow_removals))
+            print_report(index.sync(settings.folders, options.allow_removals))
             with (
                 _updating(index),
                 _lexicon(settings, folder) as lexicon,
@@ -99,7 +99,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
     with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
-        report = index.sync(settings.seeds, options.allow_removals)
+        report = index.sync(settings.folders, options.allow_removals)
         _update(index)
         with _lexicon(settings, folder):
             pass  # their store is there now
@@ -236,7 +236,7 @@ def opened_assistant(
     """
     with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
         try:
-            print_failures(index.sync(settings.seeds))
+            print_failures(index.sync(settings.folders))
         except RemovalError as error:
             logger.warning("The index is as it was: %s", error)
         _update(index)
@@ -253,7 +253,7 @@ def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
 
     try:
         with _owned(settings, "register") as folder, _opened(settings, folder, silent) as index:
-            print_failures(index.sync(settings.seeds))
+            print_failures(index.sync(settings.folders))
             yield index.catalogue
     except DataInUseError:
         with Catalogue(_existing_catalogue(settings.data)) as catalogue:
@@ -344,7 +344,7 @@ def _following(
             index.semantic.update_soon()
         assistant.ready_examples()
 
-    return following(index, settings.seeds, changed, polling=settings.follow == "polling")
+    return following(index, settings.folders, changed, polling=settings.follow == "polling")
 
 
 def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:

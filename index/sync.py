@@ -8,7 +8,7 @@ import hashlib
 import logging
 import os
 import stat
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -16,6 +16,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.documents import Document
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
+from index.folders import Folders, Inventory
 from index.readers import load as reading
 from index.readers.confined import ConfinedReader
 from index.readers.kinds import SUFFIXES
@@ -37,7 +38,6 @@ logger = logging.getLogger(__name__)
 
 _AT_ONCE = 256  # passages embedded between two writes to Chroma
 _LARGEST_LOSS = 0.5  # the share of documents that may be gone from the folder unasked
-_SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class Report:
 
     `moved` has the former name with each, and counts nowhere else unless it is read anew. Of those
     that were read, `left_out` has the lines that are not searched: the frame of a web page.
+    `unreachable` are folders that could not be looked at, by their path, whose documents stay.
     """
 
     added: list[str] = field(default_factory=list)
@@ -56,6 +57,7 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)
     passed_over: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    unreachable: dict[str, str] = field(default_factory=dict)
 
 
 class DocumentIndex:
@@ -87,45 +89,57 @@ class DocumentIndex:
 
     # The folder and the catalogue
 
-    def sync(self, folder: Path, allow_removals: bool = False) -> Report:
-        """Takes over what is new, changed or gone in the folder.
+    def sync(self, folders: Folders | Path, allow_removals: bool = False) -> Report:
+        """Takes over what is new, changed or gone in the folders, or the one that a path names.
 
-        A file that can't be read is reported, and its old version stays. Raises SeedsError where
-        the folder is missing or empty, and RemovalError where more than half of the documents are
-        gone and `allow_removals` is not given; then nothing has been changed.
+        A file that can't be read is reported, and its old version stays; so do the documents of
+        one of several folders that can't be looked at. Raises SeedsError where none can or all are
+        empty, and RemovalError where more than half of the documents are gone and `allow_removals`
+        is not given; then nothing has been changed.
         """
-        files = _files(folder)
-        stored = self.catalogue.files()
-        moved = _moved(files, stored)
-        gone = sorted(stored.keys() - files.keys() - set(moved.values()))
+        looked_at = Folders.of(folders)
+        listing = looked_at.listed(allow_removals)
+        files, stored = listing.files, self.catalogue.files()
+        reachable = {file: state for file, state in stored.items() if not listing.keeps(file)}
+        moved = _moved(files, reachable)
+        gone = sorted(reachable.keys() - files.keys() - set(moved.values()))
         if len(gone) > len(stored) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
-                f"{len(gone)} of {len(stored)} documents are no longer in {folder}.",
+                f"{len(gone)} of {len(stored)} documents are no longer in {looked_at}.",
                 "If they are to be removed from the index, say so with `index --allow-removals`.",
             )
-        report = Report(removed=gone, moved=moved)
+        report = _begun(listing, gone, moved)
         for new, old in moved.items():
             self.catalogue.rename(old, new)
             stored[new] = stored.pop(old)
-        refused = self._refused.all()
-        with ConfinedReader() as reader:
-            for file, path in self._track(list(files.items()), "Documents"):
-                self._take_over(
-                    reader, file, path, stored.get(file), refused.pop(file, None), report
-                )
+        self._take_over_all(files, stored, listing, report)
         for file in gone:
             self.catalogue.remove(file)
-        self._refused.forget(refused)  # what is gone
         self.register.update(lambda work, what: self._track(work, what))
         self._carry_over(self._passages)
         if not self.vectors.answers():
             self._passages = self._rebuilt()
         if not self.catalogue.files():
             raise SeedsError(
-                f"None of the {len(files)} files in {folder} can be read.",
+                f"None of the {len(files)} files in {looked_at} can be read.",
                 f"Put documents there, as {', '.join(SUFFIXES)}.",
             )
         return report
+
+    def _take_over_all(
+        self,
+        files: Mapping[str, Path],
+        stored: Mapping[str, FileState],
+        listing: Inventory,
+        report: Report,
+    ) -> None:
+        refused = self._refused.all()
+        with ConfinedReader() as reader:
+            for file, path in self._track(list(files.items()), "Documents"):
+                self._take_over(
+                    reader, file, path, stored.get(file), refused.pop(file, None), report
+                )
+        self._refused.forget([file for file in refused if not listing.keeps(file)])
 
     def _take_over(
         self,
@@ -235,41 +249,17 @@ class DocumentIndex:
         passages.carry_over(embed, _AT_ONCE, self._track, "Vectors")
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """The folder's files by their relative path, subfolders included, hidden ones not."""
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        raise SeedsError(
-            f"The folder of documents {folder} {what}.",
-            "Make it and put documents there, or choose another with --seeds or LOTSE_SEEDS.",
-        )
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(_walked(folder))}
-    wanted = {file: path for file, path in files.items() if not is_hidden(file)}
-    if not wanted:
-        raise SeedsError(
-            f"The folder of documents {folder} is empty.",
-            f"Put documents there, as {', '.join(SUFFIXES)}; the index has been left as it was.",
-        )
-    return wanted
-
-
-def _walked(folder: Path) -> Iterator[Path]:
-    """Every file below the folder. A subfolder that can't be read is no empty one: it ends all."""
-
-    def refuse(error: OSError) -> None:
-        raise SeedsError(
-            f"The folder of documents {error.filename} can't be read: {error.strerror}.",
-            "Give the program the right to read it; the index has been left as it was.",
-        ) from error
-
-    for parent, _, names in os.walk(folder, onerror=refuse):
-        yield from (Path(parent, name) for name in names)
-
-
-def is_hidden(file: str) -> bool:
-    """Whether a file, by its path relative to the folder, is none of somebody's documents."""
-    parts = file.split("/")
-    return any(part.startswith((".", "~$")) for part in parts) or parts[-1].lower() in _SYSTEM_FILES
+def _begun(listing: Inventory, gone: list[str], moved: dict[str, str]) -> Report:
+    """What is known before any file is read."""
+    unreachable = {str(folder.path): str(error) for folder, error in listing.unreachable.items()}
+    for reason in unreachable.values():
+        logger.warning("%s Its documents stay as they were.", reason)
+    return Report(
+        removed=gone,
+        moved=moved,
+        passed_over=dict(listing.passed_over),
+        unreachable=unreachable,
+    )
 
 
 def _untouched(path: Path, known: FileState) -> bool:

@@ -16,6 +16,7 @@ ALLOWED = {
     "index.errors": "",
     "index.documents": "",
     "index.patience": "",
+    "index.folders": "index.errors",
     # A document's way up
     "index.text": "index.documents index.errors",
     "index.readers": "index.documents index.errors index.text",
@@ -23,13 +24,13 @@ ALLOWED = {
     "index.storage": "index.documents index.errors index.facts index.text",
     "index.register": "index.documents index.facts index.storage index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
-    "index.sync": "index.documents index.errors index.readers index.register index.storage "
-    "index.text index.vectors",
-    "index.watcher": "index.errors index.sync",
+    "index.sync": "index.documents index.errors index.folders index.readers index.register "
+    "index.storage index.text index.vectors",
+    "index.watcher": "index.errors index.folders index.sync",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
-    "assistant.settings": "index.errors index.text",
+    "assistant.settings": "index.errors index.folders index.text",
     "assistant.access": "index.errors index.text",
     "assistant.answer": "index.documents",
     "assistant.models": "assistant.settings index.errors index.vectors",
@@ -75,8 +76,8 @@ ALLOWED = {
     "assistant.web.api": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.finding assistant.partners assistant.web.addresses assistant.web.engine "
     "assistant.web.guard assistant.web.markdown assistant.web.page_language assistant.web.record "
-    "assistant.web.typography assistant.web.view index.documents index.errors index.register "
-    "index.text",
+    "assistant.web.typography assistant.web.view index.documents index.errors index.folders "
+    "index.register index.text",
     "assistant.web.mcp": "assistant.access assistant.answer assistant.asking assistant.partners "
     "assistant.settings assistant.web.addresses assistant.web.api assistant.web.engine "
     "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",

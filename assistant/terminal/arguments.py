@@ -35,7 +35,9 @@ each line is an object with
 def parser() -> argparse.ArgumentParser:
     """The parser of a command line. What it returns has the name of the `command`."""
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--seeds", metavar="DIR", help="folder of the documents (default: seeds)")
+    common.add_argument(
+        "--seeds", metavar="DIR", help="folder of the documents, or NAME:DIR,... (default: seeds)"
+    )
     common.add_argument("--data", metavar="DIR", help="folder of the index (default: data)")
     serving = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     serving.add_argument("--host", help="address to serve on (default: 127.0.0.1, this machine)")

@@ -125,6 +125,8 @@ def print_report(report: "Report") -> None:
 
 
 def print_failures(report: "Report") -> None:
-    """What could not be read, with the reason, to standard error."""
+    """What could not be read or looked at, with the reason, to standard error."""
+    for reason in report.unreachable.values():
+        print(f"unreachable: {reason} Its documents stay as they were.", file=sys.stderr)
     for reason in report.failed.values():
         print(f"failed: {reason}", file=sys.stderr)
