@@ -10,7 +10,7 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
 
 from assistant.access import EVERYTHING, Scope
-from assistant.answer import Answer, Progress, Retrieved
+from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
 from assistant.answering.library import Library
@@ -26,6 +26,7 @@ from assistant.dictionaries.dictionary import Dictionaries, Dictionary, abbrevia
 from assistant.dictionaries.installed import TargetedLexicon
 from assistant.dictionaries.lexicon import Lexicon
 from assistant.examples import examples
+from assistant.finding.copies import Copies
 from assistant.finding.fusion import Fusion
 from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of
@@ -107,7 +108,11 @@ class Assistant:
         quoting = RetrieverQueryEngine(
             PassageRetriever(self._index, reader),
             ExtractiveSynthesizer(reader, library),
-            node_postprocessors=[Rescoring(reader), Fusion(semantic.scale if semantic else None)],
+            node_postprocessors=[
+                Rescoring(reader),
+                Fusion(semantic.scale if semantic else None),
+                Copies(self._text_of),
+            ],
             callback_manager=CallbackManager(),
         )
         checker = Checker(reader, dictionary)
@@ -117,6 +122,10 @@ class Assistant:
         )
         overview = Overview(self._register.get(), lambda file: self._kept.get()(file))
         return _Stages(reader, library, overview, quoting, generator)
+
+    def _text_of(self, file: str) -> str:
+        document = self._kept.get()(file)
+        return document.text if document else ""
 
     def close(self) -> None:
         """Wait for what is done beside the questions; to be called before the index is closed."""
@@ -322,6 +331,7 @@ def _is_near(hit: Hit) -> bool:
 
 
 def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
+    hits = hits_of(response.source_nodes)
     return Answer(
         question=asked.query_str,
         searched=asked.query_str,
@@ -329,12 +339,20 @@ def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
         answerable=bool(response.citations),
         mode=response.mode,
         answer=str(response),
-        citations=response.citations,
-        related=response.related,
-        retrieved=_retrieved(hits_of(response.source_nodes)),
+        citations=_with_copies(response.citations, hits),
+        related=_with_copies(response.related, hits),
+        retrieved=_retrieved(hits),
         seconds=round(seconds, 4),
         claims=response.claims,
         note=response.note,
+    )
+
+
+def _with_copies(citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    copies = {hit.document.file: hit.copies for hit in hits if hit.copies}
+    return tuple(
+        replace(citation, also_in=copies.get(citation.file, citation.also_in))
+        for citation in citations
     )
 
 
@@ -342,7 +360,8 @@ def _retrieved(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
     """The best documents, each with the score of its best passage; `hits` come best first."""
     best: dict[str, float] = {}
     for hit in hits:
-        best.setdefault(hit.document.file, min(1.0, hit.score / FULL_SCORE))
+        for file in (hit.document.file, *hit.copies):
+            best.setdefault(file, min(1.0, hit.score / FULL_SCORE))
     return tuple(
         Retrieved(file, round(score, 4)) for file, score in list(best.items())[:_RETRIEVED]
     )

@@ -61,7 +61,8 @@ def _line(line: str) -> str:
 def _source(mark: str, citation: dict[str, Any], language: str) -> str:
     place = PlaceInFile(**citation["place"]) if citation.get("place") else None
     where = location(place, language) if place else None
-    facts = [citation["title"], citation["file"], where, citation["date"], citation["url"]]
+    also = PHRASES[language].also_in(citation.get("also_in") or ())
+    facts = [citation["title"], citation["file"], where, citation["date"], citation["url"], also]
     described = " · ".join(fact for fact in facts if fact)
     return filled(described, first=mark, others=" " * len(mark))
 

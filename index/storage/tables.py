@@ -2,7 +2,7 @@
 
 import sqlalchemy as sql
 
-SCHEMA = "8"
+SCHEMA = "9"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()
@@ -31,6 +31,7 @@ documents = sql.Table(
     sql.Column("blocks", sql.JSON, nullable=False),
     sql.Column("units", sql.JSON, nullable=False),
     sql.Column("places", sql.JSON, nullable=False),
+    sql.Column("replaces", sql.String),
 )
 unit_vectors = sql.Table(  # of a document's units, in their order, by an embedding
     "unit_vectors",
