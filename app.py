@@ -281,6 +281,7 @@ def _existing_catalogue(data: Path) -> Path:
 
 @contextmanager
 def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["DocumentIndex"]:
+    from index.readers.programs import Programs
     from index.storage.catalogue import Catalogue
     from index.sync import DocumentIndex
     from index.vectors.chroma import Chroma
@@ -297,6 +298,7 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
                 settings.passage_tokens,
                 track=track,
                 semantic=semantic,
+                programs=Programs.installed(recognition=settings.ocr == "on"),
             )
 
 

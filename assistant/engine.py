@@ -38,7 +38,7 @@ from assistant.generating.language_model import LanguageModel
 from assistant.generating.withheld import NOTHING, Withheld
 from assistant.overview.overview import Overview
 from assistant.revision import PerRevision
-from index.documents import Document
+from index.documents import Document, ReadSoFar
 from index.register.register import Register
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
@@ -157,6 +157,10 @@ class Assistant:
         """Whether documents are still being embedded, and answers come without their meaning."""
         semantic = self._index.semantic
         return semantic is not None and semantic.is_updating
+
+    def reading(self) -> ReadSoFar:
+        """How far the documents have been read."""
+        return self._index.reading
 
     def ask(
         self,

@@ -205,6 +205,9 @@ class Settings(BaseModel):
         "on",
         description="Whether what changes in the folder is taken over while the page is served",
     )
+    ocr: Literal["on", "off"] = Field(
+        "off", description="Whether the text of scans is recognised, where tesseract is installed"
+    )
     dictionaries: Dictionaries = Field(
         DICTIONARY_PLACES,
         description="Dictionaries to translate with, files or folders, or `off` for none",

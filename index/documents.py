@@ -156,3 +156,15 @@ class IndexedPassage:
         """The headings that the passage stands under, the document's title first."""
         title, heading = self.document.title, self.passage.heading
         return heading if title in heading else f"{title} · {heading}".rstrip(" ·")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSoFar:
+    """How far the files of the folders have been read: `done` of `files`, `failed` among them."""
+
+    done: int = 0
+    files: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.files} documents, {self.failed} failed"

@@ -9,18 +9,19 @@ import logging
 import os
 import stat
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.documents import Document
+from index.documents import Document, ReadSoFar
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
 from index.folders import Folders, Inventory
 from index.readers import load as reading
 from index.readers.confined import ConfinedReader
 from index.readers.kinds import SUFFIXES
 from index.readers.load import load, refuse_name, refuse_size
+from index.readers.programs import AssistedReader, Programs
 from index.register.kept import KeptRegister
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
@@ -64,8 +65,9 @@ class DocumentIndex:
     """Documents in the catalogue, and their passages' vectors in a Chroma collection.
 
     `passage_tokens` is the longest passage's length in tokens. `semantic` has the same passages by
-    a model; whoever syncs has it updated afterwards. Opening it repairs what an earlier
-    process left unfinished. Raises StorageError where the data folder can't be used.
+    a model; whoever syncs has it updated afterwards. `programs` help to read files. Opening it
+    repairs what an earlier process left unfinished. Raises StorageError where the data folder can't
+    be used.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class DocumentIndex:
         passage_tokens: int,
         track: Track = lambda work, _: work,
         semantic: Semantic | None = None,
+        programs: Programs | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.embedding = embedding
@@ -83,8 +86,11 @@ class DocumentIndex:
         self.chroma = chroma
         self._passage_tokens = passage_tokens
         self._track = track
+        self._programs = programs or Programs()
         self.register = KeptRegister(catalogue)
         self._refused = Refused(catalogue)
+        self.reading = ReadSoFar()
+        """How far the sync that is going on has come, or the last one came."""
         self._passages = self._sound() or self._rebuilt()
 
     # The folder and the catalogue
@@ -134,16 +140,19 @@ class DocumentIndex:
         report: Report,
     ) -> None:
         refused = self._refused.all()
-        with ConfinedReader() as reader:
-            for file, path in self._track(list(files.items()), "Documents"):
+        with ConfinedReader() as confined:
+            reader = AssistedReader(confined, self._programs)
+            self.reading = ReadSoFar(0, len(files))
+            for done, (file, path) in enumerate(self._track(list(files.items()), "Documents"), 1):
                 self._take_over(
                     reader, file, path, stored.get(file), refused.pop(file, None), report
                 )
+                self.reading = ReadSoFar(done, len(files), len(report.failed))
         self._refused.forget([file for file in refused if not listing.keeps(file)])
 
     def _take_over(
         self,
-        reader: ConfinedReader,
+        reader: AssistedReader,
         file: str,
         path: Path,
         known: FileState | None,
@@ -154,7 +163,7 @@ class DocumentIndex:
             refuse_name(file)
             if known and known.cut == self._cut() and _untouched(path, known):
                 _count_as_kept(file, report)
-            elif refused and refused.state.cut == self._cut() and _untouched(path, refused.state):
+            elif refused and refused.state.cut == self._tried() and _untouched(path, refused.state):
                 raise refused.error  # what has failed once is not tried again
             else:
                 self._read(reader, file, path, known, report)
@@ -165,7 +174,7 @@ class DocumentIndex:
 
     def _read(
         self,
-        reader: ConfinedReader,
+        reader: AssistedReader,
         file: str,
         path: Path,
         known: FileState | None,
@@ -179,7 +188,7 @@ class DocumentIndex:
         try:
             document = load(file, content, reader.read)
         except DocumentError as error:
-            self._refused.put(file, Refusal(state, error))
+            self._refused.put(file, Refusal(replace(state, cut=self._tried()), error))
             raise
         self._refused.forget([file])
         self._put(document, state)
@@ -200,6 +209,10 @@ class DocumentIndex:
     def _cut(self) -> str:
         """How documents are read and cut: another way, and they are read again once they can be."""
         return f"{reading.VERSION} {cutting.VERSION} {self._passage_tokens}"
+
+    def _tried(self) -> str:
+        """By what a file could not be read: with more programs, it is tried again."""
+        return f"{self._cut()} {self._programs}"
 
     # The catalogue and Chroma
 

@@ -10,7 +10,7 @@ from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.wording import quoted
 from assistant.asking.follow_ups import Turn
 from assistant.finding.passages import FoundPassage
-from index.documents import Document
+from index.documents import Document, ReadSoFar
 from index.register.lexicon import NameLexicon, Organisation
 from index.register.people import Post
 from index.register.register import Link, Register, Seat
@@ -119,6 +119,9 @@ class ScriptedAssistant:
         return [_found(source) for source in DOCUMENTS if written_in in (None, source.language)]
 
     generates = False
+
+    def reading(self) -> ReadSoFar:
+        return ReadSoFar(2, 2)
 
     def is_embedding(self) -> bool:
         return False

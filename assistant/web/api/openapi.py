@@ -224,7 +224,7 @@ _EXAMPLES: Final[dict[str, object]] = {
     "documents": [ENTRY],
     "document": ENTRY | {"text": f"{_HEADING}\n\n{QUOTE}\n"},
     "health": Alive().model_dump(),
-    "readiness": Ready(llm="off").model_dump(),
+    "readiness": Ready(llm="off", documents="12 of 340 documents, 3 failed").model_dump(),
     **partners_openapi.EXAMPLES,
     **search_openapi.EXAMPLES,
     **completions_openapi.EXAMPLES,

@@ -154,4 +154,4 @@ def _state(engine: Engine) -> Ready | str:
     reachable = engine.llm_is_reachable()
     if reachable is False:
         return "The LLM's server can't be reached."
-    return Ready(llm="reachable" if reachable else "off")
+    return Ready(llm="reachable" if reachable else "off", documents=str(engine.reading()))

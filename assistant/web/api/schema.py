@@ -110,6 +110,9 @@ class Ready(BaseModel):
     status: Literal["ready"] = "ready"
     index: Literal["open"] = "open"
     llm: Literal["off", "reachable"]
+    documents: Annotated[
+        str, Field(description="How far the folder has been read, and how many files failed.")
+    ]
 
 
 def event(each: Progress | Answer) -> bytes:
