@@ -13,7 +13,14 @@ from assistant.access import EVERYTHING, Scope
 from assistant.settings import OFF, Settings, user_cache, variable
 from assistant.terminal.arguments import parser
 from assistant.terminal.logs import log_to, speak
-from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
+from assistant.terminal.output import (
+    lines,
+    print_answer,
+    print_failures,
+    print_fetched,
+    print_json,
+    print_report,
+)
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
 from index.errors import DataInUseError, LotseError, RemovalError, StorageError, UsageError
 from index.storage.owner import DataFolder, owned
@@ -78,7 +85,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         with listener, _opened(settings, folder, progress) as index:
             print_report(index.sync(settings.folders, options.allow_removals))
             with (
-                _updating(index),
+                index.semantic.updating() if index.semantic else nullcontext(),
                 _lexicon(settings, folder) as lexicon,
                 _kept_feedback(settings, folder) as feedback,
                 closing(_assistant(index, lexicon, settings)) as assistant,
@@ -98,13 +105,17 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
+    from index.fetching.pages import fetch
+
     with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
+        fetched = fetch(settings.fetched, options.urls, settings.fetch_private == "on", progress)
+        print_fetched(fetched)
         report = index.sync(settings.folders, options.allow_removals)
         _update(index)
         with _lexicon(settings, folder):
             pass  # their store is there now
     print_report(report)
-    return 1 if report.failed else 0
+    return 1 if report.failed or fetched.failed else 0
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -326,11 +337,6 @@ def _update(index: "DocumentIndex") -> None:
     """Has the model's vectors brought to the state of the catalogue, which it waits for."""
     if index.semantic:
         index.semantic.update()
-
-
-def _updating(index: "DocumentIndex") -> AbstractContextManager[None]:
-    """The same in the background, for as long as the block runs."""
-    return index.semantic.updating() if index.semantic else nullcontext()
 
 
 def _following(

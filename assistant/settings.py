@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from index.errors import SettingsError
-from index.folders import Folder, Folders
+from index.folders import FETCHED, Folder, Folders
 from index.text.alike import closest
 
 PREFIX = "LOTSE_"
@@ -205,6 +205,9 @@ class Settings(BaseModel):
         "on",
         description="Whether what changes in the folder is taken over while the page is served",
     )
+    fetch_private: Literal["on", "off"] = Field(
+        "off", description="Whether `index --url` may ask addresses of private networks"
+    )
     ocr: Literal["on", "off"] = Field(
         "off", description="Whether the text of scans is recognised, where tesseract is installed"
     )
@@ -261,8 +264,14 @@ class Settings(BaseModel):
 
     @property
     def folders(self) -> Folders:
-        """The folders of documents, as they are to be looked at."""
-        return Folders(self.seeds, self.follow_links == "on")
+        """The folders of documents, as they are to be looked at, that of fetched pages included."""
+        fetched = Folder(self.fetched, FETCHED, needed=False)
+        return Folders((*self.seeds, fetched), self.follow_links == "on")
+
+    @property
+    def fetched(self) -> Path:
+        """The folder of pages that were fetched from the web."""
+        return self.data / "web"
 
     @property
     def page(self) -> str:

@@ -4,18 +4,27 @@ A folder's files are what lies in it, without what is hidden or named in a `.lot
 is read here but those.
 """
 
+import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
 
-from index.errors import SeedsError
+from index.errors import SeedsError, StorageError
 
 IGNORE_FILE = ".lotseignore"
 """The name of files that say, in the syntax of gitignore, what is no document."""
+
+FETCHED = "@web"
+"""The name of the folder of fetched pages, which no other folder can have."""
+
+PAGES_FILE = ".pages.json"
+"""What the folder of fetched pages has the addresses of its files in."""
 
 _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 
@@ -57,7 +66,7 @@ class Inventory:
         return any(folder.has(file) for folder in self.unreachable)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folders:
     """All folders of documents; with `follow_links`, also what links in them lead to elsewhere."""
 
@@ -94,11 +103,29 @@ class Folders:
 
     def path(self, file: str) -> Path | None:
         """Where a document's file lies; None where it is gone, or a link leads out that may not."""
+        folder, inner = self._split(file)
+        return self._allowed(folder.path / inner) if folder else None
+
+    def address(self, file: str) -> str | None:
+        """The address that a file was fetched from, if it was."""
+        folder, inner = self._split(file)
+        return self._addresses.get(inner) if folder and folder.name == FETCHED else None
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, str]:
+        return {
+            str(page["file"]): address
+            for folder in self.folders
+            if folder.name == FETCHED
+            for address, page in pages_of(folder.path).items()
+        }
+
+    def _split(self, file: str) -> tuple[Folder | None, str]:
+        """The folder that a file is of, and its name within it."""
         for folder in sorted(self.folders, key=lambda folder: -len(folder.name)):
             if folder.has(file):
-                inner = file.removeprefix(f"{folder.name}/") if folder.name else file
-                return self._allowed(folder.path / inner)
-        return None
+                return folder, file.removeprefix(f"{folder.name}/") if folder.name else file
+        return None, file
 
     def _allowed(self, path: Path) -> Path | None:
         target = _target(path)
@@ -123,6 +150,22 @@ class Folders:
         files = dict(sorted(walk.files()))
         passed_over |= walk.passed_over
         return files
+
+
+def pages_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """The addresses of fetched pages, each with its `file` and whatever else is kept of it.
+
+    Raises StorageError where the list can't be read.
+    """
+    listed = folder / PAGES_FILE
+    try:
+        told: dict[str, dict[str, Any]] = json.loads(listed.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        problem = f"{listed} can't be read: {error}."
+        raise StorageError(problem, "Delete it, and have the pages fetched again.") from error
+    return told
 
 
 def is_hidden(file: str) -> bool:

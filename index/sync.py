@@ -87,6 +87,7 @@ class DocumentIndex:
         self._passage_tokens = passage_tokens
         self._track = track
         self._programs = programs or Programs()
+        self._folders = Folders(())
         self.register = KeptRegister(catalogue)
         self._refused = Refused(catalogue)
         self.reading = ReadSoFar()
@@ -103,15 +104,15 @@ class DocumentIndex:
         empty, and RemovalError where more than half of the documents are gone and `allow_removals`
         is not given; then nothing has been changed.
         """
-        looked_at = Folders.of(folders)
-        listing = looked_at.listed(allow_removals)
+        self._folders = Folders.of(folders)
+        listing = self._folders.listed(allow_removals)
         files, stored = listing.files, self.catalogue.files()
         reachable = {file: state for file, state in stored.items() if not listing.keeps(file)}
         moved = _moved(files, reachable)
         gone = sorted(reachable.keys() - files.keys() - set(moved.values()))
         if len(gone) > len(stored) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
-                f"{len(gone)} of {len(stored)} documents are no longer in {looked_at}.",
+                f"{len(gone)} of {len(stored)} documents are no longer in {self._folders}.",
                 "If they are to be removed from the index, say so with `index --allow-removals`.",
             )
         report = _begun(listing, gone, moved)
@@ -127,7 +128,7 @@ class DocumentIndex:
             self._passages = self._rebuilt()
         if not self.catalogue.files():
             raise SeedsError(
-                f"None of the {len(files)} files in {looked_at} can be read.",
+                f"None of the {len(files)} files in {self._folders} can be read.",
                 f"Put documents there, as {', '.join(SUFFIXES)}.",
             )
         return report
@@ -187,6 +188,7 @@ class DocumentIndex:
             return
         try:
             document = load(file, content, reader.read)
+            document = replace(document, url=self._folders.address(file) or document.url)
         except DocumentError as error:
             self._refused.put(file, Refusal(replace(state, cut=self._tried()), error))
             raise

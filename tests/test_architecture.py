@@ -20,6 +20,7 @@ ALLOWED = {
     # A document's way up
     "index.text": "index.documents index.errors",
     "index.readers": "index.documents index.errors index.text",
+    "index.fetching": "index.errors index.folders index.readers",
     "index.facts": "index.text",
     "index.storage": "index.documents index.errors index.facts index.text",
     "index.register": "index.documents index.facts index.storage index.text",
@@ -60,7 +61,8 @@ ALLOWED = {
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
     "assistant.generating assistant.partners assistant.settings assistant.spreadsheet "
-    "index.documents index.errors index.register index.storage index.sync index.text",
+    "index.documents index.errors index.fetching index.register index.storage index.sync "
+    "index.text",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -105,6 +107,7 @@ HOMES = {
     "starlette": "assistant/web/",
     "uvicorn": "assistant/web/",
     "mcp": "assistant/web/mcp/",
+    "protego": "index/fetching/",
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
     **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),

@@ -65,6 +65,14 @@ def parser() -> argparse.ArgumentParser:
         help="take over new and changed documents, and no more",
         description="Brings the index to the state of the folder and reports what it did.",
     )
+    index.add_argument(
+        "--url",
+        metavar="URL",
+        dest="urls",
+        action="append",
+        default=[],
+        help="fetch this page first, or those that a sitemap or feed lists; repeatable",
+    )
     index.set_defaults(command="index")
 
     _add_ask(commands, common)

@@ -13,6 +13,7 @@ from index.documents import PlaceInFile
 from index.text.locations import location
 
 if TYPE_CHECKING:
+    from index.fetching.pages import FetchReport
     from index.sync import Report
 
 _WIDTH = 88
@@ -123,6 +124,16 @@ def print_report(report: "Report") -> None:
     for reason in report.passed_over.values():
         print(f"passed over: {reason}", file=sys.stderr)
     print_failures(report)
+
+
+def print_fetched(report: "FetchReport") -> None:
+    """How many pages were fetched, if any were to be, and which were not, with the reason."""
+    if report == type(report)():
+        return
+    groups = ("added", "changed", "removed", "unchanged", "failed")
+    print("Pages:", ", ".join(f"{len(getattr(report, group))} {group}" for group in groups))
+    for reason in report.failed.values():
+        print(f"not fetched: {reason}", file=sys.stderr)
 
 
 def print_failures(report: "Report") -> None:
