@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
@@ -22,8 +21,8 @@ from assistant.terminal.output import (
     print_report,
 )
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
-from index.errors import DataInUseError, LotseError, RemovalError, StorageError, UsageError
-from index.storage.owner import DataFolder, owned
+from index.errors import DataInUseError, LotseError, RemovalError, UsageError
+from index.storage.owner import DataFolder, existing_file, owned
 
 # What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
 # --help answers at once, and so does a second process that finds the data folder in use.
@@ -172,7 +171,7 @@ def _mcp(settings: Settings, options: argparse.Namespace) -> int:  # noqa: ARG00
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.feedback import manage_feedback
 
-    return manage_feedback(_existing_catalogue(settings.data), options)
+    return manage_feedback(existing_file(settings.data, _CATALOGUE), options)
 
 
 def _organisations(settings: Settings, options: argparse.Namespace) -> int:
@@ -267,7 +266,7 @@ def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
             print_failures(index.sync(settings.folders))
             yield index.catalogue
     except DataInUseError:
-        with Catalogue(_existing_catalogue(settings.data)) as catalogue:
+        with Catalogue(existing_file(settings.data, _CATALOGUE)) as catalogue:
             yield catalogue
 
 
@@ -277,17 +276,6 @@ def _owned(settings: Settings, command: str) -> Iterator[DataFolder]:
     with owned(settings.data, command) as folder:
         log_to(folder.path / "clusterlotse.log")
         yield folder
-
-
-def _existing_catalogue(data: Path) -> Path:
-    """The catalogue in a data folder; it isn't made, as another folder is likely to be meant."""
-    path = data / _CATALOGUE
-    if not path.is_file():
-        raise StorageError(
-            f"The data folder {data} has no catalogue.",
-            "Name the folder that the server uses, with --data or LOTSE_DATA.",
-        )
-    return path
 
 
 @contextmanager
