@@ -14,7 +14,14 @@ from assistant.settings import OFF, Settings, user_cache, variable
 from assistant.terminal.arguments import parser
 from assistant.terminal.folder import owned_folder
 from assistant.terminal.logs import speak
-from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
+from assistant.terminal.output import (
+    lines,
+    print_answer,
+    print_failures,
+    print_fetched,
+    print_json,
+    print_report,
+)
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
 from assistant.terminal.waiting import wait_for_documents, wait_for_signal
 from index.errors import (
@@ -117,7 +124,11 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
+    from index.fetching.pages import fetch
+
     with owned_folder(settings, "index") as folder, _opened(settings, progress) as index:
+        fetched = fetch(settings.fetched, options.urls, settings.fetch_private == "on", progress)
+        print_fetched(fetched)
         upkeep = _upkeep(settings, index, "index", options.allow_removals)
         with _lexicon(settings, folder):
             pass  # their store is there now
@@ -129,7 +140,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
         if options.follow_on:
             with upkeep.going_on():
                 return wait_for_signal()
-    return 1 if report.failed else 0
+    return 1 if report.failed or fetched.failed else 0
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -192,7 +203,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
     try:
         with owned_folder(settings, "check"), _opened(settings, silent, in_charge=False) as index:
             upkeep = _upkeep(settings, index, "check")
-            return care.check(index, upkeep, settings.seeds, options.repair)
+            return care.check(index, upkeep, settings.folders, options.repair)
     except DataInUseError:
         if options.repair or settings.catalogue:
             raise
@@ -328,6 +339,7 @@ def _opened(
 ) -> Iterator["DocumentIndex"]:
     """The index, repaired if this process is in charge of it."""
     from assistant.terminal import places
+    from index.readers.programs import Programs
     from index.storage.catalogue import Catalogue
     from index.sync import DocumentIndex
     from index.vectors.hashed_embedding import HashedEmbedding
@@ -343,6 +355,7 @@ def _opened(
                 track=track,
                 semantic=semantic,
                 in_charge=in_charge and not catalogue.dialect.is_shared,
+                programs=Programs.installed(recognition=settings.ocr == "on"),
             )
 
 
@@ -377,7 +390,7 @@ def _upkeep(
     """What keeps the index in step with the folder of documents."""
     from index.upkeep import Upkeep
 
-    return Upkeep(index, settings.seeds, command, settings.follow, allow_removals)
+    return Upkeep(index, settings.folders, command, settings.follow, allow_removals)
 
 
 def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:

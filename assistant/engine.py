@@ -11,7 +11,7 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
 
 from assistant.access import EVERYTHING, Rights, Scope
-from assistant.answer import Answer, Progress, Retrieved
+from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
 from assistant.answering.library import Library
@@ -27,6 +27,7 @@ from assistant.dictionaries.dictionary import Dictionaries, Dictionary, abbrevia
 from assistant.dictionaries.installed import TargetedLexicon
 from assistant.dictionaries.lexicon import Lexicon
 from assistant.examples import examples
+from assistant.finding.copies import Copies
 from assistant.finding.fusion import Fusion
 from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of
@@ -139,7 +140,11 @@ class Assistant:
         quoting = RetrieverQueryEngine(
             PassageRetriever(self._index, reader),
             ExtractiveSynthesizer(reader, library),
-            node_postprocessors=[Rescoring(reader), Fusion(semantic.scale if semantic else None)],
+            node_postprocessors=[
+                Rescoring(reader),
+                Fusion(semantic.scale if semantic else None),
+                Copies(self._text_of),
+            ],
             callback_manager=CallbackManager(),
         )
         checker, passages_of = Checker(reader, dictionary), self._passages.get()
@@ -149,6 +154,10 @@ class Assistant:
         overview = Overview(self._registers.of(files), lambda file: self._kept.get()(file))
         usual = next(filter(LANGUAGES.__contains__, languages), LANGUAGES[0])
         return _Stages(files, usual, reader, library, overview, quoting, generator)
+
+    def _text_of(self, file: str) -> str:
+        document = self._kept.get()(file)
+        return document.text if document else ""
 
     def close(self) -> None:
         """Wait for what is done beside the questions; to be called before the index is closed."""
@@ -383,6 +392,7 @@ def _is_near(hit: Hit) -> bool:
 
 
 def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
+    hits = hits_of(response.source_nodes)
     return Answer(
         question=asked.query_str,
         searched=asked.query_str,
@@ -390,12 +400,20 @@ def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
         answerable=bool(response.citations),
         mode=response.mode,
         answer=str(response),
-        citations=response.citations,
-        related=response.related,
-        retrieved=_retrieved(hits_of(response.source_nodes)),
+        citations=_with_copies(response.citations, hits),
+        related=_with_copies(response.related, hits),
+        retrieved=_retrieved(hits),
         seconds=round(seconds, 4),
         claims=response.claims,
         note=response.note,
+    )
+
+
+def _with_copies(citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    copies = {hit.document.file: hit.copies for hit in hits if hit.copies}
+    return tuple(
+        replace(citation, also_in=copies.get(citation.file, citation.also_in))
+        for citation in citations
     )
 
 
@@ -403,7 +421,8 @@ def _retrieved(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
     """The best documents, each with the score of its best passage; `hits` come best first."""
     best: dict[str, float] = {}
     for hit in hits:
-        best.setdefault(hit.document.file, min(1.0, hit.score / FULL_SCORE))
+        for file in (hit.document.file, *hit.copies):
+            best.setdefault(file, min(1.0, hit.score / FULL_SCORE))
     return tuple(
         Retrieved(file, round(score, 4)) for file, score in list(best.items())[:_RETRIEVED]
     )

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from index.errors import SettingsError
+from index.folders import FETCHED, Folder, Folders
 from index.text.alike import closest
 
 PREFIX = "LOTSE_"
@@ -125,12 +126,49 @@ def _present(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 Dictionaries = Annotated[tuple[Path, ...], BeforeValidator(_split), AfterValidator(_present)]
 
 
+_NAMED_FOLDER = re.compile(r"([A-Za-zÄÖÜäöüß0-9][\w.-]+):(.+)")
+
+
+def _folders(value: object) -> object:
+    """One folder, or several with names: presse:/srv/presse,vertraege:/srv/vertraege."""
+    if isinstance(value, Path):
+        return (Folder(value),)
+    if not isinstance(value, str):
+        return value
+    if not _NAMED_FOLDER.fullmatch(value.split(",")[0].strip()):
+        return (Folder(Path(value)),)
+    return tuple(map(_named_folder, value.split(",")))
+
+
+def _named_folder(written: str) -> Folder:
+    match = _NAMED_FOLDER.fullmatch(written.strip())
+    if not match:
+        raise ValueError(f"{written.strip()!r} is no folder with a name, as presse:/srv/presse")
+    return Folder(Path(match[2].strip()).expanduser(), match[1])
+
+
+def _differ(folders: tuple[Folder, ...]) -> tuple[Folder, ...]:
+    names = [folder.name for folder in folders]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"two folders are called {twice!r}")
+    return folders
+
+
+Seeds = Annotated[tuple[Folder, ...], BeforeValidator(_folders), AfterValidator(_differ)]
+
+
 class Settings(BaseModel):
     """All settings; the variable of each is `LOTSE_` and the field's name in capitals."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    seeds: Path = Field(Path("seeds"), description="Folder of the documents")
+    seeds: Seeds = Field(
+        (Folder(Path("seeds")),),
+        description="Folder of the documents, or several with names: NAME:FOLDER,NAME:FOLDER",
+    )
+    follow_links: Literal["on", "off"] = Field(
+        "off", description="Whether links are followed that lead out of the folders of documents"
+    )
     data: Path = Field(Path("data"), description="Folder of the index")
     host: Annotated[str, AfterValidator(lambda host: host.strip("[]"))] = Field(
         "127.0.0.1", min_length=1, description="Address that the page is served on"
@@ -218,6 +256,12 @@ class Settings(BaseModel):
         "on",
         description="Whether what changes in the folder is taken over while the page is served",
     )
+    fetch_private: Literal["on", "off"] = Field(
+        "off", description="Whether `index --url` may ask addresses of private networks"
+    )
+    ocr: Literal["on", "off"] = Field(
+        "off", description="Whether the text of scans is recognised, where tesseract is installed"
+    )
     dictionaries: Dictionaries = Field(
         DICTIONARY_PLACES,
         description="Dictionaries to translate with, files or folders, or `off` for none",
@@ -272,6 +316,17 @@ class Settings(BaseModel):
             return cls.model_validate(values | dict(given or {}))
         except ValidationError as error:
             raise _explained(error) from error
+
+    @property
+    def folders(self) -> Folders:
+        """The folders of documents, as they are to be looked at, that of fetched pages included."""
+        fetched = Folder(self.fetched, FETCHED, needed=False)
+        return Folders((*self.seeds, fetched), self.follow_links == "on")
+
+    @property
+    def fetched(self) -> Path:
+        """The folder of pages that were fetched from the web."""
+        return self.data / "web"
 
     @property
     def page(self) -> str:

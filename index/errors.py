@@ -42,6 +42,10 @@ class FormatError(DocumentError):
     """The file is nothing that is read: a picture, say, or empty; it is passed over."""
 
 
+class FetchError(LotseError):
+    """A page of the web can't be had, or may not be asked for."""
+
+
 class TableError(LotseError):
     """A word table, which an editor has changed perhaps, is not as it should be."""
 

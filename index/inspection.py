@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import DamageError, SeedsError
+from index.folders import Folders
 from index.storage import full_text, holdings
 from index.storage.catalogue import Catalogue
 from index.storage.holdings import CollectionKind, Holding
 from index.storage.told import Told
-from index.sync import DocumentIndex, files_in, untouched
+from index.sync import DocumentIndex, untouched
 from index.vectors.chroma import Chroma
 from index.vectors.collection import Passages
 
@@ -44,15 +45,17 @@ def of_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
         yield Finding("register", f"not of the present version of {_named(stale)}")
 
 
-def of_files(catalogue: Catalogue, seeds: Path) -> Iterator[Finding]:
-    """How the folder differs from what was read of it."""
+def of_files(catalogue: Catalogue, folders: Folders | Path) -> Iterator[Finding]:
+    """How the folders differ from what was read of them."""
     try:
-        files = files_in(seeds)
+        listing = Folders.of(folders).listed()
     except SeedsError as error:
         yield Finding("files", error.problem)
         return
-    states = catalogue.files()
-    gone = sorted(states.keys() - files.keys())
+    for unreachable in listing.unreachable.values():
+        yield Finding("files", unreachable.problem)
+    files, states = listing.files, catalogue.files()
+    gone = sorted(file for file in states.keys() - files.keys() if not listing.keeps(file))
     changed = [file for file, state in states.items() if file in files]
     changed = [file for file in changed if not untouched(files[file], states[file])]
     for listed, what in ((gone, "gone from the folder"), (sorted(changed), "changed since read")):

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from index.charge import held, in_turn
+from index.folders import Folders
 from index.storage.leases import Lease
 from index.sync import DocumentIndex, Report
 from index.watcher import following, log_changes
@@ -21,7 +22,7 @@ Changed = Callable[[], object]
 
 
 class Upkeep:
-    """Syncs `index` with the folder `seeds`, for the command that its process runs.
+    """Syncs `index` with the `folders`, for the command that its process runs.
 
     `follow` is "on", "polling" or "off", as the setting of that name.
     """
@@ -29,13 +30,13 @@ class Upkeep:
     def __init__(
         self,
         index: DocumentIndex,
-        seeds: Path,
+        folders: Folders | Path,
         command: str,
         follow: str = "on",
         allow_removals: bool = False,
     ) -> None:
         self._index = index
-        self._seeds = seeds
+        self._folders = folders
         self._follow = follow
         self._allow_removals = allow_removals
         self._lease: Lease | None = None
@@ -65,7 +66,7 @@ class Upkeep:
 
     def sync(self) -> Report:
         """Takes over what has changed; within `alone`, or where the data folder is owned."""
-        return self._index.sync(self._seeds, self._allow_removals)
+        return self._index.sync(self._folders, self._allow_removals)
 
     def embed(self) -> None:
         """Has the model's vectors brought to the state of the catalogue, and waits for it."""
@@ -104,7 +105,7 @@ class Upkeep:
                 yield
                 return
             polling = self._follow == "polling"
-            with following(self._index, self._seeds, changed_documents, polling):
+            with following(self._index, self._folders, changed_documents, polling):
                 yield
 
     @contextmanager

@@ -16,23 +16,25 @@ ALLOWED = {
     "index.errors": "",
     "index.documents": "",
     "index.patience": "",
+    "index.folders": "index.errors",
     # A document's way up
     "index.text": "index.documents index.errors",
     "index.readers": "index.documents index.errors index.text",
+    "index.fetching": "index.errors index.folders index.readers",
     "index.facts": "index.text",
     "index.storage": "index.documents index.errors index.facts index.text",
     "index.register": "index.documents index.facts index.storage index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
-    "index.sync": "index.documents index.errors index.readers index.register index.storage "
-    "index.text index.vectors",
-    "index.watcher": "index.errors index.sync",
+    "index.sync": "index.documents index.errors index.folders index.readers index.register "
+    "index.storage index.text index.vectors",
+    "index.watcher": "index.errors index.folders index.sync",
     "index.charge": "index.errors index.storage",
     "index.inspection": "index.errors index.storage index.sync index.vectors",
     "index.upkeep": "index.charge index.storage index.sync index.watcher",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
-    "assistant.settings": "index.errors index.text",
+    "assistant.settings": "index.errors index.folders index.text",
     "assistant.access": "index.errors index.text",
     "assistant.answer": "index.documents",
     "assistant.monitoring": "assistant.answer index.documents index.errors",
@@ -64,8 +66,9 @@ ALLOWED = {
     "assistant.web.audit": "assistant.answer index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
     "assistant.generating assistant.monitoring assistant.partners assistant.settings "
-    "assistant.spreadsheet assistant.web.audit index.documents index.errors index.inspection "
-    "index.register index.storage index.sync index.text index.upkeep index.vectors",
+    "assistant.spreadsheet assistant.web.audit index.documents index.errors index.fetching "
+    "index.inspection index.register index.storage index.sync index.text index.upkeep "
+    "index.vectors",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -83,7 +86,7 @@ ALLOWED = {
     "assistant.finding assistant.monitoring assistant.partners assistant.web.addresses "
     "assistant.web.engine assistant.web.guard assistant.web.markdown assistant.web.page_language "
     "assistant.web.record assistant.web.typography assistant.web.view index.documents "
-    "index.errors index.register index.text",
+    "index.errors index.folders index.register index.text",
     "assistant.web.mcp": "assistant.access assistant.answer assistant.asking assistant.partners "
     "assistant.settings assistant.web.addresses assistant.web.api assistant.web.engine "
     "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",
@@ -114,6 +117,7 @@ HOMES = {
     "opentelemetry": "assistant/monitoring/",
     "prometheus_client": "assistant/monitoring/",
     **dict.fromkeys(("authlib", "httpx2", "itsdangerous", "joserfc"), "assistant/web/"),
+    "protego": "index/fetching/",
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
     **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),

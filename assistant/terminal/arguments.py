@@ -35,7 +35,9 @@ each line is an object with
 def parser() -> argparse.ArgumentParser:
     """The parser of a command line. What it returns has the name of the `command`."""
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--seeds", metavar="DIR", help="folder of the documents (default: seeds)")
+    common.add_argument(
+        "--seeds", metavar="DIR", help="folder of the documents, or NAME:DIR,... (default: seeds)"
+    )
     common.add_argument("--data", metavar="DIR", help="folder of the index (default: data)")
     serving = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     serving.add_argument("--host", help="address to serve on (default: 127.0.0.1, this machine)")
@@ -68,6 +70,14 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         dest="follow_on",
         help="go on taking over what changes, until Ctrl-C or SIGTERM",
+    )
+    index.add_argument(
+        "--url",
+        metavar="URL",
+        dest="urls",
+        action="append",
+        default=[],
+        help="fetch this page first, or those that a sitemap or feed lists; repeatable",
     )
     index.set_defaults(command="index")
 

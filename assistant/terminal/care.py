@@ -10,6 +10,7 @@ from assistant.settings import Settings
 from assistant.terminal.output import print_report
 from assistant.terminal.places import existing_place, place
 from index import inspection
+from index.folders import Folders
 from index.inspection import Finding
 from index.storage import backup
 from index.storage.catalogue import Catalogue
@@ -17,12 +18,12 @@ from index.sync import DocumentIndex
 from index.upkeep import Upkeep
 
 
-def check(index: DocumentIndex, upkeep: Upkeep, seeds: Path, repair: bool) -> int:
+def check(index: DocumentIndex, upkeep: Upkeep, folders: Folders | Path, repair: bool) -> int:
     """Prints what is wrong, and mends it if wanted; the exit status tells whether any is left.
 
     Raises DataInUseError where another process keeps the index in step, and it is to be mended.
     """
-    findings = _findings(index, seeds)
+    findings = _findings(index, folders)
     _print(findings)
     if not findings or not repair:
         return 1 if findings else 0
@@ -30,7 +31,7 @@ def check(index: DocumentIndex, upkeep: Upkeep, seeds: Path, repair: bool) -> in
         inspection.mend(index)
         print_report(upkeep.sync())
         upkeep.embed()
-    left = _findings(index, seeds)
+    left = _findings(index, folders)
     print(f"Mended: {len(findings) - len(left)} of {len(findings)}")
     _print(left)
     return 1 if left else 0
@@ -39,19 +40,19 @@ def check(index: DocumentIndex, upkeep: Upkeep, seeds: Path, repair: bool) -> in
 def check_beside_server(settings: Settings) -> int:
     """Prints what is wrong, as far as can be told while a server has the vectors."""
     with Catalogue(existing_place(settings)) as catalogue:
-        files = inspection.of_files(catalogue, settings.seeds)
+        files = inspection.of_files(catalogue, settings.folders)
         findings = list(chain(inspection.of_catalogue(catalogue), files))
     print("A server has the data folder: its vectors were not looked at.", file=sys.stderr)
     _print(findings)
     return 1 if findings else 0
 
 
-def _findings(index: DocumentIndex, seeds: Path) -> list[Finding]:
+def _findings(index: DocumentIndex, folders: Folders | Path) -> list[Finding]:
     catalogue = index.catalogue
     return [
         *inspection.of_catalogue(catalogue),
         *inspection.of_vectors(catalogue, index.chroma),
-        *inspection.of_files(catalogue, seeds),
+        *inspection.of_files(catalogue, folders),
     ]
 
 

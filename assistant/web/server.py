@@ -137,7 +137,7 @@ def _routers(engine: Engine, settings: Settings, admission: Admission) -> list[A
         api.router(engine, admission),
         search.router(engine, admission),
         completions.router(admission),
-        files.router(engine, settings.seeds),
+        files.router(engine, settings.folders),
         sources.router(engine, origins),
         search_page.router(engine, admission, origins),
         partners.router(engine, origins),

@@ -375,6 +375,7 @@ def _document_values(document: Document, state: FileState, units: Sequence[Unit]
         "blocks": [(block.kind.value, block.start, block.end) for block in document.blocks],
         "units": [astuple(unit) for unit in units],
         "places": places_as_stored(document.places),
+        "replaces": document.replaces,
     }
 
 
@@ -389,4 +390,4 @@ def unit_of(
 def _document(row: sql.Row[Any]) -> Document:
     blocks = tuple(Block(BlockKind(kind), start, end) for kind, start, end in row.blocks)
     known = (row.file, row.text, row.title, row.date, row.language, row.url)
-    return Document(*known, blocks, places_from(row.places))
+    return Document(*known, blocks, places_from(row.places), row.replaces)

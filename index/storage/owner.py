@@ -106,3 +106,14 @@ def owner_of(path: Path) -> Owner | None:
 
 def _owner_file(path: Path) -> Path:
     return path / "owner.json"
+
+
+def existing_file(data: Path, name: str) -> Path:
+    """A file in a data folder; it isn't made, as another folder is likely to be meant."""
+    path = data / name
+    if not path.is_file():
+        raise StorageError(
+            f"The data folder {data} has no {name}.",
+            "Name the folder that the server uses, with --data or LOTSE_DATA.",
+        )
+    return path

@@ -32,7 +32,7 @@ class Words(sql.types.TypeDecorator[str]):
 Number = sql.BigInteger().with_variant(sql.Integer, "sqlite")
 """A whole number of 64 bits; SQLite counts rows by itself where it is called INTEGER."""
 
-SCHEMA = "8"
+SCHEMA = "9"
 """Written into the catalogue; one with another is made anew from the documents."""
 
 metadata = sql.MetaData()
@@ -61,6 +61,7 @@ documents = sql.Table(
     sql.Column("blocks", sql.JSON, nullable=False),
     sql.Column("units", sql.JSON, nullable=False),
     sql.Column("places", sql.JSON, nullable=False),
+    sql.Column("replaces", Words),
 )
 unit_vectors = sql.Table(  # of a document's units, in their order, by an embedding
     "unit_vectors",

@@ -46,6 +46,7 @@ class Texts:
     show_in_document: str
     open_original: str
     original_file: str
+    also_in: str
     place: str
     new_tab: str
     refusal_heading: str
