@@ -66,25 +66,28 @@ ALLOWED = {
     "assistant.web.typography": "assistant.web.page_language",
     "assistant.web.paragraphs": "index.documents index.text",
     "assistant.web.texts": "assistant.web.page_language index.text",
+    "assistant.web.site": "assistant.settings index.errors",
+    "assistant.web.footer": "assistant.web.site assistant.web.texts assistant.web.view",
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking index.documents "
     "index.register",
     "assistant.web.record": "assistant.answer index.errors index.storage",
     "assistant.web.guard": "assistant.access assistant.settings",
     "assistant.web.pages": "assistant.access assistant.partners assistant.spreadsheet "
-    "assistant.web.addresses assistant.web.engine assistant.web.guard assistant.web.page_language "
-    "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.register index.text",
+    "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.footer "
+    "assistant.web.guard assistant.web.page_language assistant.web.paragraphs assistant.web.site "
+    "assistant.web.texts assistant.web.typography assistant.web.view index.documents "
+    "index.register index.text",
     "assistant.web.api": "assistant.access assistant.answer assistant.asking assistant.partners "
     "assistant.web.engine assistant.web.guard assistant.web.page_language assistant.web.record "
     "index.documents index.errors index.register",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
-    "assistant.web.html assistant.web.page_language assistant.web.paragraphs "
-    "assistant.web.record assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.storage index.text",
+    "assistant.web.footer assistant.web.html assistant.web.page_language assistant.web.paragraphs "
+    "assistant.web.record assistant.web.site assistant.web.texts "
+    "assistant.web.typography assistant.web.view index.documents index.storage index.text",
     "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
     "assistant.web.engine assistant.web.guard assistant.web.pages assistant.web.record "
-    "index.errors index.storage",
+    "assistant.web.site index.errors index.storage",
 }
 # Where alone a library is imported.
 HOMES = {

@@ -12,6 +12,7 @@ import pytest
 from assistant.web.chat.chat import Chat
 from assistant.web.chat.conversations import ConversationsInMemory
 from assistant.web.record import Record
+from assistant.web.site import Site
 from tests.library import LIBRARY, ROOT, Desk, fill, opened
 
 QUESTION = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
@@ -51,7 +52,7 @@ def asks(chat: Chat) -> Callable[..., Iterator[Any]]:
 
 def test_a_question_goes_down_from_the_page_to_the_quote(library: Desk) -> None:
     conversations, record = ConversationsInMemory(), Record(None)
-    chat = Chat(library.assistant, conversations, record, lambda _: 0, max_waiting=1)
+    chat = Chat(library.assistant, conversations, record, lambda _: 0, Site(), max_waiting=1)
     page = SimpleNamespace(query_params={}, headers={}, client=None)
     library.assistant.ask(QUESTION)  # the stages are made when they are first needed
     with entered() as packages:

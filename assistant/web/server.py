@@ -5,6 +5,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -35,9 +36,10 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
-from assistant.web.pages import partners, sources
+from assistant.web.pages import information, partners, sources
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
+from assistant.web.site import Site
 from index.errors import ServerError
 from index.storage.feedback import Feedback
 
@@ -56,9 +58,9 @@ def create_app(
     Ratings and refused questions are kept in `feedback`, if there is one.
     """
     settings = settings or Settings()
-    origins = settings.frame_ancestors
-    headers = security_headers(content_policy(origins))
     conversations, record = ConversationsInMemory(), Record(feedback)
+    site = replace(Site.of(settings), keeps_feedback=record.keeps)
+    headers = security_headers(content_policy(site.frame_ancestors))
     rate_limit = RateLimitInMemory(settings.rate_limit)
     places = Places(QUESTIONS_AT_ONCE, settings.max_waiting)
     chat = Chat(
@@ -66,12 +68,13 @@ def create_app(
         conversations,
         record,
         rate_limit.wait,
+        site,
         max_waiting=settings.max_waiting,
     )
     gradio = asyncio.run(application(chat))
 
     def guarded(app: ASGIApp) -> ASGIApp:
-        opened = CrossOrigin(ErrorPages(app, origins), settings.cors_origins)
+        opened = CrossOrigin(ErrorPages(app, site), settings.cors_origins)
         rooted = RootPath(opened, settings.root_path)
         return SecurityHeaders(rooted, headers)
 
@@ -87,12 +90,13 @@ def create_app(
     app.include_router(api.router(assistant, record, rate_limit, places))
     app.include_router(files.router(assistant, settings.seeds))
     app.include_router(rating.router(conversations, record))
-    app.include_router(sources.router(assistant, origins))
-    app.include_router(partners.router(assistant, origins))
+    app.include_router(sources.router(assistant, site))
+    app.include_router(partners.router(assistant, site))
+    app.include_router(information.router(assistant, site))
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.
-    app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, origins)))
+    app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, site)))
     openapi.complete(app)
     return app
 

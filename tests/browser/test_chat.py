@@ -336,12 +336,12 @@ def test_a_server_that_is_silent_is_told_of_and_one_that_is_back_goes_on(
         page.ask("Wie viele?")
         page.wait_for(".card")
     page.ask("Und jetzt?")
-    page.wait_for_text("#footnote .offline", texts.offline)
-    page.wait_for("#footnote .offline")
+    page.wait_for_text("#offline", texts.offline)
+    page.wait_for("#offline")
     assert not [each for each in page.find(".toast-wrap") if each.is_displayed()]
     with served(assistant, port=urlsplit(address).port or 0):
         page.wait_for(".example")  # Gradio loads the page again; the new server knows nothing
-        assert not page.find("#footnote .offline")[0].is_displayed()
+        assert not page.find("#offline")[0].is_displayed()
         page.ask("Und nun?")
         page.wait_for(".card")
 

@@ -30,6 +30,7 @@ from assistant.web.guard.reader import scope_of
 from assistant.web.html import plain
 from assistant.web.page_language import LANGUAGES, as_language
 from assistant.web.record import Record
+from assistant.web.site import Site
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.view import View
 
@@ -55,6 +56,7 @@ class Chat:
         conversations: Conversations,
         record: Record,
         wait: Callable[[str | None], int],
+        site: Site,
         *,
         max_waiting: int,
     ) -> None:
@@ -63,12 +65,14 @@ class Chat:
         self._conversations = conversations
         self._record = record
         self._wait = wait
-        with gr.Blocks(title="Clusterlotse", analytics_enabled=False) as self.blocks:
+        self._site = site
+        with gr.Blocks(title=site.name, analytics_enabled=False) as self.blocks:
             self._token = gr.State(None)
             self._build_header()
             self._build_welcome()
             self._log_view = gr.Markdown(elem_id="log", **_RAW)
             self._build_composer()
+            self._footnote = gr.Markdown(elem_id="footnote", **_RAW)
             self._connect()
         self.blocks.queue(
             default_concurrency_limit=QUESTIONS_AT_ONCE,
@@ -101,7 +105,7 @@ class Chat:
                 )
                 self._send = gr.Button("", elem_id="send", variant="primary")
                 self._stop = gr.Button("", elem_id="stop", visible=False)
-            self._footnote = gr.Markdown(elem_id="footnote", **_RAW)
+            self._offline = gr.Markdown(elem_id="offline", **_RAW)
             self._status = gr.Markdown(elem_id="status", **_RAW)
             self._words = gr.Markdown(elem_id="words", **_RAW)
             # The buttons to ask again stand below the answers; the page's script presses this one.
@@ -112,7 +116,7 @@ class Chat:
             *(self._token, self._brand, self._overview, self._switch, self._new),
             *(self._welcome, self._intro),
             *(*self._examples, self._log_view, self._hint, self._question, self._send, self._stop),
-            *(self._footnote, self._status, self._words),
+            *(self._offline, self._footnote, self._status, self._words),
         ]
         token = [self._token]
         at_once: dict[str, Any] = {"outputs": page, "queue": False, **_QUIET}
@@ -250,12 +254,13 @@ class Chat:
         texts = TEXTS[conversation.view.language]
         box = gr.update(label=texts.question_label, placeholder=texts.placeholder, interactive=True)
         return self._log(conversation) | {
-            self._brand: brand_html(texts, conversation.view.conversation),
+            self._brand: brand_html(texts, conversation.view.conversation, self._site.name),
             self._overview: overview_html(conversation.view),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
             self._intro: intro_html(texts, self._engine.generates, self._record.keeps),
             self._question: box,
-            self._footnote: footnote_html(texts, self._record.keeps),
+            self._offline: plain(texts.offline),
+            self._footnote: footnote_html(texts, self._site, conversation.view),
             self._status: "",
             self._words: words_html(texts),
         }

@@ -4,8 +4,11 @@ from typing import Final
 
 from assistant.web import typography
 from assistant.web.addresses import partners_address
+from assistant.web.footer import footer_links, theme_links
 from assistant.web.html import plain, tag
+from assistant.web.site import Site
 from assistant.web.texts import Texts
+from assistant.web.texts.pages import PAGE_TEXTS
 from assistant.web.texts.partners import PARTNER_TEXTS
 from assistant.web.view import View
 from index.storage.feedback import MAX_COMMENT_CHARACTERS
@@ -16,12 +19,14 @@ _SCRIPT_WORDS: Final = (
     *("comment_add", "comment_change", "comment_label", "comment_help", "comment_send", "cancel"),
 )
 
+_LABELS: Final = ("pages_label", "theme_label")
 
-def brand_html(texts: Texts, conversation: str) -> str:
+
+def brand_html(texts: Texts, conversation: str, name: str) -> str:
     """The name of the page. Its script reads there which language and conversation it shows."""
-    name = tag("h1", "name", "Clusterlotse", lang=texts.language)
+    heading = tag("h1", "name", plain(name), lang=texts.language)
     tagline = tag("span", "tagline", plain(texts.tagline))
-    return tag("div", "brand", name + tagline, id=f"conversation-{conversation}")
+    return tag("div", "brand", heading + tagline, id=f"conversation-{conversation}")
 
 
 def intro_html(texts: Texts, generates: bool, stores_feedback: bool) -> str:
@@ -41,17 +46,33 @@ def overview_html(view: View) -> str:
     return tag("a", "", plain(words.overview_short), href=partners_address(view))
 
 
-def footnote_html(texts: Texts, stores_feedback: bool) -> str:
-    """The small print below the box, with what is only shown where the server is silent."""
-    offline = tag("p", "offline", plain(texts.offline))
-    keys = tag("span", "keys", plain(f"{texts.keys} "))
-    notice = tag("span", "notice", plain(f" {texts.feedback_notice}")) if stores_feedback else ""
-    return tag("div", "", offline + tag("p", "", keys + plain(texts.footnote) + notice))
+def footnote_html(texts: Texts, site: Site, view: View) -> str:
+    """What stands below the box: the small print, and what every page links to."""
+    keys = tag("span", "", plain(f"{texts.keys} "), id="keys")
+    notice = (
+        tag("span", "notice", plain(f" {texts.feedback_notice}")) if site.keeps_feedback else ""
+    )
+    small = tag("p", "", keys + plain(texts.footnote) + notice)
+    links = "".join(
+        tag("a", "", plain(link.label), href=link.address) for link in footer_links(site, view)
+    )
+    themes = "" if view.embedded else _themes(view)
+    return tag("div", "", small + tag("nav", "pages", links) + themes)
+
+
+def _themes(view: View) -> str:
+    shown = (
+        tag("a", part.name, plain(part.label), href=part.address)
+        for part in theme_links(view, "./", view.query())
+    )
+    return tag("nav", "themes", "".join(shown))
 
 
 def words_html(texts: Texts) -> str:
     """The words of the page's script, in elements that are not shown."""
     limit = typography.count(MAX_COMMENT_CHARACTERS, texts.language)
     said = {name: str(getattr(texts, name)).replace("{limit}", limit) for name in _SCRIPT_WORDS}
+    around = PAGE_TEXTS[texts.language]
+    said |= {name: str(getattr(around, name)) for name in _LABELS}
     spans = "".join(tag("span", "", plain(text), id=f"say-{name}") for name, text in said.items())
     return tag("div", "", spans, hidden="hidden")

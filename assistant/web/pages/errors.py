@@ -1,6 +1,5 @@
 """Errors as pages, in the reader's language, for browsers; programs get problem details."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -10,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.guard.problems import MEDIA_TYPE
 from assistant.web.pages.page import Page
-from assistant.web.view import View
+from assistant.web.site import Site
 
 _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
@@ -18,9 +17,9 @@ _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 class ErrorPages:
     """ASGI: shows a page where somebody who follows a link would get a problem."""
 
-    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
-        self._frame_ancestors = frame_ancestors
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _follows_a_link(scope):
@@ -40,7 +39,7 @@ class ErrorPages:
 
     def _page(self, scope: Scope) -> Page:
         path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/")
-        return Page(View.of_connection(HTTPConnection(scope)), path, self._frame_ancestors)
+        return Page.of(HTTPConnection(scope), path, self._site)
 
 
 def _told(page: Page, status: int) -> HTMLResponse:

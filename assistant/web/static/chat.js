@@ -34,6 +34,23 @@
   search.delete("view"); // Gradio would show its API documentation or its settings
   if (embedded) search.set("embedded", "1");
   else if (tab.conversation) search.set("conversation", tab.conversation);
+  // The colours that somebody has chosen last; in a frame, they are for the page around to choose.
+  const THEME = "clusterlotse-theme";
+  const chosen = (theme) => {
+    try {
+      if (theme) localStorage.setItem(THEME, theme);
+      return localStorage.getItem(THEME);
+    } catch {
+      return theme;
+    }
+  };
+  if (!embedded) {
+    const theme = chosen(search.get("theme"));
+    if (["auto", "light", "dark"].includes(theme)) {
+      page.dataset.theme = theme;
+      search.set("theme", theme);
+    }
+  }
   if (page.dataset.theme !== "auto") search.set("__theme", page.dataset.theme);
   readdress();
   // Where the browser has found the page is where everything else is, whatever proxies say.
@@ -58,7 +75,7 @@
     }
     // Gradio sets the browser's language, whatever the page is in.
     set(page, "lang", language);
-    const title = ["Clusterlotse", find("#brand .tagline")?.textContent].filter(Boolean).join(" – ");
+    const title = [find("#brand .name")?.textContent, find("#brand .tagline")?.textContent].filter(Boolean).join(" – ");
     if (document.title !== title) document.title = title;
     const token = find("#brand .brand")?.id.replace("conversation-", "");
     if (token && token !== conversation) keepConversation(token);
@@ -86,9 +103,15 @@
       set(input.closest("label"), "lang", input.value);
     });
     set(find("#hint"), "role", "alert");
-    set(find("#footnote"), "role", "status");
+    set(find("#offline"), "role", "status");
+    set(find("#footnote"), "role", "contentinfo");
+    set(find("#footnote .pages"), "aria-label", say("pages_label"));
+    set(find("#footnote .themes"), "aria-label", say("theme_label"));
+    document.querySelectorAll("#footnote .themes a").forEach((link) => {
+      if (link.matches(`.${page.dataset.theme}`)) set(link, "aria-current", "true");
+    });
     const box = find("#question textarea:enabled");
-    set(box, "aria-describedby", "hint footnote");
+    set(box, "aria-describedby", "hint keys");
     set(box, "enterkeyhint", "send");
     document.querySelectorAll("#log .rate").forEach((button) => {
       set(button, "aria-pressed", String(button.classList.contains("chosen")));
