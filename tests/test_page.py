@@ -34,7 +34,7 @@ EMBEDDED = View("en", "dark", True, TOKEN)
 FILE, NESTED = "001_netzwerk.txt", "ordner/002_zweites.txt"
 QUOTED = (TEXT.index(QUOTE), TEXT.index(QUOTE) + len(QUOTE))
 STATIC = Path(create_app.__code__.co_filename).parent / "static"
-SCRIPTS = "\n".join((STATIC / name).read_text("utf-8") for name in ("chat.js",))
+SCRIPTS = "\n".join((STATIC / name).read_text("utf-8") for name in ("chat.js", "conversations.js"))
 GRADIO = """<!doctype html>
 <html
     lang="en"
@@ -327,7 +327,7 @@ def test_markdown_passes_on_what_stands_around(language: Language) -> None:
 
 def test_no_language_lacks_a_word_or_borrows_it() -> None:
     """Each text is another one in each language, but for the few that are the same."""
-    shared = {"source", "sources", "document", "date"}
+    shared = {"source", "sources", "document", "date", "conversations"}
     for field in fields(Texts):
         values = [getattr(texts, field.name) for texts in TEXTS.values()]
         assert all(values), field.name

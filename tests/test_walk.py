@@ -13,6 +13,7 @@ from assistant.web.chat.chat import Chat
 from assistant.web.chat.conversations import ConversationsInMemory
 from assistant.web.record import Record
 from assistant.web.site import Site
+from assistant.web.view import View
 from tests.library import LIBRARY, ROOT, Desk, fill, opened
 
 QUESTION = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
@@ -55,7 +56,8 @@ def test_a_question_goes_down_from_the_page_to_the_quote(library: Desk) -> None:
     chat = Chat(library.assistant, conversations, record, lambda _: 0, Site(), max_waiting=1)
     page = SimpleNamespace(query_params={}, headers={}, client=None)
     library.assistant.ask(QUESTION)  # the stages are made when they are first needed
+    token = conversations.begin(View()).view.conversation
     with entered() as packages:
-        *_, last = asks(chat)(QUESTION, None, page)
+        *_, last = asks(chat)(QUESTION, token, page)
     assert any("27 Mitglieder" in str(shown) for shown in last.values())
     assert packages == FLOORS

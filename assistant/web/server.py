@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from assistant.settings import Settings
 from assistant.web.api import files, openapi
 from assistant.web.api import routes as api
-from assistant.web.chat import rating
+from assistant.web.chat import keeping, rating
 from assistant.web.chat.application import application
 from assistant.web.chat.chat import Chat
 from assistant.web.chat.conversations import ConversationsInMemory
@@ -62,15 +62,8 @@ def create_app(
     site = replace(Site.of(settings), keeps_feedback=record.keeps)
     headers = security_headers(content_policy(site.frame_ancestors))
     rate_limit = RateLimitInMemory(settings.rate_limit)
-    places = Places(QUESTIONS_AT_ONCE, settings.max_waiting)
-    chat = Chat(
-        assistant,
-        conversations,
-        record,
-        rate_limit.wait,
-        site,
-        max_waiting=settings.max_waiting,
-    )
+    places, waiting = Places(QUESTIONS_AT_ONCE, settings.max_waiting), settings.max_waiting
+    chat = Chat(assistant, conversations, record, rate_limit.wait, site, max_waiting=waiting)
     gradio = asyncio.run(application(chat))
 
     def guarded(app: ASGIApp) -> ASGIApp:
@@ -90,15 +83,22 @@ def create_app(
     app.include_router(api.router(assistant, record, rate_limit, places))
     app.include_router(files.router(assistant, settings.seeds))
     app.include_router(rating.router(conversations, record))
-    app.include_router(sources.router(assistant, site))
-    app.include_router(partners.router(assistant, site))
-    app.include_router(information.router(assistant, site))
+    app.include_router(keeping.router(conversations, rate_limit))
+    for router in _pages(assistant, site):
+        app.include_router(router)
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.
     app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, site)))
     openapi.complete(app)
     return app
+
+
+def _pages(assistant: Engine, site: Site) -> Iterator[APIRouter]:
+    """What is read beside the chat."""
+    yield sources.router(assistant, site)
+    yield partners.router(assistant, site)
+    yield information.router(assistant, site)
 
 
 def _embed_script() -> FileResponse:

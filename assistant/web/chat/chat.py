@@ -86,6 +86,9 @@ class Chat:
             self._brand = gr.Markdown(elem_id="brand", **_RAW)
             self._overview = gr.Markdown(elem_id="overview", **_RAW)
             self._switch = gr.Radio(names, elem_id="language", container=False, show_label=False)
+            # What the browser keeps is for the page's script to list.
+            self._past = gr.Button("", elem_id="past", visible=self._site.keeps_history)
+            self._undo = gr.Button("", elem_id="undo", visible=False)
             self._new = gr.Button("", elem_id="new", visible=False)
 
     def _build_welcome(self) -> None:
@@ -113,7 +116,8 @@ class Chat:
 
     def _connect(self) -> None:
         page = [
-            *(self._token, self._brand, self._overview, self._switch, self._new),
+            *(self._token, self._brand, self._overview, self._switch),
+            *(self._past, self._undo, self._new),
             *(self._welcome, self._intro),
             *(*self._examples, self._log_view, self._hint, self._question, self._send, self._stop),
             *(self._offline, self._footnote, self._status, self._words),
@@ -131,6 +135,7 @@ class Chat:
         self.blocks.load(self._open, None, **at_once)
         self._switch.input(self._translate, [self._switch, *token], **at_once)
         self._new.click(self._start_over, token, **at_once)
+        self._undo.click(self._go_back, token, **at_once)
         self._stop.click(self._stop_answer, token, **at_once)
         self._question.submit(self._ask, [self._question, *token], **asking)
         self._send.click(self._ask, [self._question, *token], **asking)
@@ -152,7 +157,20 @@ class Chat:
 
     def _start_over(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
-        conversation.start_over()
+        if conversation.turns:
+            fresh = self._conversations.begin(conversation.view)
+            conversation.leave_for(fresh)
+            conversation, kept = self._resume(fresh.view.conversation, request)
+        return self._page(conversation) | kept
+
+    def _go_back(self, token: str | None, request: gr.Request) -> Changes:
+        """To the conversation before, as long as nothing is asked in the new one."""
+        conversation, kept = self._resume(token, request)
+        before = self._conversations.find(conversation.previous)
+        if before:
+            before.view = replace(conversation.view, conversation=before.view.conversation)
+            conversation.leave_for(before)
+            conversation, kept = self._resume(before.view.conversation, request)
         return self._page(conversation) | kept
 
     def _stop_answer(self, token: str | None, request: gr.Request) -> Changes:
@@ -165,6 +183,10 @@ class Chat:
         self, question: str | None, token: str | None, request: gr.Request
     ) -> Iterator[Changes]:
         conversation, kept = self._resume(token, request)
+        if kept[self._token] != token:
+            # Its reader may still see another one: the page's script has that restored first.
+            yield {self._brand: self._brand_of(conversation)} | kept
+            return
         texts, question = TEXTS[conversation.view.language], _readable(question)
         hint = _hint(question, texts) or self._must_wait(conversation, request)
         turn = None if hint else conversation.ask(question)
@@ -203,14 +225,14 @@ class Chat:
         """The page as an answer comes in, and when it is there."""
         try:
             for _ in self._answered(turn, conversation):
-                yield self._log(conversation)
+                yield self._log(conversation.present)
         finally:
             turn.stop()  # where the reader has gone meanwhile
         if turn in conversation.turns and turn.state != "stopped":
             status = status_of(turn.answer, TEXTS[conversation.view.language])
             yield self._log(conversation) | {self._status: plain(status)}
-        else:  # what was drawn last may have come after the log was emptied
-            yield self._log(conversation)
+        else:  # what was drawn last may have come after the reader left it
+            yield self._log(conversation.present)
 
     def _answered(self, turn: ChatTurn, conversation: Conversation) -> Iterator[None]:
         """Brings the turn to its end, and says each time when there is something new to be shown.
@@ -254,7 +276,8 @@ class Chat:
         texts = TEXTS[conversation.view.language]
         box = gr.update(label=texts.question_label, placeholder=texts.placeholder, interactive=True)
         return self._log(conversation) | {
-            self._brand: brand_html(texts, conversation.view.conversation, self._site.name),
+            self._brand: self._brand_of(conversation),
+            self._past: texts.conversations,
             self._overview: overview_html(conversation.view),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
             self._intro: intro_html(texts, self._engine.generates, self._record.keeps),
@@ -264,6 +287,10 @@ class Chat:
             self._status: "",
             self._words: words_html(texts),
         }
+
+    def _brand_of(self, conversation: Conversation) -> str:
+        texts, token = TEXTS[conversation.view.language], conversation.view.conversation
+        return brand_html(texts, token, self._site.name)
 
     def _log(self, conversation: Conversation) -> Changes:
         """What changes with a question: the log, the examples and the buttons."""
@@ -276,6 +303,7 @@ class Chat:
         return {
             self._log_view: conversation_html(conversation, context),
             self._welcome: gr.update(visible=empty),
+            self._undo: gr.update(value=texts.undo, visible=empty and bool(conversation.previous)),
             self._new: gr.update(value=texts.new_conversation, visible=not empty),
             self._send: gr.update(value=texts.send, visible=not busy),
             self._stop: gr.update(value=texts.stop, visible=busy),

@@ -18,7 +18,8 @@ class ChatTurn:
     """One question, and what became of it: an answer, a failure, a stop, or nothing yet.
 
     While an LLM writes the answer, `claims` are its sentences so far, and `writing` is the one
-    that is not complete. `entry` is the number under which the feedback on it is stored.
+    that is not complete. `entry` is the number under which the feedback on it is stored. A turn
+    that `is_restored` is as its reader's browser tells it.
     """
 
     question: str
@@ -28,6 +29,7 @@ class ChatTurn:
     writing: str = ""
     rating: Rating | None = None
     entry: int | None = None
+    is_restored: bool = False
 
     def go_on(self, progress: Progress) -> None:
         """Take what is known of the answer before it is complete."""
@@ -55,6 +57,9 @@ class ChatTurn:
 class Conversation:
     """The turns of one reader, oldest first, and how they see the page.
 
+    `previous` is the token of the one that its reader left for it, `next` the one that they have
+    left it for; `is_restored` says that its turns come from their browser.
+
     Two events may work with it at once: hence the lock around what decides whether a question may
     be asked.
     """
@@ -62,6 +67,14 @@ class Conversation:
     view: View = field(default_factory=View)
     scope: Scope = EVERYTHING
     turns: list[ChatTurn] = field(default_factory=list)
+    previous: str = ""
+    next: "Conversation | None" = None
+    is_restored: bool = False
+
+    @property
+    def present(self) -> "Conversation":
+        """The one that its reader sees now."""
+        return self.next.present if self.next else self
 
     @property
     def busy(self) -> bool:
@@ -96,7 +109,7 @@ class Conversation:
         for turn in list(self.turns):
             turn.stop()
 
-    def start_over(self) -> None:
-        """Forget all turns. An answer that is still on its way finds no place and is dropped."""
-        with _changing:
-            self.turns = []
+    def leave_for(self, other: "Conversation") -> None:
+        """The reader goes on in another one, and may come back."""
+        self.stop()
+        self.next, other.next, other.previous = other, None, self.view.conversation

@@ -30,6 +30,7 @@ _HEAD: Final = """
 <link rel="icon" href="{icon}">
 <link rel="stylesheet" href="web/colours.css">
 <link rel="stylesheet" href="web/chat.css">
+<script src="web/conversations.js"></script>
 <script src="web/chat.js"></script>
 {more}</head>"""
 _BRANDED: Final = '<link rel="stylesheet" href="brand.css">\n'

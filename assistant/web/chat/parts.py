@@ -16,6 +16,8 @@ from index.storage.feedback import MAX_COMMENT_CHARACTERS
 # What the page's script says, by the name that it asks for.
 _SCRIPT_WORDS: Final = (
     *("copied", "not_copied", "rated", "not_rated"),
+    *("conversations", "conversations_help", "conversations_none"),
+    *("conversation_delete", "conversations_delete", "close"),
     *("comment_add", "comment_change", "comment_label", "comment_help", "comment_send", "cancel"),
 )
 

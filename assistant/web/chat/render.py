@@ -25,7 +25,8 @@ def conversation_html(conversation: Conversation, context: Context) -> str:
     inner = "".join(
         _turn(number, turn, context, is_last) for number, (turn, is_last) in enumerate(turns, 1)
     )
-    return tag("div", "turns", inner, lang=context.view.language)
+    notice = tag("p", "restored", plain(context.texts.restored)) if conversation.is_restored else ""
+    return tag("div", "turns", notice + inner, lang=context.view.language)
 
 
 def _turn(number: int, turn: ChatTurn, context: Context, is_last: bool) -> str:

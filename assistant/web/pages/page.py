@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from assistant.web.footer import FooterLink, Appearance, footer_links, theme_links
+from assistant.web.footer import Appearance, FooterLink, footer_links, theme_links
 from assistant.web.guard.protection import static_policy
 from assistant.web.site import Site
 from assistant.web.texts import TEXTS, Texts
@@ -102,6 +102,6 @@ class Page:
         return {
             "root": self.root,
             "web": f"{self.root}web/",
-            "chat": self._chat({}),
+            "chat": self._chat({"back": "1"}),
             "ancestors": " ".join(self.site.frame_ancestors),
         }

@@ -117,7 +117,9 @@
       set(button, "aria-pressed", String(button.classList.contains("chosen")));
     });
     // In the frame there is a way back; Gradio would open a new tab for every link.
-    if (embedded) document.querySelectorAll("#log a[href^='sources/']").forEach((link) => set(link, "target", "_self"));
+    // In a tab of its own, the source's way back leads here: so that tab gets to know what this one does.
+    const [name, value] = embedded ? ["target", "_self"] : ["rel", "opener"];
+    document.querySelectorAll("#log a[href^='sources/']").forEach((link) => set(link, name, value));
     // On a touch screen, and inside another page, the focus is the reader's to give.
     if (box && !seen && top === self && matchMedia("(pointer: fine)").matches) box.focus();
     seen ||= Boolean(box);
@@ -169,8 +171,16 @@
     if (!question || !box || !conversation) return;
     search.delete("q");
     readdress();
-    box.value = question;
+    submit(question);
+  };
+
+  const fill = (text) => {
+    const box = find("#question textarea:enabled");
+    box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const submit = (question) => {
+    fill(question);
     setTimeout(() => find("#send")?.click());
   };
 
@@ -322,6 +332,8 @@
     },
     true,
   );
+  window.clusterlotse = { fill, make, say, submit }; // for conversations.js
+
   document.addEventListener("DOMContentLoaded", () => {
     document.body.append(announcements);
     new MutationObserver(follow).observe(page, {

@@ -34,6 +34,15 @@ class Texts:
     offline: str
     script_needed: str
 
+    conversations: str
+    conversations_help: str
+    conversations_none: str
+    conversation_delete: str
+    conversations_delete: str
+    close: str
+    undo: str
+    restored: str
+
     you_asked: str
     searched: str
     searching: str
