@@ -36,8 +36,9 @@ from assistant.generating.language_model import LanguageModel
 from assistant.generating.withheld import NOTHING, Withheld
 from assistant.overview.overview import Overview
 from assistant.revision import PerRevision
-from index.documents import Document
+from index.documents import Document, Listed
 from index.register.register import Register
+from index.storage.listing import Listing
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
 
@@ -84,6 +85,7 @@ class Assistant:
         self._language = PerRevision(revision, self._usual_language)
         self._spellings = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._made_spellings))
         self._register = PerRevision(revision, lambda: self._index.register.read())
+        self._listing = PerRevision(revision, lambda: Listing(self._catalogue).documents())
         self._registers = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._register_within))
         self._stages = PerRevision(revision, self._made)
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
@@ -113,7 +115,9 @@ class Assistant:
         generator = (
             Generator(self._model, checker, passages_of, self._withheld) if self._model else None
         )
-        overview = Overview(self._register.get(), lambda file: self._kept.get()(file))
+        overview = Overview(
+            self._register.get(), lambda file: self._kept.get()(file), self._listing.get()
+        )
         return _Stages(reader, library, overview, quoting, generator)
 
     def close(self) -> None:
@@ -255,6 +259,15 @@ class Assistant:
             for document in self._catalogue.documents()
             if scope.admits(document.file, document.date)
         ]
+
+    def listing(self, scope: Scope = EVERYTHING) -> list[Listed]:
+        """The documents of the scope as a list shows them, by their file's name."""
+        return [each for each in self._listing.get() if scope.admits(each.file, each.date)]
+
+    def unreadable(self, scope: Scope = EVERYTHING) -> dict[str, str]:
+        """Why files of the scope could not be read, by their name."""
+        told = Listing(self._catalogue).unreadable()
+        return {file: problem for file, problem in told.items() if scope.admits(file, None)}
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         """The document of a file; None where there is none, or the scope has it not."""

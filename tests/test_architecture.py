@@ -53,7 +53,7 @@ ALLOWED = {
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
     "assistant.generating assistant.overview assistant.revision index.documents index.register "
-    "index.sync index.text",
+    "index.storage index.sync index.text",
     # Who asks
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
@@ -84,7 +84,8 @@ ALLOWED = {
     "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
     "assistant.web.footer assistant.web.html assistant.web.page_language assistant.web.paragraphs "
     "assistant.web.record assistant.web.site assistant.web.texts "
-    "assistant.web.typography assistant.web.view index.documents index.storage index.text",
+    "assistant.web.typography assistant.web.view index.documents index.errors index.storage "
+    "index.text",
     "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
     "assistant.web.engine assistant.web.guard assistant.web.pages assistant.web.record "
     "assistant.web.site index.errors index.storage",

@@ -6,23 +6,35 @@ from assistant.answer import Citation, quoted_from
 from assistant.answering.extractive import CitedResponse
 from assistant.overview.answers import Line, Teller
 from assistant.overview.asked import Typed, read
-from index.documents import Document
+from assistant.overview.documents import DocumentList
+from index.documents import Document, Listed
 from index.register.kept import ReadRegister
 from index.register.rows import Proof
 
 
 class Overview:
-    """Answers what the register of a revision answers; `document_of` gives a file's document."""
+    """Answers what the register of a revision answers, and which documents there are.
 
-    def __init__(self, kept: ReadRegister, document_of: Callable[[str], Document | None]) -> None:
+    `document_of` gives a file's document, `listed` are all.
+    """
+
+    def __init__(
+        self,
+        kept: ReadRegister,
+        document_of: Callable[[str], Document | None],
+        listed: Sequence[Listed] = (),
+    ) -> None:
         self._kept = kept
         self._document_of = document_of
+        self._documents = DocumentList(listed, document_of)
         self._typed = Typed(kept.lexicon)
 
     def answer(
         self, question: str, language: str, files: Collection[str] | None
     ) -> CitedResponse | None:
         """The answer with its citations; None where the register has nothing sure."""
+        if listed := self._documents.answer(question, language, files):
+            return listed
         asked = read(question, self._typed)
         if not asked:
             return None

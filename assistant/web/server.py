@@ -36,7 +36,7 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
-from assistant.web.pages import information, partners, sources
+from assistant.web.pages import documents, information, partners, sources
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from assistant.web.site import Site
@@ -98,6 +98,7 @@ def _pages(assistant: Engine, site: Site) -> Iterator[APIRouter]:
     """What is read beside the chat."""
     yield sources.router(assistant, site)
     yield partners.router(assistant, site)
+    yield documents.router(assistant, site)
     yield information.router(assistant, site)
 
 

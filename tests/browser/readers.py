@@ -267,7 +267,7 @@ class Reader:
 
     def information(self) -> Iterator[Seen]:
         """The pages about the page itself."""
-        for name in ("about", "privacy", "accessibility"):
+        for name in ("about", "privacy", "accessibility", "documents"):
             self.driver.get(f"{self.page.address}{name}?lang={self.language}")
             self.page.wait_for("main h1")
             yield self.look(name)

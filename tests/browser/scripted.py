@@ -9,7 +9,7 @@ from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.wording import quoted
 from assistant.asking.follow_ups import Turn
-from index.documents import Document
+from index.documents import Document, Listed
 from index.register.lexicon import NameLexicon, Organisation
 from index.register.people import Post
 from index.register.register import Link, Register, Seat
@@ -95,6 +95,16 @@ class ScriptedAssistant:
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
         return DOCUMENTS
+
+    def listing(self, scope: Scope = EVERYTHING) -> list[Listed]:
+        return [
+            Listed(each.file, each.title, each.date, each.language, number * 10**18)
+            for number, each in enumerate(DOCUMENTS)
+            if scope.admits(each.file, each.date)
+        ]
+
+    def unreadable(self, scope: Scope = EVERYTHING) -> dict[str, str]:
+        return {"kaputt.pdf": "It is no PDF."} if scope == EVERYTHING else {}
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         return next((each for each in DOCUMENTS if each.file == file), None)

@@ -13,7 +13,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield from site_with_hosts(tmp_path_factory.mktemp("feedback"))
 
 
-PAGES = 26
+PAGES = 27
 HOST_PAGES = 4
 
 

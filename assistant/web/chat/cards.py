@@ -31,7 +31,7 @@ def sources_html(answer: Answer, context: Context) -> str:
             _cited(citation, context, with_quote=bool(answer.claims)) for citation in citations
         )
         cards += _card(citations[0], cited, context)
-    return tag("p", "sources-heading", plain(heading)) + tag("ul", "sources", cards)
+    return tag("h3", "sources-heading", plain(heading)) + tag("ul", "sources", cards)
 
 
 def related_html(answer: Answer, context: Context) -> str:

@@ -21,6 +21,7 @@ from assistant.web.chat.parts import (
     brand_html,
     footnote_html,
     intro_html,
+    only_html,
     overview_html,
     words_html,
 )
@@ -33,6 +34,7 @@ from assistant.web.record import Record
 from assistant.web.site import Site
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.view import View
+from index.errors import ScopeError
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +102,7 @@ class Chat:
 
     def _build_composer(self) -> None:
         with gr.Column(elem_id="composer"):
+            self._only = gr.Markdown(elem_id="only", **_RAW)
             self._hint = gr.Markdown(elem_id="hint", **_RAW)
             with gr.Row(elem_id="ask"):
                 # Until the page is open: what is drawn for its opening would draw over an answer.
@@ -120,7 +123,7 @@ class Chat:
             *(self._past, self._undo, self._new),
             *(self._welcome, self._intro),
             *(*self._examples, self._log_view, self._hint, self._question, self._send, self._stop),
-            *(self._offline, self._footnote, self._status, self._words),
+            *(self._only, self._offline, self._footnote, self._status, self._words),
         ]
         token = [self._token]
         at_once: dict[str, Any] = {"outputs": page, "queue": False, **_QUIET}
@@ -147,6 +150,7 @@ class Chat:
         conversation, kept = self._resume(_view(request).conversation, request)
         token = conversation.view.conversation
         conversation.view = replace(_view(request), conversation=token)
+        self._narrow(conversation)
         conversation.stop()  # what another page was waiting for, this one would not hear of
         return self._page(conversation) | kept
 
@@ -219,7 +223,22 @@ class Chat:
         """The conversation of a token, or a new one where it has been forgotten since."""
         conversation = self._conversations.find(token) or self._conversations.begin(_view(request))
         conversation.scope = scope_of(request)
+        self._narrow(conversation)
         return conversation, {self._token: conversation.view.conversation}
+
+    def _narrow(self, conversation: Conversation) -> None:
+        """Has only the documents searched that its reader wishes, if there are any."""
+        view, scope = conversation.view, conversation.scope
+        conversation.searched, conversation.wishes_nothing = scope, False
+        if not view.wish():
+            return
+        try:
+            wish = Scope.read(view.files, view.since or None, view.until or None)
+            scope.narrowed(wish).of({one.file: one.date for one in self._engine.listing(scope)})
+        except ScopeError:
+            conversation.wishes_nothing = True
+        else:
+            conversation.searched = scope.narrowed(wish)
 
     def _shown(self, turn: ChatTurn, conversation: Conversation) -> Iterator[Changes]:
         """The page as an answer comes in, and when it is there."""
@@ -265,7 +284,7 @@ class Chat:
                 turn.question,
                 otherwise=conversation.view.language,
                 history=conversation.before(turn),
-                scope=conversation.scope,
+                scope=conversation.searched,
             )
         except Exception:
             logger.exception("No answer to a question of %d characters", len(turn.question))
@@ -282,6 +301,7 @@ class Chat:
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
             self._intro: intro_html(texts, self._engine.generates, self._record.keeps),
             self._question: box,
+            self._only: only_html(conversation.view, conversation.wishes_nothing),
             self._offline: plain(texts.offline),
             self._footnote: footnote_html(texts, self._site, conversation.view),
             self._status: "",

@@ -57,6 +57,9 @@ class ChatTurn:
 class Conversation:
     """The turns of one reader, oldest first, and how they see the page.
 
+    `scope` is what its reader may read, `searched` what of it they wish to be searched; where there
+    is no such document, `wishes_nothing` is true, and all is searched.
+
     `previous` is the token of the one that its reader left for it, `next` the one that they have
     left it for; `is_restored` says that its turns come from their browser.
 
@@ -66,6 +69,8 @@ class Conversation:
 
     view: View = field(default_factory=View)
     scope: Scope = EVERYTHING
+    searched: Scope = EVERYTHING
+    wishes_nothing: bool = False
     turns: list[ChatTurn] = field(default_factory=list)
     previous: str = ""
     next: "Conversation | None" = None

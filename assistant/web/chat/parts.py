@@ -1,15 +1,18 @@
 """What stands around the conversation, as HTML."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from assistant.web import typography
-from assistant.web.addresses import partners_address
+from assistant.web.addresses import documents_address, partners_address
 from assistant.web.footer import footer_links, theme_links
 from assistant.web.html import plain, tag
 from assistant.web.site import Site
 from assistant.web.texts import Texts
+from assistant.web.texts.documents import DOCUMENT_TEXTS
 from assistant.web.texts.pages import PAGE_TEXTS
 from assistant.web.texts.partners import PARTNER_TEXTS
+from assistant.web.typography import told_day
 from assistant.web.view import View
 from index.storage.feedback import MAX_COMMENT_CHARACTERS
 
@@ -18,6 +21,7 @@ _SCRIPT_WORDS: Final = (
     *("copied", "not_copied", "rated", "not_rated"),
     *("conversations", "conversations_help", "conversations_none"),
     *("conversation_delete", "conversations_delete", "close"),
+    *("skip_question", "skip_answer", "log_label", "question_label"),
     *("comment_add", "comment_change", "comment_label", "comment_help", "comment_send", "cancel"),
 )
 
@@ -43,9 +47,32 @@ def intro_html(texts: Texts, generates: bool, stores_feedback: bool) -> str:
 
 
 def overview_html(view: View) -> str:
-    """The way to the overview of partnerships."""
-    words = PARTNER_TEXTS[view.language]
-    return tag("a", "", plain(words.overview_short), href=partners_address(view))
+    """The ways to the documents and to the overview of partnerships."""
+    documents, partners = DOCUMENT_TEXTS[view.language], PARTNER_TEXTS[view.language]
+    ways = (
+        (documents.documents_short, documents_address(view.within())),
+        (partners.overview_short, partners_address(view.within())),
+    )
+    links = "".join(tag("a", "", plain(word), href=address) for word, address in ways)
+    return tag("nav", "", links)
+
+
+def only_html(view: View, is_empty: bool) -> str:
+    """What is searched alone, with the ways to change that; nothing where all is searched."""
+    words = DOCUMENT_TEXTS[view.language]
+    if is_empty:
+        return tag("p", "only", plain(words.only_none))
+    if not view.wish():
+        return ""
+    files = view.files[0] if view.files else ""
+    if len(view.files) > 1:
+        files = words.only_files.format(count=len(view.files))
+    since = words.only_since.format(day=told_day(view.since, view.language)) if view.since else ""
+    until = words.only_until.format(day=told_day(view.until, view.language)) if view.until else ""
+    what = words.only_in.format(what=", ".join(filter(None, (files, since, until))))
+    lift = tag("a", "", plain(words.only_lift), href=f"./?{urlencode(view.within().query())}")
+    change = tag("a", "", plain(words.only_change), href=documents_address(view.within()))
+    return tag("p", "only", tag("span", "", plain(what)) + lift + change)
 
 
 def footnote_html(texts: Texts, site: Site, view: View) -> str:

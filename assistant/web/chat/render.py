@@ -31,7 +31,7 @@ def conversation_html(conversation: Conversation, context: Context) -> str:
 
 def _turn(number: int, turn: ChatTurn, context: Context, is_last: bool) -> str:
     asked = unseen(f"{context.texts.you_asked} ") + tag("span", "words", plain(turn.question))
-    question = tag("p", "question", asked) + _searched(turn, context)
+    question = tag("h2", "question", asked) + _searched(turn, context)
     below = ""
     if turn.state != "searching":
         can_rate = context.can_rate and not courtesy_in(turn.question)

@@ -104,7 +104,12 @@
     });
     set(find("#hint"), "role", "alert");
     set(find("#offline"), "role", "status");
-    set(find("#footnote"), "role", "contentinfo");
+    set(find("#log"), "role", "region");
+    set(find("#log"), "aria-label", say("log_label"));
+    set(find("#composer"), "role", "search");
+    set(find("#composer"), "aria-label", say("question_label"));
+    document.querySelectorAll("#log .question").forEach((question) => set(question, "tabindex", "-1"));
+    nameSkips();
     set(find("#footnote .pages"), "aria-label", say("pages_label"));
     set(find("#footnote .themes"), "aria-label", say("theme_label"));
     document.querySelectorAll("#footnote .themes a").forEach((link) => {
@@ -191,6 +196,52 @@
     followConversation();
     askLinked();
   };
+
+  // By keyboard: the first links of the page, and the keys that /about tells of
+
+  const toBox = () => find("#question textarea")?.focus();
+  const toQuestion = (question) => {
+    question.focus({ preventScroll: true });
+    question.scrollIntoView({ block: "start" });
+  };
+  const questions = () => [...document.querySelectorAll("#log .question")];
+  const skips = [
+    ["skip-question", () => say("skip_question"), toBox],
+    ["skip-answer", () => say("skip_answer"), () => toQuestion(questions().pop())],
+  ];
+  const nameSkips = () => {
+    if (!find(".skips")) {
+      const links = skips.map(([id, , go]) => {
+        const link = make("a", { id, href: "#composer" });
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          go();
+        });
+        return link;
+      });
+      document.body.prepend(make("div", { className: "skips" }, ...links));
+    }
+    skips.forEach(([id, words]) => {
+      const link = find(`#${id}`);
+      if (link.textContent !== words()) link.textContent = words();
+    });
+    find("#skip-answer").hidden = !questions().length;
+  };
+  document.addEventListener("keydown", (event) => {
+    const { altKey, ctrlKey, shiftKey, code, key } = event;
+    if (ctrlKey && shiftKey && code === "Comma") {
+      event.preventDefault();
+      toBox();
+    }
+    const step = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (!altKey || ctrlKey || shiftKey || !step || !questions().length) return;
+    event.preventDefault();
+    const all = questions();
+    const here = all.indexOf(document.activeElement?.closest?.(".turn")?.querySelector(".question"));
+    const next = here < 0 ? all.length - (step < 0 ? 1 : 0) : here + step;
+    if (all[next]) toQuestion(all[next]);
+    else if (step > 0) toBox();
+  });
 
   // The buttons below an answer
 

@@ -43,6 +43,10 @@ class Texts:
     undo: str
     restored: str
 
+    skip_question: str
+    skip_answer: str
+    log_label: str
+
     you_asked: str
     searched: str
     searching: str
