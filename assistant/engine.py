@@ -38,7 +38,7 @@ from assistant.overview.overview import Overview
 from assistant.revision import PerRevision
 from index.documents import Document, Listed
 from index.register.register import Register
-from index.storage.listing import Listing
+from index.storage.contents import Contents
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
 
@@ -85,7 +85,7 @@ class Assistant:
         self._language = PerRevision(revision, self._usual_language)
         self._spellings = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._made_spellings))
         self._register = PerRevision(revision, lambda: self._index.register.read())
-        self._listing = PerRevision(revision, lambda: Listing(self._catalogue).documents())
+        self._listing = PerRevision(revision, lambda: Contents(self._catalogue).documents())
         self._registers = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._register_within))
         self._stages = PerRevision(revision, self._made)
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
@@ -266,7 +266,7 @@ class Assistant:
 
     def unreadable(self, scope: Scope = EVERYTHING) -> dict[str, str]:
         """Why files of the scope could not be read, by their name."""
-        told = Listing(self._catalogue).unreadable()
+        told = Contents(self._catalogue).unreadable()
         return {file: problem for file, problem in told.items() if scope.admits(file, None)}
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:

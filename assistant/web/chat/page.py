@@ -32,6 +32,7 @@ _HEAD: Final = """
 <link rel="stylesheet" href="web/chat.css">
 <script src="web/conversations.js"></script>
 <script src="web/chat.js"></script>
+<script src="web/preview.js"></script>
 {more}</head>"""
 _BRANDED: Final = '<link rel="stylesheet" href="brand.css">\n'
 _EMBEDDED: Final = """<link rel="stylesheet" href="web/embedded.css">

@@ -269,16 +269,18 @@
     focused?.focus({ preventScroll: true });
     return copied;
   };
-  const copied = async (text) => {
+  const copied = async (text, html) => {
     try {
-      await navigator.clipboard.writeText(text);
+      const parts = { "text/plain": text, ...(html && { "text/html": html }) };
+      const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
       return true;
     } catch {
       return copyBySelection(text);
     }
   };
-  const copy = async (button, text) => {
-    const words = say((await copied(text)) ? "copied" : "not_copied");
+  const copy = async (button, text, html) => {
+    const words = say((await copied(text, html)) ? "copied" : "not_copied");
     announce(words);
     const label = button.querySelector(".label") ?? button;
     label.dataset.before ??= label.textContent;
@@ -292,6 +294,21 @@
   // Behind its button, text stands in spans, and the address of a source is that of a link.
   const copyable = (button) =>
     [...button.nextElementSibling.children].map((part) => part.href ?? part.textContent).join("");
+
+  // The same with its formatting, for Word and mails: what is shown, without what only the page needs.
+  const formatted = (button) => {
+    const turn = button.closest(".turn");
+    const question = turn.querySelector(".searched span") ?? turn.querySelector(".words");
+    const parts = [...turn.querySelectorAll(".reply > *")].map((part) => part.cloneNode(true));
+    const all = make("div", {}, make("p", {}, make("strong", {}, question.textContent)), ...parts);
+    all.querySelectorAll(".unseen, [hidden], .number").forEach((part) => part.remove());
+    all.querySelectorAll("a").forEach((link) => link.setAttribute("href", link.href));
+    all.querySelectorAll("mark").forEach((mark) => mark.replaceWith(make("strong", {}, ...mark.childNodes)));
+    all.querySelectorAll("*").forEach((part) => {
+      [...part.attributes].forEach(({ name }) => name === "href" || name === "lang" || part.removeAttribute(name));
+    });
+    return all.innerHTML;
+  };
 
   const send = async (actions, helpful, comment) => {
     const turn = Number(actions.closest(".turn").id.replace("turn-", ""));
@@ -366,7 +383,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("#log .action");
     if (!button) return;
-    if (button.matches(".copy")) copy(button, copyable(button));
+    if (button.matches(".text")) copy(button, copyable(button), formatted(button));
+    else if (button.matches(".copy")) copy(button, copyable(button));
     else if (button.matches(".share") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       copy(button, button.href);

@@ -18,8 +18,17 @@
   const oneOf = (known, ...wishes) => wishes.find((each) => known.includes(each)) ?? known[0];
   const [spoken] = document.documentElement.lang.toLowerCase().split("-");
   const lang = oneOf(Object.keys(TEXTS), wish.lang, spoken);
-  const theme = oneOf(["auto", "light", "dark"], wish.theme);
+  // Where the page around says in which colours it is, ours are the same, whatever the system's.
+  const around = getComputedStyle(document.documentElement).colorScheme.replace(/\s*only\s*/, "");
+  const chosen = wish.theme && wish.theme !== "auto" ? wish.theme : around;
+  const theme = oneOf(["auto", "light", "dark"], chosen);
   const side = oneOf(["right", "left"], wish.position);
+  const KNOWN = { mode: ["bubble", "inline"], theme: ["auto", "light", "dark"], position: ["right", "left"], lang: Object.keys(TEXTS) };
+  for (const [name, values] of Object.entries(KNOWN)) {
+    if (wish[name] && !values.includes(wish[name])) {
+      console.warn(`Clusterlotse: data-${name}="${wish[name]}" is none of ${values.join(", ")}.`);
+    }
+  }
   const title = wish.title?.trim() || TEXTS[lang][0];
 
   // In em, since their page decides what a rem is. Colours are AA on their grounds.
@@ -181,6 +190,10 @@ button:hover { filter: brightness(1.15); }
       event.preventDefault();
       event.stopPropagation();
       escape();
+    });
+    // From the page around as well, unless it has a use of its own for the key.
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && event.target !== host) escape();
     });
     // Behind a panel that fills the screen, nobody could see where the focus is.
     document.addEventListener("focusin", ({ target }) => {

@@ -10,7 +10,7 @@ from index.storage.refused import Refused
 _COLUMNS = ("file", "title", "date", "language", "modified")
 
 
-class Listing:
+class Contents:
     """The catalogue's documents and the files that could not be read as such."""
 
     def __init__(self, catalogue: Catalogue) -> None:
