@@ -184,6 +184,10 @@ def test_it_speaks_the_language_of_the_page(
     source = page.part("iframe").get_attribute("src") or ""
     expected = data["lang"] if data.get("lang") == "en" else lang.lower()[:2].replace("pl", "de")
     assert source == f"{page.address}embed?lang={expected}&theme=auto"
+    slips = [name for name, value in data.items() if value == "?"]
+    told = page.complaints()
+    assert len(told) == len(slips)
+    assert all(f"data-{name}=" in " ".join(told) for name in slips)
     page.has_been_clean()
 
 
