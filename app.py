@@ -147,9 +147,18 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
 
     questions = read_questions(options.questions)
     with _asking(settings) as ask:
-        figures = evaluate(questions, ask, progress)
-    print(figures.as_text())
+        print(evaluate(questions, ask, progress).as_text())
     return 0
+
+
+def _mcp(settings: Settings, options: argparse.Namespace) -> int:  # noqa: ARG001
+    from assistant.web.mcp.stdio import serve_engine, serve_through
+
+    try:
+        with opened_assistant(settings) as assistant:
+            return serve_engine(assistant)
+    except DataInUseError as error:
+        return serve_through(error)
 
 
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:
@@ -190,6 +199,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "index": _index,
     "ask": _ask,
     "eval": _eval,
+    "mcp": _mcp,
     "feedback": _feedback,
     "organisations": _organisations,
     "partners": _partners,

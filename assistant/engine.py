@@ -29,6 +29,7 @@ from assistant.examples import examples
 from assistant.finding.fusion import Fusion
 from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of
+from assistant.finding.passages import FoundPassage, found_passages
 from assistant.finding.rescoring import FULL_SCORE, Rescoring
 from assistant.finding.retriever import PassageRetriever
 from assistant.generating.generator import Generator
@@ -44,6 +45,7 @@ from index.text.languages import LANGUAGES
 
 _RETRIEVED = 10  # documents that an answer names as found
 _NEAR = FULL_SCORE / 10  # from which on an LLM is asked; what shares a few letters has less
+_FOUND = 0.15 * FULL_SCORE  # from which on a search brings it; nonsense reaches .14 by e5
 _KEPT = 256  # documents whose text stays in memory
 _SCOPES = 32  # readers' parts of the documents whose examples and spellings are kept
 
@@ -220,6 +222,26 @@ class Assistant:
                 question=question,
                 searched=question if searched == text else searched,
             )
+
+    def search(
+        self, query: str, *, scope: Scope = EVERYTHING, written_in: str | None = None
+    ) -> list[FoundPassage]:
+        """The passages for a query, best first; with `written_in`, of documents in that language.
+
+        There are as many as the finders bring, some hundreds at most. Raises ScopeError where the
+        scope names no document; what can't be asked finds nothing.
+        """
+        files = self._files(scope)
+        if written_in:
+            spoken_there = self._catalogue.written_in(written_in)
+            files = spoken_there if files is None else spoken_there & files
+        if unaskable(query) or files == frozenset():
+            return []
+        text, stages = question_in(query), self._stages.get()
+        told = spoken(text, (), self._language.get())
+        asked = replace(stages.reader.read(self._spelt(text, told, scope), told), files=files)
+        hits = [hit for hit in hits_of(stages.quoting.retrieve(asked)) if hit.score > _FOUND]
+        return found_passages(asked, hits)
 
     def evidence(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING

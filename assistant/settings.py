@@ -150,6 +150,9 @@ class Settings(BaseModel):
     cors_origins: Annotated[Words, _all_match(_ORIGIN, "https://www.example.org")] = Field(
         (), description="Origins whose scripts may use /api"
     )
+    mcp_hosts: Annotated[Words, _all_match(re.compile(_HOST), "lotse.example.org")] = Field(
+        (), description="Names by which programs address /mcp, besides this machine's own"
+    )
     trusted_proxies: Annotated[Words, AfterValidator(_addresses)] = Field(
         ("127.0.0.1", "::1"),
         description="Addresses of proxies that say by X-Forwarded-For who asks",

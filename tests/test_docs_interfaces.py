@@ -13,7 +13,8 @@ from assistant import models
 from assistant.answer import Answer, Citation
 from assistant.evaluate import read_questions
 from assistant.settings import Settings, variable
-from assistant.web.api import files
+from assistant.web.api import completions, files, search
+from assistant.web.api.admission import Admission
 from assistant.web.api.routes import router
 from assistant.web.api.schema import QuestionRequest
 from assistant.web.guard.limits import Places, RateLimitInMemory
@@ -167,10 +168,16 @@ def test_the_golden_questions_that_are_shown_can_be_read(tmp_path: Path) -> None
 def _routes() -> dict[tuple[str, str], set[int]]:
     """Each route of the interface for programs, with the statuses that it is said to answer by."""
     engine = ScriptedAssistant()
-    routes = router(engine, Record(None), RateLimitInMemory("off"), Places(1, 0)).routes
+    admission = Admission(engine, Record(None), RateLimitInMemory("off"), Places(1, 0))
+    routers = [
+        router(engine, admission),
+        search.router(engine, admission),
+        completions.router(admission),
+        files.router(engine, SEEDS),
+    ]
     return {
         (method, re.sub(r":path}", "}", route.path)): {200, *map(int, route.responses)}
-        for route in [*routes, *files.router(engine, SEEDS).routes]
+        for route in (route for each in routers for route in each.routes)
         if isinstance(route, APIRoute)
         for method in route.methods
     }

@@ -31,6 +31,10 @@ OPERATIONS = {
     ("get", "/api/organisations/{id}"): {200, 404, 500},
     ("get", "/api/partnerships"): {200, 422, 500},
     ("get", "/api/timeline"): {200, 422, 500},
+    ("get", "/api/search"): {200, 422, 429, 500, 503},
+    ("get", "/v1/models"): {200, 500},
+    ("get", "/v1/models/{model}"): {200, 404, 500},
+    ("post", "/v1/chat/completions"): {200, 400, 404, 413, 415, 429, 500, 503},
     ("get", "/healthz"): {200},
     ("get", "/readyz"): {200, 500, 503},
 }
@@ -90,12 +94,13 @@ def test_the_server_is_where_the_settings_have_it(root_path: str, server: str) -
 
 
 def test_errors_are_described_as_problems_and_say_when_to_come_again(description: Any) -> None:
-    for operation in _operations(description).values():
+    for (_, path), operation in _operations(description).items():
+        form = "application/json" if path.startswith("/v1/") else PROBLEM
         for status, response in operation["responses"].items():
             if status != "200":
-                assert list(response["content"]) == [PROBLEM]
-                example = response["content"][PROBLEM]["example"]
-                assert example["status"] == int(status)
+                assert list(response["content"]) == [form]
+                example = response["content"][form]["example"]
+                assert "error" in example if form != PROBLEM else example["status"] == int(status)
             assert ("Retry-After" in response.get("headers", {})) is (status in ("429", "503"))
 
 

@@ -217,7 +217,7 @@ def test_a_foreign_origin_is_not_let_in(client: TestClient, path: str) -> None:
                 "file=https://evil.example/x",
                 "file=/etc/passwd",
                 "proxy=https://evil.example/x",
-                "info",
+                "info/",
                 "openapi.json",
                 "runs",
                 "deep_link",

@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_ask(commands, common)
     _add_eval(commands, common)
+    _add_mcp(commands, common)
     _add_feedback(commands, common)
     _add_register(commands, common, "organisations", "organisations, with their people")
     _add_register(commands, common, "partners", "partnerships, with their parties")
@@ -155,6 +156,17 @@ def _add_eval(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     evaluate.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
     evaluate.set_defaults(command="eval")
+
+
+def _add_mcp(commands: Commands, common: argparse.ArgumentParser) -> None:
+    mcp = commands.add_parser(
+        "mcp",
+        parents=[common],
+        help="serve the tools of an assistant (MCP) on standard input and output",
+        description="Serves questions, search, documents and the register by the Model Context "
+        "Protocol on standard input and output, through the server where one is running.",
+    )
+    mcp.set_defaults(command="mcp")
 
 
 def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:

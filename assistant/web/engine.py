@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.follow_ups import Turn
+from assistant.finding.passages import FoundPassage
 from index.documents import Document, Listed
 from index.register.register import Register
 
@@ -28,6 +29,10 @@ class Engine(Protocol):
         history: Sequence[Turn] = (),
         scope: Scope = ...,
     ) -> Iterator[Progress | Answer]: ...
+
+    def search(
+        self, query: str, *, scope: Scope = ..., written_in: str | None = None
+    ) -> Sequence[FoundPassage]: ...
 
     def ready_examples(self, scope: Scope) -> Mapping[str, Sequence[str]]: ...
 

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +17,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from assistant.settings import Settings
-from assistant.web.api import files, openapi
+from assistant.web.api import completions, files, openapi, search
 from assistant.web.api import routes as api
+from assistant.web.api.admission import Admission
+from assistant.web.api.completion_errors import CompletionErrors
 from assistant.web.chat import keeping, rating
 from assistant.web.chat.application import application
 from assistant.web.chat.chat import Chat
@@ -36,7 +38,10 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
+from assistant.web.mcp.http import McpEndpoint
+from assistant.web.mcp.server import mcp_server
 from assistant.web.pages import documents, information, partners, sources
+from assistant.web.pages import search as search_page
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from assistant.web.site import Site
@@ -62,12 +67,16 @@ def create_app(
     site = replace(Site.of(settings), keeps_feedback=record.keeps)
     headers = security_headers(content_policy(site.frame_ancestors))
     rate_limit = RateLimitInMemory(settings.rate_limit)
-    places, waiting = Places(QUESTIONS_AT_ONCE, settings.max_waiting), settings.max_waiting
+    waiting = settings.max_waiting
+    places = Places(QUESTIONS_AT_ONCE, waiting)
+    admission = Admission(assistant, record, rate_limit, places)
     chat = Chat(assistant, conversations, record, rate_limit.wait, site, max_waiting=waiting)
     gradio = asyncio.run(application(chat))
+    mcp = McpEndpoint(mcp_server(assistant, admission), settings)
 
     def guarded(app: ASGIApp) -> ASGIApp:
-        opened = CrossOrigin(ErrorPages(app, site), settings.cors_origins)
+        told = ErrorPages(CompletionErrors(app), site)
+        opened = CrossOrigin(told, settings.cors_origins)
         rooted = RootPath(opened, settings.root_path)
         return SecurityHeaders(rooted, headers)
 
@@ -75,17 +84,16 @@ def create_app(
         **openapi.about(settings.root_path),
         docs_url=None,  # FastAPI's documentation pages load scripts from a foreign host
         redoc_url=None,
-        lifespan=_lifespan_of(gradio),
+        lifespan=_lifespan_of(gradio, mcp),
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(guarded)
     problems.register(app, guarded)
-    app.include_router(api.router(assistant, record, rate_limit, places))
-    app.include_router(files.router(assistant, settings.seeds))
+    for routes in _routers(assistant, settings, site, admission):
+        app.include_router(routes)
     app.include_router(rating.router(conversations, record))
     app.include_router(keeping.router(conversations, rate_limit))
-    for router in _pages(assistant, site):
-        app.include_router(router)
+    app.router.routes.append(mcp.route)
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.
@@ -94,12 +102,21 @@ def create_app(
     return app
 
 
-def _pages(assistant: Engine, site: Site) -> Iterator[APIRouter]:
-    """What is read beside the chat."""
-    yield sources.router(assistant, site)
-    yield partners.router(assistant, site)
-    yield documents.router(assistant, site)
-    yield information.router(assistant, site)
+def _routers(
+    engine: Engine, settings: Settings, site: Site, admission: Admission
+) -> list[APIRouter]:
+    """The interface for programs, and the pages beside the chat."""
+    return [
+        api.router(engine, admission),
+        search.router(engine, admission),
+        completions.router(admission),
+        files.router(engine, settings.seeds),
+        sources.router(engine, site),
+        search_page.router(engine, admission, site),
+        partners.router(engine, site),
+        documents.router(engine, site),
+        information.router(engine, site),
+    ]
 
 
 def _embed_script() -> FileResponse:
@@ -107,12 +124,14 @@ def _embed_script() -> FileResponse:
     return FileResponse(_STATIC / "embed.js", media_type="text/javascript")
 
 
-def _lifespan_of(mounted: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan_of(
+    mounted: FastAPI, mcp: McpEndpoint
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Start and end what is mounted with what it is mounted in, which Starlette does not do."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with mounted.router.lifespan_context(mounted):
+        async with mounted.router.lifespan_context(mounted), mcp.running():
             yield
 
     return lifespan

@@ -134,6 +134,12 @@ class Catalogue(Database):
         with self.transaction() as connection:
             return {row.file: row.date for row in connection.execute(sql.select(*columns))}
 
+    def written_in(self, language: str) -> frozenset[str]:
+        """The files of the documents in a language."""
+        chosen = sql.select(tables.documents.c.file).filter_by(language=language)
+        with self.transaction() as connection:
+            return frozenset(connection.execute(chosen).scalars())
+
     def languages(self) -> list[str]:
         """The documents' languages, the most frequent first."""
         count = sql.func.count()

@@ -9,6 +9,7 @@ from assistant.access import EVERYTHING, Scope
 from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.wording import quoted
 from assistant.asking.follow_ups import Turn
+from assistant.finding.passages import FoundPassage
 from index.documents import Document, Listed
 from index.register.lexicon import NameLexicon, Organisation
 from index.register.people import Post
@@ -119,6 +120,14 @@ class ScriptedAssistant:
             "fr": ["Combien de membres compte le réseau\u202f?"],
         }
 
+    def search(
+        self, query: str, *, scope: Scope = EVERYTHING, written_in: str | None = None
+    ) -> list[FoundPassage]:
+        self.asked.append(query)
+        if "kaputt" in query:
+            raise RuntimeError("broken on purpose")
+        return [_found(source) for source in DOCUMENTS if written_in in (None, source.language)]
+
     generates = False
 
     def is_embedding(self) -> bool:
@@ -208,6 +217,13 @@ def _answer(question: str, language: str, found: Sequence[tuple[Document, str]])
         citations=citations,
         retrieved=retrieved,
         seconds=0.01,
+    )
+
+
+def _found(source: Document) -> FoundPassage:
+    return FoundPassage(
+        *(source.file, source.title, source.date, source.language, source.url, 0.5),
+        *(source.text, 0, len(source.text), ((0, 3), (4, 6))),
     )
 
 

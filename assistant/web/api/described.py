@@ -26,11 +26,11 @@ def problems(said: Mapping[int, tuple[str, str]]) -> dict[int | str, dict[str, A
 def _problem(status: int, when: str, detail: str) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {MEDIA_TYPE: {"schema": schema, "example": body(status, detail)}}
-    headers = {"headers": {"Retry-After": _RETRY_AFTER}} if status in (429, 503) else {}
+    headers = {"headers": {"Retry-After": RETRY_AFTER}} if status in (429, 503) else {}
     return {"description": when, "content": content, **headers}
 
 
-_RETRY_AFTER: Final = {
+RETRY_AFTER: Final = {
     "description": "The seconds after which to come again.",
     "required": True,
     "schema": {"type": "integer", "minimum": 1},

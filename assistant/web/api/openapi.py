@@ -5,9 +5,20 @@ from datetime import date
 from typing import Any, Final
 
 from fastapi import FastAPI
+from pydantic import TypeAdapter
 
 from assistant.answer import Answer, Citation, Claim, Delta, Retrieved
-from assistant.web.api import partners_openapi
+from assistant.web.api import completions_openapi, partners_openapi, search_openapi
+from assistant.web.api.completion_forms import (
+    Completion,
+    CompletionError,
+    CompletionFault,
+    CompletionRequest,
+    ContentPart,
+    ContentParts,
+    Message,
+    StreamOptions,
+)
 from assistant.web.api.described import ENTRY, FAILED_AT_ALL, QUOTE, problems
 from assistant.web.api.schema import EVENTS, Alive, EarlierTurn, QuestionRequest, Ready, event
 from assistant.web.guard.limits import MAX_BODY_BYTES
@@ -20,15 +31,16 @@ _DESCRIPTION: Final = """\
 Questions about partnerships between clusters, answered from an organisation's own documents, with
 the source of every sentence.
 
-Errors are problems (RFC 9457, `application/problem+json`). A method that an address does not have
-is a 405 with `Allow`, an address that does not exist a 404. Whoever gets a 429 or a 503 is told by
-`Retry-After` when to come again. There is no login; scripts of other origins are let in where the
-server's settings name them."""
+Errors are problems (RFC 9457, `application/problem+json`), but below /v1, where they have OpenAI's
+form. A method that an address does not have is a 405 with `Allow`, an address that does not exist a
+404. Whoever gets a 429 or a 503 is told by `Retry-After` when to come again. There is no login;
+scripts of other origins are let in where the server's settings name them."""
 
 _TAGS: Final = [
     {"name": "questions", "description": "Ask, and have the sources named."},
     {"name": "documents", "description": "What the answers are taken from."},
     {"name": "register", "description": "Who works with whom, by the documents."},
+    {"name": "openai", "description": "The same questions, in the form of OpenAI's interface."},
     {"name": "state", "description": "For whoever runs the server."},
 ]
 
@@ -214,7 +226,16 @@ _EXAMPLES: Final[dict[str, object]] = {
     "health": Alive().model_dump(),
     "readiness": Ready(llm="off").model_dump(),
     **partners_openapi.EXAMPLES,
+    **search_openapi.EXAMPLES,
+    **completions_openapi.EXAMPLES,
 }
+
+
+# They have fields that need not be there.
+_TAKEN: Final = (
+    *(QuestionRequest, EarlierTurn, PlaceInFile),
+    *(CompletionRequest, Message, ContentPart, ContentParts, StreamOptions, CompletionFault),
+)
 
 
 def about(root_path: str) -> dict[str, Any]:
@@ -242,9 +263,11 @@ def complete(app: FastAPI) -> None:
 def _completed(described: dict[str, Any]) -> dict[str, Any]:
     schemas = described["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema()
+    for form in (Completion, CompletionError):
+        schemas |= _forms(form)
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    optional = {QuestionRequest.__name__, EarlierTurn.__name__, PlaceInFile.__name__}
+    optional = {form.__name__ for form in _TAKEN}
     for name in schemas.keys() - optional:
         # What has a default is sent nevertheless.
         schemas[name]["required"] = list(schemas[name]["properties"])
@@ -255,6 +278,12 @@ def _completed(described: dict[str, Any]) -> dict[str, Any]:
             if (name := operation["operationId"]) in _EXAMPLES:
                 content["application/json"]["example"] = _EXAMPLES[name]
     return described
+
+
+def _forms(form: type) -> dict[str, Any]:
+    """The schema of a form that no route is declared to return, and of those in it, by name."""
+    schema = TypeAdapter(form).json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs", {}), form.__name__: schema}
 
 
 def _without_foreign_form(responses: dict[str, Any]) -> None:

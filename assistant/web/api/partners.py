@@ -1,5 +1,6 @@
 """The register for programs: organisations and partnerships, each with its evidence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, Final
 
@@ -21,6 +22,7 @@ from assistant.web.api import partners_openapi as described
 from assistant.web.engine import Engine
 from assistant.web.guard.reader import scope_of
 from index.errors import ScopeError
+from index.register.register import Link, Register
 from index.register.rows import Kind, Status
 
 _LONGEST: Final = 200  # characters of a value
@@ -114,11 +116,14 @@ def add_routes(routes: APIRouter, engine: Engine) -> None:
     def listed_organisations(request: Request, wanted: _Organisations) -> list[OrganisationRow]:
         register = engine.partners(scope_of(request))
         fitting = organisations(register, wanted)
-        return list(organisation_rows(register, fitting, _texts(engine, request)))
+        return list(organisation_rows(register, fitting, register_texts(engine, scope_of(request))))
 
     @routes.get("/api/organisations/{id:path}", **described.ORGANISATION)
     def organisation(request: Request, id: _Identity) -> OrganisationDetail:
-        register, text_of = engine.partners(scope_of(request)), _texts(engine, request)
+        register, text_of = (
+            engine.partners(scope_of(request)),
+            register_texts(engine, scope_of(request)),
+        )
         with_id = [organisation for organisation in register.organisations if organisation.id == id]
         if not with_id:
             raise HTTPException(404, "No organisation has this id.")
@@ -131,21 +136,26 @@ def add_routes(routes: APIRouter, engine: Engine) -> None:
     def listed_partnerships(request: Request, wanted: _Partnerships) -> list[PartnershipRow]:
         register = engine.partners(scope_of(request))
         links = in_order(register, partnerships(register, wanted), "name")
-        return list(partnership_rows(register, links, _texts(engine, request)))
+        return list(partnership_rows(register, links, register_texts(engine, scope_of(request))))
 
     @routes.get("/api/timeline", **described.TIMELINE)
     def listed_times(request: Request, wanted: _Partnerships) -> list[TimelineRow]:
         register = engine.partners(scope_of(request))
         links = dated(partnerships(register, wanted))
-        rows = partnership_rows(register, links, _texts(engine, request))
-        return [
-            TimelineRow(**_values(row), spans=spans(link))
-            for link, row in zip(links, rows, strict=True)
-        ]
+        return timeline_rows(register, links, register_texts(engine, scope_of(request)))
 
 
-def _texts(engine: Engine, request: Request) -> Texts:
-    scope = scope_of(request)
+def timeline_rows(register: Register, links: Sequence[Link], text_of: Texts) -> list[TimelineRow]:
+    """The rows of partnerships, with their times."""
+    rows = partnership_rows(register, links, text_of)
+    return [
+        TimelineRow(**_values(row), spans=spans(link))
+        for link, row in zip(links, rows, strict=True)
+    ]
+
+
+def register_texts(engine: Engine, scope: Scope) -> Texts:
+    """The texts of the documents of a scope, by their file."""
 
     def text_of(file: str) -> str:
         document = engine.document(file, scope)

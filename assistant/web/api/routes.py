@@ -2,24 +2,24 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from collections.abc import AsyncIterator
 from contextlib import closing
-from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import anyio
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Body, Depends, Path
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from assistant.access import EVERYTHING, Scope
-from assistant.answer import Answer, Progress
+from assistant.access import EVERYTHING
+from assistant.answer import Answer
 from assistant.asking.follow_ups import Turn
 from assistant.web.api import openapi, partners
+from assistant.web.api.admission import UNBUFFERED, Admission, Step, Steps, later, narrowed
 from assistant.web.api.described import ENTRY
+from assistant.web.api.json_route import JsonRoute
 from assistant.web.api.schema import (
     EVENTS,
     Alive,
@@ -30,18 +30,13 @@ from assistant.web.api.schema import (
     event,
 )
 from assistant.web.engine import Engine
-from assistant.web.guard.limits import Places, RateLimit
 from assistant.web.guard.reader import scope_of
-from assistant.web.record import Record
-from index.errors import ScopeError, StorageError
+from index.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
-_RETRY_SECONDS: Final = 5  # for who finds no place, or the server not ready
 _KNOWN_SECONDS: Final = 1.0  # for which it stays known whether the server is ready
 
-Step = Progress | Answer
-Steps = Generator[Step]
 DocumentFile = Annotated[
     str,
     Path(
@@ -51,31 +46,30 @@ DocumentFile = Annotated[
 ]
 
 
-def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places) -> APIRouter:
-    """The routes, which answer from `engine` as much as `rate_limit` and `places` let.
-
-    Questions that are refused go into `record`.
-    """
-    routes = APIRouter(route_class=_JsonRoute)
+def router(engine: Engine, admission: Admission) -> APIRouter:
+    """The routes, which answer from `engine` as much as the `admission` lets."""
+    routes = APIRouter(route_class=JsonRoute)
 
     async def admitted(
         question: Annotated[QuestionRequest, Body(openapi_examples=openapi.QUESTIONS)],
         request: Request,
     ) -> AsyncIterator[Steps]:
         """What leads to the answer, in its place until the response is sent, or nobody waits."""
-        _take_one(rate_limit, request)
-        async with places.taken(partial(_hung_up, request)) as has_place:
-            if not has_place:
-                raise _later(503, "Too many questions are being asked. Ask again in a moment.")
-            with closing(_steps(engine, record, question, scope_of(request))) as steps:
+        async with admission.place(request):
+            turns = [Turn(turn.question, turn.answer) for turn in question.history]
+            wish = (question.files, question.since, question.until)
+            scope = narrowed(scope_of(request), *wish)
+            with closing(
+                admission.steps(question.question, scope, question.language, turns, question.store)
+            ) as steps:
                 yield steps
 
     @routes.post("/api/ask", **openapi.ASK)
     async def ask(steps: Annotated[Steps, Depends(admitted)], request: Request) -> Response:
-        others = _each(steps, places)
+        others = admission.each(steps)
         first = await anext(others)  # or else a problem, which no stream can become
         if EVENTS in request.headers.get("accept", ""):
-            return StreamingResponse(_events(first, others), headers=_UNBUFFERED, media_type=EVENTS)
+            return StreamingResponse(_events(first, others), headers=UNBUFFERED, media_type=EVENTS)
         return await _answer(first, others, request)
 
     @routes.get("/api/documents", **openapi.DOCUMENTS)
@@ -96,74 +90,7 @@ def router(engine: Engine, record: Record, rate_limit: RateLimit, places: Places
     return routes
 
 
-class _JsonRoute(APIRoute):
-    """A route whose body, if it takes one, has to be JSON."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
-
-        async def answered(request: Request) -> Response:
-            if self.body_field and not _is_json(request.headers.get("content-type", "")):
-                told = "The body has to be JSON, sent as Content-Type: application/json."
-                raise HTTPException(415, told)
-            try:
-                return await answer(request)
-            except HTTPException as error:
-                if error.status_code != 400:
-                    raise
-                raise HTTPException(422, "body: it can't be read as JSON") from error
-
-        return answered
-
-
-def _is_json(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == "application/json"
-
-
 # Asking
-
-# A proxy is to hand on each event as it comes.
-_UNBUFFERED: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-
-
-def _take_one(rate_limit: RateLimit, request: Request) -> None:
-    """Counts a question of the client. Raises HTTPException where it has asked too many."""
-    if seconds := rate_limit.wait(request.client.host if request.client else None):
-        told = f"You have asked as many questions as one client may. Ask in {seconds} seconds."
-        raise _later(429, told, seconds)
-
-
-def _later(status: int, detail: str, seconds: int = _RETRY_SECONDS) -> HTTPException:
-    return HTTPException(status, detail, {"Retry-After": str(seconds)})
-
-
-async def _hung_up(request: Request) -> None:
-    """Returns when the client is gone; its body must have been read."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def _steps(engine: Engine, record: Record, question: QuestionRequest, scope: Scope) -> Steps:
-    """The answer, after what is known of it before. Raises HTTPException where none is searched."""
-    turns = [Turn(turn.question, turn.answer) for turn in question.history]
-    try:
-        for step in engine.stream(
-            question.question,
-            language=question.language,
-            history=turns,
-            scope=scope.narrowed(Scope.read(question.files, question.since, question.until)),
-        ):
-            if question.store and isinstance(step, Answer):
-                record.take(step)
-            yield step
-    except ScopeError as error:
-        raise HTTPException(422, str(error)) from error
-
-
-async def _each(steps: Steps, places: Places) -> AsyncIterator[Step]:
-    """The steps; a thread waits for each, and others than questions have threads of their own."""
-    while (step := await run_sync(next, steps, None, limiter=places.threads)) is not None:
-        yield step
 
 
 async def _events(first: Step, others: AsyncIterator[Step]) -> AsyncIterator[bytes]:
@@ -211,7 +138,7 @@ class _Readiness:
                 self._found = await run_sync(_state, self._engine)
                 self._known_until = time.monotonic() + _KNOWN_SECONDS
         if isinstance(self._found, str):
-            raise _later(503, self._found)
+            raise later(503, self._found)
         return self._found
 
 

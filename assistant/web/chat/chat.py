@@ -10,10 +10,8 @@ from typing import Any, Final
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.courtesy import courtesy_in
-from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
-from assistant.web import typography
 from assistant.web.chat.cards import by_document
-from assistant.web.chat.components import gr
+from assistant.web.chat.components import api, gr
 from assistant.web.chat.context import Context
 from assistant.web.chat.conversation import ChatTurn, Conversation
 from assistant.web.chat.conversations import Conversations
@@ -26,6 +24,7 @@ from assistant.web.chat.parts import (
     words_html,
 )
 from assistant.web.chat.render import conversation_html
+from assistant.web.chat.typed import hint_on, readable
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard.reader import scope_of
 from assistant.web.html import plain
@@ -76,6 +75,7 @@ class Chat:
             self._build_composer()
             self._footnote = gr.Markdown(elem_id="footnote", **_RAW)
             self._connect()
+            api(self._answer, api_name="ask", concurrency_id="questions")
         self.blocks.queue(
             default_concurrency_limit=QUESTIONS_AT_ONCE,
             max_size=QUESTIONS_AT_ONCE + max_waiting,
@@ -191,8 +191,8 @@ class Chat:
             # Its reader may still see another one: the page's script has that restored first.
             yield {self._brand: self._brand_of(conversation)} | kept
             return
-        texts, question = TEXTS[conversation.view.language], _readable(question)
-        hint = _hint(question, texts) or self._must_wait(conversation, request)
+        texts, question = TEXTS[conversation.view.language], readable(question)
+        hint = hint_on(question, texts) or self._must_wait(conversation, request)
         turn = None if hint else conversation.ask(question)
         if turn is None:
             yield {self._hint: plain(hint or texts.hint_busy)} | kept
@@ -211,13 +211,32 @@ class Chat:
         yield self._log(conversation) | kept
         yield from self._shown(turn, conversation)
 
+    def _answer(
+        self, question: str, language: str | None = None, request: gr.Request | None = None
+    ) -> dict[str, Any]:
+        """The answer as `POST /api/ask` gives it, for Gradio's clients; `language` is its own."""
+        asked = readable(question)
+        texts = TEXTS[as_language(language)]
+        if hint := _hint(asked, texts) or self._asked_too_much(texts, request):
+            raise gr.Error(hint, print_exception=False)
+        spoken = language if language in LANGUAGES else None
+        steps = self._engine.stream(asked, language=spoken, scope=scope_of(request))
+        *_, answer = _logged(steps, asked)
+        if not isinstance(answer, Answer):
+            raise gr.Error(texts.failure, print_exception=False)
+        self._record.take(answer)
+        return answer.as_json()
+
     def _must_wait(self, conversation: Conversation, request: gr.Request) -> str | None:
         """Why a client may not ask just now; None if it may."""
         if conversation.busy:
             return TEXTS[conversation.view.language].hint_busy
-        seconds = self._wait(request.client.host if request.client else None)
-        text = TEXTS[conversation.view.language].hint_too_many
-        return text.format(seconds=seconds) if seconds else None
+        return self._asked_too_much(TEXTS[conversation.view.language], request)
+
+    def _asked_too_much(self, texts: Texts, request: gr.Request | None) -> str | None:
+        """Counts a question of a client: why it may not be asked now, or None if it may."""
+        seconds = self._wait(request.client.host if request and request.client else None)
+        return texts.hint_too_many.format(seconds=seconds) if seconds else None
 
     def _resume(self, token: str | None, request: gr.Request) -> tuple[Conversation, Changes]:
         """The conversation of a token, or a new one where it has been forgotten since."""
@@ -275,20 +294,16 @@ class Chat:
     def _progress(
         self, turn: ChatTurn, conversation: Conversation
     ) -> Generator[Progress | Answer | None]:
-        """The assistant's answer, after what is known of it before.
-
-        None if it broke, which is logged: this is the outermost edge.
-        """
-        try:
-            yield from self._engine.stream(
+        """The assistant's answer, after what is known of it before; None if it broke."""
+        return _logged(
+            self._engine.stream(
                 turn.question,
                 otherwise=conversation.view.language,
                 history=conversation.before(turn),
                 scope=conversation.searched,
-            )
-        except Exception:
-            logger.exception("No answer to a question of %d characters", len(turn.question))
-            yield None
+            ),
+            turn.question,
+        )
 
     def _page(self, conversation: Conversation) -> Changes:
         """Everything visible, in the conversation's language."""
@@ -347,26 +362,19 @@ _RAW: Final[dict[str, Any]] = {"container": False, "latex_delimiters": [], "sani
 _QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
+def _logged(
+    steps: Iterator[Progress | Answer], question: str
+) -> Generator[Progress | Answer | None]:
+    """The steps, and None if they break, which is logged: this is the outermost edge."""
+    try:
+        yield from steps
+    except Exception:
+        logger.exception("No answer to a question of %d characters", len(question))
+        yield None
+
+
 def _view(request: gr.Request) -> View:
     return View.of(dict(request.query_params), dict(request.headers))
-
-
-def _readable(question: str | None) -> str:
-    """The question as valid text: half of a surrogate pair can't be sent back to any browser."""
-    return (question or "").encode("utf-8", "replace").decode("utf-8").strip()
-
-
-def _hint(question: str, texts: Texts) -> str | None:
-    """Why a question can't be asked as it is; None if it can."""
-    match unaskable(question):
-        case Unaskable.EMPTY:
-            return texts.hint_empty
-        case Unaskable.TOO_LONG:
-            length = typography.count(len(question), texts.language)
-            limit = typography.count(MAX_QUESTION_CHARACTERS, texts.language)
-            return texts.hint_too_long.format(count=length, limit=limit)
-        case None:
-            return None
 
 
 def status_of(answer: Answer | None, texts: Texts) -> str:

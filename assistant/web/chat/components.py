@@ -30,5 +30,6 @@ def _without_stubs() -> Iterator[None]:
 
 with _without_stubs():
     import gradio as gr
+    from gradio.events import api
 
-__all__ = ["gr"]
+__all__ = ["api", "gr"]

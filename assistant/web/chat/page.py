@@ -28,6 +28,8 @@ _HEAD: Final = """
 <title>{title}</title>
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="{icon}">
+<link rel="search" type="application/opensearchdescription+xml" title="{name}"
+ href="opensearch.xml">
 <link rel="stylesheet" href="web/colours.css">
 <link rel="stylesheet" href="web/chat.css">
 <script src="web/conversations.js"></script>
@@ -51,6 +53,7 @@ def localised(html: str, view: View, site: Site) -> str:
     head = _HEAD.format(
         title=escape(texts.page_title.format(name=site.name)),
         icon=site.icon,
+        name=escape(site.name),
         more=_more(view, site),
     )
     html = html.replace("</head>", head, 1)

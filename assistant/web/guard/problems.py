@@ -1,7 +1,7 @@
 """Errors of the web interface as problem details (RFC 9457)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -64,14 +64,23 @@ def register(app: FastAPI, guarded: Callable[[ASGIApp], ASGIApp]) -> None:
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    # The input itself is left out: it may be long, and it need not be valid text.
-    faults = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()[:_SHOWN]]
-    return problem(422, "; ".join(faults))
+    # The first part of a place is that of the request, its body or query.
+    return problem(422, fault_of(error.errors(), 1))
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def fault_of(faults: Sequence[Any], skipped: int = 0) -> str:
+    """What does not fit, in words, of what Pydantic tells; the first parts of places are skipped.
+
+    The input itself is left out: it may be long, and it need not be valid text.
+    """
+    places = [(_place(fault["loc"], skipped), fault["msg"]) for fault in faults[:_SHOWN]]
+    return "; ".join(f"{place}: {told}" for place, told in places)
+
+
+def _place(location: tuple[int | str, ...], skipped: int) -> str:
     """Where in the request something is wrong: `history.0.question`, or all of its body."""
-    return ".".join(map(str, location[1:]))[:_LONGEST_PLACE] or str(location[0])
+    place = ".".join(map(str, location[skipped:])) or ".".join(map(str, location[:1]))
+    return place[:_LONGEST_PLACE]
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:

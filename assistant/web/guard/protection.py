@@ -11,11 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.guard.problems import problem
 
-# All that the chat asks of Gradio, as seen in the browser. Everything else that Gradio serves
+# All that the chat asks of Gradio, as seen in the browser, and its own client (info: what it may
+# call). Everything else that Gradio serves
 # (uploads, its proxy, files by path or address, monitoring, API docs, run history) stays shut.
 _OPEN: Final = [
     ("GET", re.compile(r"/|/embed|/config|/theme\.css|/(?:assets|static)/.+")),
-    ("GET", re.compile(r"/gradio_api/(?:queue/data|heartbeat/\w+|app_id|startup-events)")),
+    ("GET", re.compile(r"/gradio_api/(?:queue/data|heartbeat/\w+|app_id|startup-events|info)")),
     ("POST", re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)")),
 ]
 
