@@ -217,7 +217,7 @@ class Chat:
         """The answer as `POST /api/ask` gives it, for Gradio's clients; `language` is its own."""
         asked = readable(question)
         texts = TEXTS[as_language(language)]
-        if hint := _hint(asked, texts) or self._asked_too_much(texts, request):
+        if hint := hint_on(asked, texts) or self._asked_too_much(texts, request):
             raise gr.Error(hint, print_exception=False)
         spoken = language if language in LANGUAGES else None
         steps = self._engine.stream(asked, language=spoken, scope=scope_of(request))
