@@ -71,9 +71,6 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.web.site import Site
-
-    Site.of(settings)  # what doesn't fit is told before anything slow is done
     with _owned(settings, "serve") as folder:
         from assistant.web.server import bind, create_app, serve
 

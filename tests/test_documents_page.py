@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.access import EVERYTHING, Scope
-from assistant.overview.documents import DocumentList, asked_of_the_documents
+from assistant.overview.documents import DocumentsTold, asked_of_the_documents
 from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.pages.documents import ROWS
 from assistant.web.server import create_app
@@ -163,7 +163,7 @@ def _document(file: str) -> Document:
     [("de", "120 Dokumente"), ("en", "120 documents"), ("fr", "120 documents")],
 )
 def test_the_newest_documents_are_told_and_cited(language: str, counted: str) -> None:
-    answers = DocumentList(list(map(_listed, range(MANY))), _document)
+    answers = DocumentsTold(list(map(_listed, range(MANY))), _document)
     told = answers.answer("Welche Dokumente gibt es?", language, None)
     assert told
     assert counted in str(told)

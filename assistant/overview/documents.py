@@ -53,7 +53,7 @@ def asked_of_the_documents(question: str) -> Asked | None:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentList:
+class DocumentsTold:
     """Answers which documents there are; `documents` are all, `document_of` gives one's text."""
 
     documents: Sequence[Listed]

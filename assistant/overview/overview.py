@@ -6,7 +6,7 @@ from assistant.answer import Citation, quoted_from
 from assistant.answering.extractive import CitedResponse
 from assistant.overview.answers import Line, Teller
 from assistant.overview.asked import Typed, read
-from assistant.overview.documents import DocumentList
+from assistant.overview.documents import DocumentsTold
 from index.documents import Document, Listed
 from index.register.kept import ReadRegister
 from index.register.rows import Proof
@@ -26,7 +26,7 @@ class Overview:
     ) -> None:
         self._kept = kept
         self._document_of = document_of
-        self._documents = DocumentList(listed, document_of)
+        self._documents = DocumentsTold(listed, document_of)
         self._typed = Typed(kept.lexicon)
 
     def answer(

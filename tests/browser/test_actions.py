@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.web.chat.copies import Part, as_markdown, as_text
 from assistant.web.page_language import Language
 from assistant.web.texts import TEXTS, Texts
+from assistant.web.texts.documents import DOCUMENT_TEXTS
 from assistant.web.texts.pages import PAGE_TEXTS
 from assistant.web.texts.partners import PARTNER_TEXTS
 from assistant.web.typography import long_date
@@ -297,6 +298,7 @@ def _foreign(page: Page, texts: Texts, questions: Sequence[str]) -> list[str]:
     ours = [str(value) for value in map(texts.__getattribute__, texts.__slots__)]
     around = PAGE_TEXTS[texts.language]
     ours += [PARTNER_TEXTS[texts.language].overview_short, *around.themes.values()]
+    ours.append(DOCUMENT_TEXTS[texts.language].documents_short)
     ours += [around.about_short, around.privacy_short, around.accessibility_short]
     ours += [around.pages_label, around.theme_label]
     ours.append(f"{texts.footnote} {texts.feedback_notice}")
