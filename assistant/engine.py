@@ -40,9 +40,10 @@ from assistant.generating.withheld import NOTHING, Withheld
 from assistant.monitoring.monitor import NOBODY, Monitor, watched
 from assistant.overview.overview import Overview
 from assistant.revision import PerPart, PerRevision
-from index.documents import Counts, Document
+from index.documents import Counts, Document, Listed
 from index.register.kept import ReadRegister
 from index.register.register import Register
+from index.storage.contents import Contents
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
 
@@ -104,6 +105,7 @@ class Assistant:
         self._withheld = withheld
         revision = self._catalogue.revision
         self._library = PerRevision(revision, lambda: Library(self._catalogue, index.semantic))
+        self._listing = PerRevision(revision, lambda: Contents(self._catalogue).documents())
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
         self._passages = PerRevision(
             revision, lambda: lru_cache(_KEPT)(self._catalogue.passages_of)
@@ -151,7 +153,9 @@ class Assistant:
         generator = (
             Generator(self._model, checker, passages_of, self._withheld) if self._model else None
         )
-        overview = Overview(self._registers.of(files), lambda file: self._kept.get()(file))
+        listing = [one for one in self._listing.get() if files is None or one.file in files]
+        register = self._registers.of(files)
+        overview = Overview(register, lambda file: self._kept.get()(file), listing)
         usual = next(filter(LANGUAGES.__contains__, languages), LANGUAGES[0])
         return _Stages(files, usual, reader, library, overview, quoting, generator)
 
@@ -344,6 +348,15 @@ class Assistant:
             for document in self._catalogue.documents()
             if scope.admits(document.file, document.date)
         ]
+
+    def listing(self, scope: Scope = EVERYTHING) -> list[Listed]:
+        """The documents of the scope as a list shows them, by their file's name."""
+        return [each for each in self._listing.get() if scope.admits(each.file, each.date)]
+
+    def unreadable(self, scope: Scope = EVERYTHING) -> dict[str, str]:
+        """Why files of the scope could not be read, by their name."""
+        told = Contents(self._catalogue).unreadable()
+        return {file: problem for file, problem in told.items() if scope.admits(file, None)}
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         """The document of a file; None where there is none, or the scope has it not."""

@@ -123,6 +123,18 @@ def _present(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     return paths
 
 
+PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
+"""The media types of logos, by suffix."""
+
+
+def _picture(path: Path) -> Path:
+    if path.suffix.lower() not in PICTURES:
+        raise ValueError(f"{path.name} is none of {', '.join(PICTURES)}")
+    if not path.is_file():
+        raise ValueError(f"There is no file {path}")
+    return path
+
+
 Dictionaries = Annotated[tuple[Path, ...], BeforeValidator(_split), AfterValidator(_present)]
 
 
@@ -245,6 +257,21 @@ class Settings(BaseModel):
     )
     catalogue: Annotated[SecretStr | None, AfterValidator(_database)] = Field(
         None, description="PostgreSQL database that several processes share"
+    )
+    history: Literal["on", "off"] = Field(
+        "on", description="Whether a browser lists its own conversations"
+    )
+    name: str = Field("Clusterlotse", min_length=1, max_length=60, description="Name of the page")
+    logo: Annotated[Path, AfterValidator(_picture)] | None = Field(
+        None, description="Logo of the page, an SVG, PNG or WebP file"
+    )
+    colour: Annotated[str, _is("#[0-9A-Fa-f]{6}", "has to be written as #0b5a73")] | None = Field(
+        None, description="Colour of links and buttons, such as #0b5a73"
+    )
+    imprint_url: HttpUrl | None = Field(None, description="Address of the imprint")
+    privacy_url: HttpUrl | None = Field(None, description="Address of the privacy notice")
+    accessibility_url: HttpUrl | None = Field(
+        None, description="Address of the accessibility statement"
     )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     chroma_token: SecretStr | None = Field(None, description="Token that the Chroma server wants")

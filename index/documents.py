@@ -170,3 +170,14 @@ class IndexedPassage:
         """The headings that the passage stands under, the document's title first."""
         title, heading = self.document.title, self.passage.heading
         return heading if title in heading else f"{title} · {heading}".rstrip(" ·")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document as a list shows it; `changed` is when its file was last written, in ns."""
+
+    file: str
+    title: str
+    date: date | None
+    language: str
+    changed: int

@@ -59,7 +59,7 @@ ALLOWED = {
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
     "assistant.generating assistant.monitoring assistant.overview assistant.revision "
-    "index.documents index.register index.sync index.text",
+    "index.documents index.register index.storage index.sync index.text",
     # Who asks
     "assistant.programs": "assistant.access assistant.engine assistant.finding index.errors",
     "assistant.evaluate": "assistant.asking index.errors",
@@ -77,6 +77,8 @@ ALLOWED = {
     "assistant.web.typography": "assistant.web.page_language",
     "assistant.web.paragraphs": "index.documents index.text",
     "assistant.web.texts": "assistant.web.page_language index.text",
+    "assistant.web.site": "assistant.settings index.errors",
+    "assistant.web.footer": "assistant.web.site assistant.web.texts assistant.web.view",
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking assistant.finding "
     "index.documents index.register",
     "assistant.web.record": "assistant.answer assistant.web.audit index.errors index.storage",
@@ -92,17 +94,19 @@ ALLOWED = {
     "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",
     "assistant.web.pages": "assistant.access assistant.asking assistant.finding assistant.partners "
     "assistant.settings assistant.spreadsheet assistant.web.addresses assistant.web.api "
-    "assistant.web.engine assistant.web.guard assistant.web.page_language "
-    "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.errors index.register index.text",
+    "assistant.web.engine assistant.web.footer assistant.web.guard assistant.web.page_language "
+    "assistant.web.paragraphs assistant.web.site assistant.web.texts assistant.web.typography "
+    "assistant.web.view index.documents index.errors index.register index.text",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.monitoring assistant.settings assistant.web.addresses assistant.web.engine "
-    "assistant.web.guard assistant.web.html assistant.web.markdown assistant.web.page_language "
-    "assistant.web.paragraphs assistant.web.record assistant.web.texts assistant.web.typography "
-    "assistant.web.view index.documents index.errors index.storage index.text",
+    "assistant.web.footer assistant.web.guard assistant.web.html assistant.web.markdown "
+    "assistant.web.page_language assistant.web.paragraphs assistant.web.record assistant.web.site "
+    "assistant.web.texts assistant.web.typography assistant.web.view index.documents index.errors "
+    "index.storage index.text",
     "assistant.web.server": "assistant.monitoring assistant.settings assistant.web.api "
     "assistant.web.audit assistant.web.chat assistant.web.engine assistant.web.guard "
-    "assistant.web.mcp assistant.web.pages assistant.web.record index.errors index.storage",
+    "assistant.web.mcp assistant.web.pages assistant.web.record assistant.web.site index.errors "
+    "index.storage",
 }
 # Where alone a library is imported.
 HOMES = {

@@ -235,16 +235,17 @@ def test_a_turn_follows_on_those_before_it() -> None:
     first.finish(None)
     second = _asked(conversation, "Und wo?")
     assert conversation.before(second) == [follow_up.Turn("Wer?")]
-    conversation.start_over()
-    assert conversation.before(second) == [], "a new conversation knows nothing of the old one"
+    assert Conversation().before(second) == [], "a new conversation knows nothing of the old one"
 
 
-def test_a_new_conversation_need_not_wait_for_the_old_one(answer: Answer) -> None:
-    conversation = Conversation()
+def test_a_new_conversation_need_not_wait_for_the_old_one_and_leads_back(answer: Answer) -> None:
+    conversation, fresh = Conversation(View(conversation="old")), Conversation()
     old = _asked(conversation)
-    conversation.start_over()
-    assert (conversation.turns, conversation.busy) == ([], False)
-    new = _asked(conversation, "Wo?")
+    conversation.leave_for(fresh)
+    assert (conversation.present, fresh.previous, fresh.busy) == (fresh, "old", False)
+    new = _asked(fresh, "Wo?")
     old.finish(answer)
-    assert conversation.turns == [new]
-    assert conversation.busy
+    assert old.state == "stopped", "nobody waits for it"
+    assert fresh.turns == [new]
+    fresh.leave_for(conversation)
+    assert (conversation.present, fresh.present) == (conversation, conversation)

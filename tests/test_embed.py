@@ -11,7 +11,7 @@ from assistant.web.server import create_app
 from tests.browser.scripted import ScriptedAssistant
 
 STATIC = Path(__file__).parents[1] / "assistant" / "web" / "static"
-MOST_BYTES = 10_000
+MOST_BYTES = 11_000
 
 
 @pytest.mark.parametrize("name", ["embed.js", "frame.js"])

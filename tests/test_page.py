@@ -23,6 +23,7 @@ from assistant.web.chat.parts import (
 )
 from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.server import create_app
+from assistant.web.site import Site
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.view import View
 from tests.browser.scripted import HOSTILE_FILE, QUOTE, TEXT, ScriptedAssistant
@@ -32,7 +33,8 @@ TOKEN = "Ab3_-" * 4
 EMBEDDED = View("en", "dark", True, TOKEN)
 FILE, NESTED = "001_netzwerk.txt", "ordner/002_zweites.txt"
 QUOTED = (TEXT.index(QUOTE), TEXT.index(QUOTE) + len(QUOTE))
-SCRIPT = Path(create_app.__code__.co_filename).parent / "static" / "chat.js"
+STATIC = Path(create_app.__code__.co_filename).parent / "static"
+SCRIPTS = "\n".join((STATIC / name).read_text("utf-8") for name in ("chat.js", "conversations.js"))
 GRADIO = """<!doctype html>
 <html
     lang="en"
@@ -79,7 +81,7 @@ def _policy(response: Response) -> dict[str, list[str]]:
 
 
 def test_gradios_page_gets_our_head_and_loses_what_is_not_ours() -> None:
-    html = localised(GRADIO, View("fr"))
+    html = localised(GRADIO, View("fr"), Site())
     assert _element(html) == '<html lang="fr" data-theme="auto" style="margin: 0">'
     for gone in ("evil.example", "<base", "manifest", "iframeResizer", "twitter:"):
         assert gone not in html
@@ -97,18 +99,18 @@ def test_gradios_page_gets_our_head_and_loses_what_is_not_ours() -> None:
 @pytest.mark.parametrize("embedded", [True, False])
 def test_the_page_says_how_it_is_to_be_seen(theme: str, embedded: bool) -> None:
     view = View.of({"theme": theme, "embedded": str(int(embedded)), "lang": "en"}, {})
-    html = localised(GRADIO, view)
+    html = localised(GRADIO, view, Site())
     shown = f'<html lang="en" data-theme="{theme}"' + " data-embedded" * embedded
     assert _element(html).startswith(shown)
     assert ("web/embedded.css" in html) is embedded
 
 
 def test_whose_frame_it_may_be_in_is_text_in_an_attribute() -> None:
-    origins = [ORIGIN, 'https://"><script>alert(1)</script>', "https://*.a&b.example:*"]
-    html = localised(GRADIO, View(embedded=True), origins)
+    origins = (ORIGIN, 'https://"><script>alert(1)</script>', "https://*.a&b.example:*")
+    html = localised(GRADIO, View(embedded=True), Site(origins))
     given = re.search(r'<script src="web/frame\.js" data-ancestors="([^"]*)" defer></script>', html)
     assert given
-    assert unescape(given[1]).split() == origins
+    assert tuple(unescape(given[1]).split()) == origins
     assert "<script>alert" not in html
 
 
@@ -283,7 +285,8 @@ def test_without_a_prefix_none_is_known(client: TestClient) -> None:
 @pytest.mark.parametrize("stores", [True, False])
 def test_who_reads_is_told_what_is_stored(language: Language, stores: bool) -> None:
     texts = TEXTS[language]
-    for html in (intro_html(texts, False, stores), footnote_html(texts, stores)):
+    site = Site(keeps_feedback=stores)
+    for html in (intro_html(texts, False, stores), footnote_html(texts, site, View(language))):
         assert (texts.feedback_notice in unescape(html)) is stores
 
 
@@ -304,7 +307,7 @@ def test_the_promise_is_kept_by_who_answers() -> None:
 def test_the_script_finds_its_words(language: Language, limit: str) -> None:
     html = words_html(TEXTS[language])
     words = dict(re.findall(r'<span id="say&#45;(\w+)">(.*?)</span>', html.replace("&#95;", "_")))
-    asked = re.findall(r'say\("(\w+)"\)|\? "(\w+)" : "(\w+)"\)', SCRIPT.read_text("utf-8"))
+    asked = re.findall(r'say\("(\w+)"\)|\? "(\w+)" : "(\w+)"\)', SCRIPTS)
     assert {name for names in asked for name in names if name} == words.keys()
     assert limit in unescape(words["comment_help"])
     assert "{" not in unescape(html)
@@ -314,9 +317,9 @@ def test_the_script_finds_its_words(language: Language, limit: str) -> None:
 def test_markdown_passes_on_what_stands_around(language: Language) -> None:
     texts, markdown = TEXTS[language], MarkdownIt("js-default", {"html": True})
     for html in (
-        brand_html(texts, TOKEN),
+        brand_html(texts, TOKEN, "Clusterlotse"),
         intro_html(texts, True, True),
-        footnote_html(texts, True),
+        footnote_html(texts, Site(), View(language)),
         words_html(texts),
     ):
         assert markdown.render(html).removesuffix("\n") == html
@@ -324,7 +327,7 @@ def test_markdown_passes_on_what_stands_around(language: Language) -> None:
 
 def test_no_language_lacks_a_word_or_borrows_it() -> None:
     """Each text is another one in each language, but for the few that are the same."""
-    shared = {"source", "sources", "document", "date"}
+    shared = {"source", "sources", "document", "date", "conversations"}
     for field in fields(Texts):
         values = [getattr(texts, field.name) for texts in TEXTS.values()]
         assert all(values), field.name

@@ -12,6 +12,8 @@ import pytest
 from assistant.web.chat.chat import Chat
 from assistant.web.chat.conversations import ConversationsInMemory
 from assistant.web.record import Record
+from assistant.web.site import Site
+from assistant.web.view import View
 from tests.library import LIBRARY, ROOT, Desk, fill, opened
 
 QUESTION = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
@@ -51,10 +53,11 @@ def asks(chat: Chat) -> Callable[..., Iterator[Any]]:
 
 def test_a_question_goes_down_from_the_page_to_the_quote(library: Desk) -> None:
     conversations, record = ConversationsInMemory(), Record(None)
-    chat = Chat(library.assistant, conversations, record, lambda _: 0, max_waiting=1)
+    chat = Chat(library.assistant, conversations, record, lambda _: 0, Site(), max_waiting=1)
     page = SimpleNamespace(query_params={}, headers={}, client=None)
     library.assistant.ask(QUESTION)  # the stages are made when they are first needed
+    token = conversations.begin(View()).view.conversation
     with entered() as packages:
-        *_, last = asks(chat)(QUESTION, None, page)
+        *_, last = asks(chat)(QUESTION, token, page)
     assert any("27 Mitglieder" in str(shown) for shown in last.values())
     assert packages == FLOORS

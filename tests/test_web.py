@@ -266,7 +266,9 @@ def test_the_page_is_in_the_browsers_language(
     response = client.get("/", headers={"Accept-Language": header})
     assert response.headers["content-language"] == language
     assert re.search(r'<html[^>]*lang="(\w+)"', response.text, re.DOTALL)[1] == language
-    assert f"<title>{TEXTS[language].page_title}</title>" in unescape(response.text)
+    assert f"<title>{TEXTS[language].page_title.format(name='Clusterlotse')}</title>" in unescape(
+        response.text
+    )
 
 
 def test_the_address_can_ask_for_a_language(client: TestClient) -> None:

@@ -8,7 +8,8 @@ from assistant.answer import Citation, quoted_from
 from assistant.answering.extractive import CitedResponse
 from assistant.overview.answers import Line, Teller
 from assistant.overview.asked import Typed, read
-from index.documents import Document
+from assistant.overview.documents import DocumentsTold
+from index.documents import Document, Listed
 from index.register.kept import ReadRegister
 from index.register.rows import Proof
 from index.text.alike import wording
@@ -17,11 +18,20 @@ _KEPT = 256  # documents
 
 
 class Overview:
-    """Answers what the register of a revision answers; `document_of` gives a file's document."""
+    """Answers what the register of a revision answers, and which documents there are.
 
-    def __init__(self, kept: ReadRegister, document_of: Callable[[str], Document | None]) -> None:
+    `document_of` gives a file's document, `listed` are all.
+    """
+
+    def __init__(
+        self,
+        kept: ReadRegister,
+        document_of: Callable[[str], Document | None],
+        listed: Sequence[Listed] = (),
+    ) -> None:
         self._kept = kept
         self._document_of = document_of
+        self._documents = DocumentsTold(listed, document_of)
         self._typed = Typed(kept.lexicon)
         self._wording = lru_cache(_KEPT)(wording)
 
@@ -29,6 +39,8 @@ class Overview:
         self, question: str, language: str, files: Collection[str] | None
     ) -> CitedResponse | None:
         """The answer with its citations; None where the register has nothing sure."""
+        if listed := self._documents.answer(question, language, files):
+            return listed
         asked = read(question, self._typed)
         if not asked:
             return None

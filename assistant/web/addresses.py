@@ -27,7 +27,12 @@ def file_address(file: str, place: PlaceInFile | None = None) -> str | None:
 
 def question_address(question: str, view: View) -> str:
     """The chat as a page of its own, which asks this question."""
-    return "./?" + urlencode({"q": question, "lang": view.language})
+    return "./?" + urlencode({"q": question, "lang": view.language} | view.wish())
+
+
+def documents_address(view: View) -> str:
+    """The page of all documents, seen in the same way."""
+    return f"documents?{urlencode(view.query())}"
 
 
 def partners_address(view: View, organisation: str = "", **query: str) -> str:

@@ -7,7 +7,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.follow_ups import Turn
 from assistant.finding.passages import FoundPassage
-from index.documents import Counts, Document
+from index.documents import Counts, Document, Listed
 from index.register.register import Register
 
 QUESTIONS_AT_ONCE: Final = 20
@@ -37,6 +37,10 @@ class Engine(Protocol):
     def ready_examples(self, scope: Scope) -> Mapping[str, Sequence[str]]: ...
 
     def documents(self, scope: Scope) -> list[Document]: ...
+
+    def listing(self, scope: Scope) -> list[Listed]: ...
+
+    def unreadable(self, scope: Scope) -> Mapping[str, str]: ...
 
     def document(self, file: str, scope: Scope) -> Document | None: ...
 

@@ -5,6 +5,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -23,7 +24,7 @@ from assistant.web.api import routes as api
 from assistant.web.api.admission import Admission
 from assistant.web.api.completion_errors import CompletionErrors
 from assistant.web.audit import Audit, AuditFile, NoAudit
-from assistant.web.chat import rating
+from assistant.web.chat import keeping, rating
 from assistant.web.chat.application import application
 from assistant.web.chat.chat import Chat
 from assistant.web.chat.conversations import IDLE_SECONDS, Conversations, ConversationsInMemory
@@ -61,10 +62,11 @@ from assistant.web.guard.rules import AccessFile, OpenAccess
 from assistant.web.guard.sessions import Sessions, SessionsInMemory
 from assistant.web.mcp.http import McpEndpoint
 from assistant.web.mcp.server import mcp_server
-from assistant.web.pages import login, partners, sources
+from assistant.web.pages import documents, information, login, partners, sources
 from assistant.web.pages import search as search_page
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
+from assistant.web.site import Site
 from index.errors import ServerError
 from index.storage.database import Database
 from index.storage.feedback import Feedback
@@ -92,19 +94,19 @@ def create_app(
     Raises AccessError where the rules of LOTSE_ACCESS are wrong.
     """
     settings, metrics = settings or Settings(), metrics or Metrics()
-    origins = settings.frame_ancestors
-    headers = security_headers(content_policy(origins))
     conversations, record = _conversations(shared), Record(feedback, _audit(settings))
+    site = replace(Site.of(settings), keeps_feedback=record.keeps)
+    headers = security_headers(content_policy(site.frame_ancestors))
     rate_limit = _rate_limit(settings.rate_limit, shared)
     waiting = settings.max_waiting
     places = Places(QUESTIONS_AT_ONCE, waiting)
     admission = Admission(assistant, record, rate_limit, places)
-    chat = Chat(assistant, conversations, record, rate_limit.wait, max_waiting=waiting)
+    chat = Chat(assistant, conversations, record, rate_limit.wait, site, max_waiting=waiting)
     gradio = asyncio.run(application(chat))
     mcp = McpEndpoint(mcp_server(assistant, admission), settings)
 
     def guarded(app: ASGIApp) -> ASGIApp:
-        pages = ErrorPages(CompletionErrors(app), origins, has_login=settings.auth == "oidc")
+        pages = ErrorPages(CompletionErrors(app), site, has_login=settings.auth == "oidc")
         opened = CrossOrigin(pages, settings.cors_origins)
         rooted = RootPath(opened, settings.root_path)
         return Requests(SecurityHeaders(rooted, headers), metrics, settings.root_path)
@@ -115,32 +117,36 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan_of(gradio, mcp),
     )
-    _add_doors(app, settings, keys, guarded)
+    _add_doors(app, settings, site, keys, guarded)
     problems.register(app, guarded)
-    for routes in _routers(assistant, settings, admission):
+    for routes in _routers(assistant, settings, site, admission):
         app.include_router(routes)
     app.include_router(figures.router(metrics, assistant, settings.metrics))
     app.include_router(rating.router(conversations, record))
+    app.include_router(keeping.router(conversations, rate_limit))
     app.router.routes.append(mcp.route)
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
     app.mount("/web", StaticFiles(directory=_STATIC))
     # Not mounted at "/": that would swallow the wrong methods of the routes above.
-    app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, origins)))
+    app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, site)))
     openapi.complete(app)
     return app
 
 
-def _routers(engine: Engine, settings: Settings, admission: Admission) -> list[APIRouter]:
+def _routers(
+    engine: Engine, settings: Settings, site: Site, admission: Admission
+) -> list[APIRouter]:
     """The interface for programs, and the pages beside the chat."""
-    origins = settings.frame_ancestors
     return [
         api.router(engine, admission),
         search.router(engine, admission),
         completions.router(admission),
         files.router(engine, settings.folders),
-        sources.router(engine, origins),
-        search_page.router(engine, admission, origins),
-        partners.router(engine, origins),
+        sources.router(engine, site),
+        search_page.router(engine, admission, site),
+        partners.router(engine, site),
+        documents.router(engine, site),
+        information.router(engine, site),
     ]
 
 
@@ -157,12 +163,16 @@ def _rate_limit(rate: str, shared: Database | None) -> RateLimit:
 
 
 def _add_doors(
-    app: FastAPI, settings: Settings, keys: Keys | None, guarded: Callable[[ASGIApp], ASGIApp]
+    app: FastAPI,
+    settings: Settings,
+    site: Site,
+    keys: Keys | None,
+    guarded: Callable[[ASGIApp], ASGIApp],
 ) -> None:
     """What every request goes through, from the inside to the outside."""
     app.add_middleware(BodyLimit)
     sessions = SessionsInMemory(settings.session_hours * 3600)
-    _add_login(app, settings, sessions)
+    _add_login(app, settings, site, sessions)
     address = f"{settings.public_url}/login" if settings.auth == "oidc" else None
     app.add_middleware(Doors, identity=KeyOr(keys, _identity(settings, sessions)), login=address)
     app.add_middleware(guarded)
@@ -174,11 +184,11 @@ def _audit(settings: Settings) -> Audit:
     return AuditFile(settings.audit, settings.audit_days) if settings.audit else NoAudit()
 
 
-def _add_login(app: FastAPI, settings: Settings, sessions: Sessions) -> None:
+def _add_login(app: FastAPI, settings: Settings, site: Site, sessions: Sessions) -> None:
     """The routes of the login, where LOTSE_AUTH wants one."""
     if settings.auth == "oidc":
         provider, url = login.Provider(settings), settings.public_url or ""
-        app.include_router(login.router(provider, sessions, url, settings.frame_ancestors))
+        app.include_router(login.router(provider, sessions, url, site))
         app.add_middleware(
             login.LoginCookie, path=settings.root_path, secure=url.startswith("https:")
         )

@@ -265,6 +265,13 @@ class Reader:
             page.wait_for("main h1")
             yield self.look(name)
 
+    def information(self) -> Iterator[Seen]:
+        """The pages about the page itself."""
+        for name in ("about", "privacy", "accessibility", "documents"):
+            self.driver.get(f"{self.page.address}{name}?lang={self.language}")
+            self.page.wait_for("main h1")
+            yield self.look(name)
+
     def partners(self) -> Iterator[Seen]:
         """The overview of partnerships in each of its views, with evidence open."""
         page = self.page

@@ -10,7 +10,7 @@ from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.wording import quoted
 from assistant.asking.follow_ups import Turn
 from assistant.finding.passages import FoundPassage
-from index.documents import Counts, Document
+from index.documents import Counts, Document, Listed
 from index.register.lexicon import NameLexicon, Organisation
 from index.register.people import Post
 from index.register.register import Link, Register, Seat
@@ -96,6 +96,16 @@ class ScriptedAssistant:
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
         return [each for each in DOCUMENTS if scope.admits(each.file, each.date)]
+
+    def listing(self, scope: Scope = EVERYTHING) -> list[Listed]:
+        return [
+            Listed(each.file, each.title, each.date, each.language, number * 10**18)
+            for number, each in enumerate(DOCUMENTS)
+            if scope.admits(each.file, each.date)
+        ]
+
+    def unreadable(self, scope: Scope = EVERYTHING) -> dict[str, str]:
+        return {"kaputt.pdf": "It is no PDF."} if scope == EVERYTHING else {}
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         return next((each for each in DOCUMENTS if each.file == file), None)

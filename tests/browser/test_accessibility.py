@@ -13,7 +13,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield from site_with_hosts(tmp_path_factory.mktemp("feedback"))
 
 
-PAGES = 23
+PAGES = 27
 HOST_PAGES = 4
 
 
@@ -26,7 +26,7 @@ def walk(
         reader = Reader(site, driver, request.param)
         parts = (
             *(reader.chat(), reader.embedded(), reader.sources(), reader.partners()),
-            reader.hosted(),
+            *(reader.information(), reader.hosted()),
         )
         return request.param, [each for part in parts for each in part]
 

@@ -15,6 +15,8 @@ from assistant.settings import Settings
 from assistant.web.chat.copies import Part, as_markdown, as_text
 from assistant.web.page_language import Language
 from assistant.web.texts import TEXTS, Texts
+from assistant.web.texts.documents import DOCUMENT_TEXTS
+from assistant.web.texts.pages import PAGE_TEXTS
 from assistant.web.texts.partners import PARTNER_TEXTS
 from assistant.web.typography import long_date
 from index.storage.feedback import Feedback
@@ -294,7 +296,12 @@ def _foreign(page: Page, texts: Texts, questions: Sequence[str]) -> list[str]:
     read = page.driver.execute_script(READ, texts.language)
     assert len(read) > 100
     ours = [str(value) for value in map(texts.__getattribute__, texts.__slots__)]
-    ours.append(PARTNER_TEXTS[texts.language].overview_short)
+    around = PAGE_TEXTS[texts.language]
+    ours += [PARTNER_TEXTS[texts.language].overview_short, *around.themes.values()]
+    ours.append(DOCUMENT_TEXTS[texts.language].documents_short)
+    ours += [around.about_short, around.privacy_short, around.accessibility_short]
+    ours += [around.pages_label, around.theme_label]
+    ours.append(f"{texts.footnote} {texts.feedback_notice}")
     patterns = [re.escape(value) for value in ours]
     patterns = [re.sub(r"\\\{\w+\\\}", ".+", pattern) for pattern in patterns]
     patterns += [r"\[?\d+\]?", r"[\w/]+\.txt", f"Clusterlotse( – {re.escape(texts.tagline)})?"]

@@ -100,7 +100,7 @@ def test_a_question_leads_to_an_answer_and_on_to_the_marked_quote(page: Page) ->
     assert page.wait_for("mark#quote").text == QUOTE
     assert page.wait_for("main h1").text == "Die Agentur im Netzwerk"
     page.click("header a")
-    _is_in(page, "de")
+    page.wait_for_text(".answer", QUOTE)
     assert page.complaints() == []
     assert page.hosts() == {"127.0.0.1"}
 
@@ -336,14 +336,13 @@ def test_a_server_that_is_silent_is_told_of_and_one_that_is_back_goes_on(
         page.ask("Wie viele?")
         page.wait_for(".card")
     page.ask("Und jetzt?")
-    page.wait_for_text("#footnote .offline", texts.offline)
-    page.wait_for("#footnote .offline")
+    page.wait_for_text("#offline", texts.offline)
+    page.wait_for("#offline")
     assert not [each for each in page.find(".toast-wrap") if each.is_displayed()]
     with served(assistant, port=urlsplit(address).port or 0):
-        page.wait_for(".example")  # Gradio loads the page again; the new server knows nothing
-        assert not page.find("#footnote .offline")[0].is_displayed()
-        page.ask("Und nun?")
-        page.wait_for(".card")
+        page.wait_for_text(".restored", texts.restored)  # Gradio has loaded the page again
+        assert not page.find("#offline")[0].is_displayed()
+        page.wait_for("#turn-2 .card")
 
 
 def test_hostile_strings_are_only_text(page: Page) -> None:

@@ -184,6 +184,10 @@ def test_it_speaks_the_language_of_the_page(
     source = page.part("iframe").get_attribute("src") or ""
     expected = data["lang"] if data.get("lang") == "en" else lang.lower()[:2].replace("pl", "de")
     assert source == f"{page.address}embed?lang={expected}&theme=auto"
+    slips = [name for name, value in data.items() if value == "?"]
+    told = page.complaints()
+    assert len(told) == len(slips)
+    assert all(f"data-{name}=" in " ".join(told) for name in slips)
     page.has_been_clean()
 
 
@@ -202,3 +206,21 @@ def test_there_is_one_bubble_and_as_many_boxes_as_are_wanted(visit: Visitor) -> 
     page.go()
     page.box("inline")
     assert page.find("body > clusterlotse-inline:last-child")
+
+
+def test_the_bubble_is_in_the_colours_of_its_page_and_a_slip_is_told(visit: Visitor) -> None:
+    page = visit()
+    dark = "<style>:root { color-scheme: dark }</style>"
+    page.put_lax(page.script(theme="drak", mode="bubbel"), head=dark)
+    page.go()
+    assert "dark" in str(page.part(".box").get_attribute("class"))
+    told = [line for line in page.complaints() if "Clusterlotse" in line]
+    assert len(told) == 2
+    assert any("data-mode" in line and "bubbel" in line and "inline" in line for line in told)
+    page.part(".opener").click()
+    page.wait_until(page.is_open, "the panel")
+    page.driver.execute_script("document.body.tabIndex = -1; document.body.focus()")
+    page.driver.execute_script(
+        "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))"
+    )
+    page.wait_until(lambda: not page.is_open(), "a closed panel")

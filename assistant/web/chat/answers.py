@@ -1,6 +1,7 @@
 """The text of an answer as HTML: quotes as such, an LLM's sentences with their verdicts."""
 
 import re
+from itertools import groupby
 from typing import Final
 
 from assistant.answer import Answer, Claim
@@ -10,6 +11,7 @@ from assistant.web.chat.quote_html import quote_html
 from assistant.web.html import plain, tag
 from assistant.web.texts import Texts
 
+_ITEM: Final = "- "  # as answers from the register begin their lines
 _MARKER: Final = re.compile(r"\[(\d{1,3})\]")
 _BEFORE_LAST_MARKER: Final = re.compile(r" (?=\[\d{1,3}\]$)")
 
@@ -79,8 +81,14 @@ class _Markers:
         return "".join(self._html.get(number, f"[{number}]") for number in claim.citations)
 
     def paragraphs(self, text: str) -> str:
-        shown = filter(str.strip, text.splitlines())
-        return "".join(tag("p", "", self._line(line)) for line in shown)
+        html, lines = "", filter(str.strip, text.splitlines())
+        for is_item, run in groupby(lines, lambda line: line.startswith(_ITEM)):
+            if is_item:
+                items = (tag("li", "", self._line(line.removeprefix(_ITEM))) for line in run)
+                html += tag("ul", "listed", "".join(items))
+            else:
+                html += "".join(tag("p", "", self._line(line)) for line in run)
+        return html
 
     def _line(self, line: str) -> str:
         # A marker is not to stand alone at the start of the next line.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from assistant.answer import Answer, Citation
+from assistant.answering.wording import quoted
 from assistant.web.addresses import web_address
 from assistant.web.chat.context import Context
 from assistant.web.chat.quote_html import quote_html
@@ -27,11 +28,9 @@ def sources_html(answer: Answer, context: Context) -> str:
     heading = context.texts.source if len(documents) == 1 else context.texts.sources
     cards = ""
     for citations in documents:
-        cited = (
-            _cited(citation, context, with_quote=bool(answer.claims)) for citation in citations
-        )
+        cited = (_cited(citation, context, answer) for citation in citations)
         cards += _card(citations[0], cited, context)
-    return tag("p", "sources-heading", plain(heading)) + tag("ul", "sources", cards)
+    return tag("h3", "sources-heading", plain(heading)) + tag("ul", "sources", cards)
 
 
 def related_html(answer: Answer, context: Context) -> str:
@@ -64,9 +63,15 @@ def _facts(citation: Citation, context: Context) -> str:
     return tag("p", "facts", facts)
 
 
-def _cited(citation: Citation, context: Context, *, with_quote: bool) -> str:
+def _cited(citation: Citation, context: Context, answer: Answer) -> str:
     number = tag("span", "number", str(citation.number))
-    return tag("li", "cited", number + _passage(citation, context, with_quote=with_quote))
+    passage = _passage(citation, context, with_quote=bool(answer.claims))
+    unseen = ""
+    if answer.mode == "register":  # its lines have other words: the quote is for the preview
+        language = context.language(citation)
+        words = plain(quoted(citation.quote, language))
+        unseen = tag("span", "quoted", words, lang=language, hidden="hidden")
+    return tag("li", "cited", number + passage + unseen)
 
 
 def _on_topic(citation: Citation, context: Context) -> str:

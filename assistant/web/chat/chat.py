@@ -10,9 +10,7 @@ from typing import Any, Final
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.courtesy import courtesy_in
-from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
 from assistant.monitoring.requests import HEADER, carried
-from assistant.web import typography
 from assistant.web.chat.cards import by_document
 from assistant.web.chat.components import api, gr
 from assistant.web.chat.context import Context
@@ -22,17 +20,21 @@ from assistant.web.chat.parts import (
     brand_html,
     footnote_html,
     intro_html,
+    only_html,
     overview_html,
     words_html,
 )
 from assistant.web.chat.render import conversation_html
+from assistant.web.chat.typed import hint_on, readable
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard.reader import NOBODY, Reader, reader_of
 from assistant.web.html import plain
 from assistant.web.page_language import LANGUAGES, as_language
 from assistant.web.record import Record
+from assistant.web.site import Site
 from assistant.web.texts import TEXTS, Texts
 from assistant.web.view import View
+from index.errors import ScopeError
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class Chat:
         conversations: Conversations,
         record: Record,
         wait: Callable[[str | None], int],
+        site: Site,
         *,
         max_waiting: int,
     ) -> None:
@@ -64,12 +67,14 @@ class Chat:
         self._conversations = conversations
         self._record = record
         self._wait = wait
-        with gr.Blocks(title="Clusterlotse", analytics_enabled=False) as self.blocks:
+        self._site = site
+        with gr.Blocks(title=site.name, analytics_enabled=False) as self.blocks:
             self._token = gr.State(None)
             self._build_header()
             self._build_welcome()
             self._log_view = gr.Markdown(elem_id="log", **_RAW)
             self._build_composer()
+            self._footnote = gr.Markdown(elem_id="footnote", **_RAW)
             self._connect()
             api(self._answer, api_name="ask", concurrency_id="questions")
         self.blocks.queue(
@@ -84,6 +89,9 @@ class Chat:
             self._brand = gr.Markdown(elem_id="brand", **_RAW)
             self._overview = gr.Markdown(elem_id="overview", **_RAW)
             self._switch = gr.Radio(names, elem_id="language", container=False, show_label=False)
+            # What the browser keeps is for the page's script to list.
+            self._past = gr.Button("", elem_id="past", visible=self._site.keeps_history)
+            self._undo = gr.Button("", elem_id="undo", visible=False)
             self._new = gr.Button("", elem_id="new", visible=False)
 
     def _build_welcome(self) -> None:
@@ -95,6 +103,7 @@ class Chat:
 
     def _build_composer(self) -> None:
         with gr.Column(elem_id="composer"):
+            self._only = gr.Markdown(elem_id="only", **_RAW)
             self._hint = gr.Markdown(elem_id="hint", **_RAW)
             with gr.Row(elem_id="ask"):
                 # Until the page is open: what is drawn for its opening would draw over an answer.
@@ -103,7 +112,7 @@ class Chat:
                 )
                 self._send = gr.Button("", elem_id="send", variant="primary")
                 self._stop = gr.Button("", elem_id="stop", visible=False)
-            self._footnote = gr.Markdown(elem_id="footnote", **_RAW)
+            self._offline = gr.Markdown(elem_id="offline", **_RAW)
             self._status = gr.Markdown(elem_id="status", **_RAW)
             self._words = gr.Markdown(elem_id="words", **_RAW)
             # The buttons to ask again stand below the answers; the page's script presses this one.
@@ -111,10 +120,11 @@ class Chat:
 
     def _connect(self) -> None:
         page = [
-            *(self._token, self._brand, self._overview, self._switch, self._new),
+            *(self._token, self._brand, self._overview, self._switch),
+            *(self._past, self._undo, self._new),
             *(self._welcome, self._intro),
             *(*self._examples, self._log_view, self._hint, self._question, self._send, self._stop),
-            *(self._footnote, self._status, self._words),
+            *(self._only, self._offline, self._footnote, self._status, self._words),
         ]
         token = [self._token]
         at_once: dict[str, Any] = {"outputs": page, "queue": False, **_QUIET}
@@ -129,6 +139,7 @@ class Chat:
         self.blocks.load(self._open, None, **at_once)
         self._switch.input(self._translate, [self._switch, *token], **at_once)
         self._new.click(self._start_over, token, **at_once)
+        self._undo.click(self._go_back, token, **at_once)
         self._stop.click(self._stop_answer, token, **at_once)
         self._question.submit(self._ask, [self._question, *token], **asking)
         self._send.click(self._ask, [self._question, *token], **asking)
@@ -140,6 +151,7 @@ class Chat:
         conversation, kept = self._resume(_view(request).conversation, request)
         token = conversation.view.conversation
         conversation.view = replace(_view(request), conversation=token)
+        self._narrow(conversation)
         conversation.stop()  # what another page was waiting for, this one would not hear of
         self._conversations.keep(conversation)
         return self._page(conversation) | kept
@@ -152,8 +164,20 @@ class Chat:
 
     def _start_over(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
-        conversation.start_over()
-        self._conversations.keep(conversation)
+        if conversation.turns:
+            fresh = self._conversations.begin(conversation.view, conversation.reader)
+            self._leave(conversation, fresh)
+            conversation, kept = self._resume(fresh.view.conversation, request)
+        return self._page(conversation) | kept
+
+    def _go_back(self, token: str | None, request: gr.Request) -> Changes:
+        """To the conversation before, as long as nothing is asked in the new one."""
+        conversation, kept = self._resume(token, request)
+        before = self._conversations.find(conversation.previous, conversation.reader)
+        if before:
+            before.view = replace(conversation.view, conversation=before.view.conversation)
+            self._leave(conversation, before)
+            conversation, kept = self._resume(before.view.conversation, request)
         return self._page(conversation) | kept
 
     def _stop_answer(self, token: str | None, request: gr.Request) -> Changes:
@@ -167,8 +191,12 @@ class Chat:
         self, question: str | None, token: str | None, request: gr.Request
     ) -> Iterator[Changes]:
         conversation, kept = self._resume(token, request)
-        texts, question = TEXTS[conversation.view.language], _readable(question)
-        hint = _hint(question, texts) or self._must_wait(conversation, request)
+        if kept[self._token] != token:
+            # Its reader may still see another one: the page's script has that restored first.
+            yield {self._brand: self._brand_of(conversation)} | kept
+            return
+        texts, question = TEXTS[conversation.view.language], readable(question)
+        hint = hint_on(question, texts) or self._must_wait(conversation, request)
         turn = None if hint else conversation.ask(question)
         if turn is None:
             yield {self._hint: plain(hint or texts.hint_busy)} | kept
@@ -191,9 +219,9 @@ class Chat:
         self, question: str, language: str | None = None, request: gr.Request | None = None
     ) -> dict[str, Any]:
         """The answer as `POST /api/ask` gives it, for Gradio's clients; `language` is its own."""
-        asked = _readable(question)
+        asked = readable(question)
         texts = TEXTS[as_language(language)]
-        if hint := _hint(asked, texts) or self._asked_too_much(texts, request):
+        if hint := hint_on(asked, texts) or self._asked_too_much(texts, request):
             raise gr.Error(hint, print_exception=False)
         spoken = language if language in LANGUAGES else None
         reader = reader_of(request) if request else NOBODY
@@ -220,22 +248,43 @@ class Chat:
         conversations, reader = self._conversations, reader_of(request)
         conversation = conversations.find(token, reader)
         conversation = conversation or conversations.begin(_view(request), reader)
+        self._narrow(conversation)
         return conversation, {self._token: conversation.view.conversation}
+
+    def _leave(self, conversation: Conversation, other: Conversation) -> None:
+        """The reader goes on in another conversation."""
+        conversation.leave_for(other)
+        for changed in (conversation, other):
+            self._conversations.keep(changed)
+
+    def _narrow(self, conversation: Conversation) -> None:
+        """Has only the documents searched that its reader wishes, if there are any."""
+        view, scope = conversation.view, conversation.scope
+        conversation.searched, conversation.wishes_nothing = scope, False
+        if not view.wish():
+            return
+        try:
+            wish = Scope.read(view.files, view.since or None, view.until or None)
+            scope.narrowed(wish).of({one.file: one.date for one in self._engine.listing(scope)})
+        except ScopeError:
+            conversation.wishes_nothing = True
+        else:
+            conversation.searched = scope.narrowed(wish)
 
     def _shown(self, turn: ChatTurn, conversation: Conversation) -> Generator[Changes]:
         """The page as an answer comes in, and when it is there."""
         self._conversations.keep(conversation)
         try:
             for _ in self._answered(turn, conversation):
-                yield self._log(conversation)
+                yield self._log(conversation.present)
         finally:
             turn.stop()  # where the reader has gone meanwhile
             self._conversations.keep(conversation)
         if turn in conversation.turns and turn.state != "stopped":
             status = status_of(turn.answer, TEXTS[conversation.view.language])
             yield self._log(conversation) | {self._status: plain(status)}
-        else:  # what was drawn last may have come after the log was emptied
-            yield self._log(conversation)
+        else:  # what was drawn last may have come after the reader left it
+            yield self._log(conversation.present)
 
     def _answered(self, turn: ChatTurn, conversation: Conversation) -> Iterator[None]:
         """Brings the turn to its end, and says each time when there is something new to be shown.
@@ -267,7 +316,7 @@ class Chat:
                     turn.question,
                     otherwise=conversation.view.language,
                     history=conversation.before(turn),
-                    scope=conversation.scope,
+                    scope=conversation.searched,
                 ),
             ),
             turn.question,
@@ -287,15 +336,22 @@ class Chat:
         texts = TEXTS[conversation.view.language]
         box = gr.update(label=texts.question_label, placeholder=texts.placeholder, interactive=True)
         return self._log(conversation) | {
-            self._brand: brand_html(texts, conversation.view.conversation),
+            self._brand: self._brand_of(conversation),
+            self._past: texts.conversations,
             self._overview: overview_html(conversation.view),
             self._switch: gr.update(value=texts.language, label=texts.switch_label),
             self._intro: intro_html(texts, self._engine.generates, self._record.keeps),
             self._question: box,
-            self._footnote: footnote_html(texts, self._record.keeps),
+            self._only: only_html(conversation.view, conversation.wishes_nothing),
+            self._offline: plain(texts.offline),
+            self._footnote: footnote_html(texts, self._site, conversation.view),
             self._status: "",
             self._words: words_html(texts),
         }
+
+    def _brand_of(self, conversation: Conversation) -> str:
+        texts, token = TEXTS[conversation.view.language], conversation.view.conversation
+        return brand_html(texts, token, self._site.name)
 
     def _log(self, conversation: Conversation) -> Changes:
         """What changes with a question: the log, the examples and the buttons."""
@@ -308,6 +364,7 @@ class Chat:
         return {
             self._log_view: conversation_html(conversation, context),
             self._welcome: gr.update(visible=empty),
+            self._undo: gr.update(value=texts.undo, visible=empty and bool(conversation.previous)),
             self._new: gr.update(value=texts.new_conversation, visible=not empty),
             self._send: gr.update(value=texts.send, visible=not busy),
             self._stop: gr.update(value=texts.stop, visible=busy),
@@ -349,24 +406,6 @@ def _view(request: gr.Request) -> View:
 def _number(request: gr.Request) -> str:
     """The id that the request has from `Requests`."""
     return str(request.headers.get(HEADER, ""))
-
-
-def _readable(question: str | None) -> str:
-    """The question as valid text: half of a surrogate pair can't be sent back to any browser."""
-    return (question or "").encode("utf-8", "replace").decode("utf-8").strip()
-
-
-def _hint(question: str, texts: Texts) -> str | None:
-    """Why a question can't be asked as it is; None if it can."""
-    match unaskable(question):
-        case Unaskable.EMPTY:
-            return texts.hint_empty
-        case Unaskable.TOO_LONG:
-            length = typography.count(len(question), texts.language)
-            limit = typography.count(MAX_QUESTION_CHARACTERS, texts.language)
-            return texts.hint_too_long.format(count=length, limit=limit)
-        case None:
-            return None
 
 
 def status_of(answer: Answer | None, texts: Texts) -> str:

@@ -8,7 +8,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Claim, Progress
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.follow_ups import Turn
-from assistant.web.guard.reader import NOBODY, Reader
+from assistant.web.guard.reader import NOBODY, NOTHING, Reader
 from assistant.web.record import Rating
 from assistant.web.view import View
 
@@ -20,7 +20,8 @@ class ChatTurn:
     """One question, and what became of it: an answer, a failure, a stop, or nothing yet.
 
     While an LLM writes the answer, `claims` are its sentences so far, and `writing` is the one
-    that is not complete. `entry` is the number under which the feedback on it is stored.
+    that is not complete. `entry` is the number under which the feedback on it is stored. A turn
+    that `is_restored` is as its reader's browser tells it.
     """
 
     question: str
@@ -30,6 +31,7 @@ class ChatTurn:
     writing: str = ""
     rating: Rating | None = None
     entry: int | None = None
+    is_restored: bool = False
 
     def go_on(self, progress: Progress) -> None:
         """Take what is known of the answer before it is complete."""
@@ -57,7 +59,12 @@ class ChatTurn:
 class Conversation:
     """The turns of one reader, oldest first, and how they see the page.
 
-    A conversation is its reader's alone: its token opens it to nobody else.
+    A conversation is its reader's alone: its token opens it to nobody else. Of what they may read,
+    they wish `searched` to be searched; where there is no such document, `wishes_nothing` is true,
+    and all is searched.
+
+    `previous` is the token of the one that its reader left for it, `next` the one that they have
+    left it for; `is_restored` says that its turns come from their browser.
 
     Two events may work with it at once: hence the lock around what decides whether a question may
     be asked.
@@ -66,6 +73,16 @@ class Conversation:
     view: View = field(default_factory=View)
     reader: Reader = NOBODY
     turns: list[ChatTurn] = field(default_factory=list)
+    searched: Scope = NOTHING
+    wishes_nothing: bool = False
+    previous: str = ""
+    next: "Conversation | None" = None
+    is_restored: bool = False
+
+    @property
+    def present(self) -> "Conversation":
+        """The one that its reader sees now."""
+        return self.next.present if self.next else self
 
     @property
     def busy(self) -> bool:
@@ -114,6 +131,11 @@ class Conversation:
         """Stop the turn that is being answered."""
         for turn in list(self.turns):
             turn.stop()
+
+    def leave_for(self, other: "Conversation") -> None:
+        """The reader goes on in another one, and may come back."""
+        self.stop()
+        self.next, other.next, other.previous = other, None, self.view.conversation
 
     def start_over(self) -> None:
         """Forget all turns. An answer that is still on its way finds no place and is dropped."""

@@ -26,6 +26,8 @@ class _Stored:
     view: View
     turns: list[ChatTurn]
     user: str = ""
+    previous: str = ""
+    is_restored: bool = False
 
 
 _FORM: Final = TypeAdapter(_Stored)
@@ -88,7 +90,13 @@ class ConversationsInDatabase:
         token = conversation.view.conversation
         if self._here.get(token, ("", None))[1] is not conversation:
             return  # it only stands for one that could not be read
-        stored = _Stored(conversation.view, list(conversation.turns), conversation.reader.user)
+        stored = _Stored(
+            conversation.view,
+            list(conversation.turns),
+            conversation.reader.user,
+            conversation.previous,
+            conversation.is_restored,
+        )
         content = _FORM.dump_json(stored).decode("utf-8")
         try:
             self._kept.write(token, content)
@@ -114,6 +122,12 @@ def _read(content: str) -> Conversation | None:
         stored = _FORM.validate_json(content)
     except ValidationError:
         return None
-    conversation = Conversation(stored.view, Reader(stored.user), stored.turns)
+    conversation = Conversation(
+        stored.view,
+        Reader(stored.user),
+        stored.turns,
+        previous=stored.previous,
+        is_restored=stored.is_restored,
+    )
     conversation.stop()
     return conversation

@@ -1,7 +1,6 @@
 """Gradio's page as the chat and as its embedded form: in the reader's language, with our style."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import Final
@@ -10,6 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.site import Site
 from assistant.web.texts import TEXTS
 from assistant.web.view import View
 
@@ -27,30 +27,44 @@ _ELEMENT: Final = re.compile(r'<html([^>]*?)\blang="[^"]*"')
 _HEAD: Final = """
 <title>{title}</title>
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="web/favicon.svg" type="image/svg+xml">
-<link rel="search" type="application/opensearchdescription+xml" title="Clusterlotse"
+<link rel="icon" href="{icon}">
+<link rel="search" type="application/opensearchdescription+xml" title="{name}"
  href="opensearch.xml">
 <link rel="stylesheet" href="web/colours.css">
 <link rel="stylesheet" href="web/chat.css">
+<script src="web/conversations.js"></script>
 <script src="web/chat.js"></script>
+<script src="web/preview.js"></script>
 {more}</head>"""
+_BRANDED: Final = '<link rel="stylesheet" href="brand.css">\n'
 _EMBEDDED: Final = """<link rel="stylesheet" href="web/embedded.css">
 <script src="web/frame.js" data-ancestors="{ancestors}" defer></script>
 """
 
 
-def localised(html: str, view: View, frame_ancestors: Sequence[str] = ()) -> str:
-    """The page Gradio serves, as the chat serves it; `frame_ancestors` may have it in a frame."""
+def localised(html: str, view: View, site: Site) -> str:
+    """The page Gradio serves, as the chat of the site serves it."""
     texts = TEXTS[view.language]
     for pattern in _SUPERFLUOUS:
         html = pattern.sub("", html)
     shown = f'lang="{view.language}" data-theme="{view.theme}"' + " data-embedded" * view.embedded
+    shown += " data-forgets" * (not site.keeps_history)
     html = _ELEMENT.sub(lambda match: f"<html{match[1]}{shown}", html, count=1)
-    more = _EMBEDDED.format(ancestors=escape(" ".join(frame_ancestors))) if view.embedded else ""
-    head = _HEAD.format(title=escape(texts.page_title), more=more)
+    head = _HEAD.format(
+        title=escape(texts.page_title.format(name=site.name)),
+        icon=site.icon,
+        name=escape(site.name),
+        more=_more(view, site),
+    )
     html = html.replace("</head>", head, 1)
     without_script = f"<noscript><p>{escape(texts.script_needed)}</p></noscript>"
     return html.replace("</body>", f"{without_script}</body>", 1)
+
+
+def _more(view: View, site: Site) -> str:
+    ancestors = escape(" ".join(site.frame_ancestors))
+    embedded = _EMBEDDED.format(ancestors=ancestors) if view.embedded else ""
+    return (_BRANDED if site.is_branded else "") + embedded
 
 
 class LocalisedPage:
@@ -59,9 +73,9 @@ class LocalisedPage:
     `/embed` is the same page for the frame of another one.
     """
 
-    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
-        self._frame_ancestors = frame_ancestors
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(_root(scope)) if scope["type"] == "http" else None
@@ -76,7 +90,7 @@ class LocalisedPage:
             "Vary": "Accept-Language",
             "Cache-Control": "no-cache",
         }
-        html = localised(html, view, self._frame_ancestors)
+        html = localised(html, view, self._site)
         await Response(html, status, headers, "text/html")(scope, receive, send)
 
 

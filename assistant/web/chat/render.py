@@ -25,12 +25,13 @@ def conversation_html(conversation: Conversation, context: Context) -> str:
     inner = "".join(
         _turn(number, turn, context, is_last) for number, (turn, is_last) in enumerate(turns, 1)
     )
-    return tag("div", "turns", inner, lang=context.view.language)
+    notice = tag("p", "restored", plain(context.texts.restored)) if conversation.is_restored else ""
+    return tag("div", "turns", notice + inner, lang=context.view.language)
 
 
 def _turn(number: int, turn: ChatTurn, context: Context, is_last: bool) -> str:
     asked = unseen(f"{context.texts.you_asked} ") + tag("span", "words", plain(turn.question))
-    question = tag("p", "question", asked) + _searched(turn, context)
+    question = tag("h2", "question", asked) + _searched(turn, context)
     below = ""
     if turn.state != "searching":
         can_rate = context.can_rate and not courtesy_in(turn.question)

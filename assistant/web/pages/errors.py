@@ -1,6 +1,5 @@
 """Errors as pages, in the reader's language, for browsers; programs get problem details."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -12,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.guard.problems import MEDIA_TYPE
 from assistant.web.pages.page import Page
-from assistant.web.view import View
+from assistant.web.site import Site
 
 _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
@@ -23,11 +22,9 @@ class ErrorPages:
     Where there is a login, who is not logged in finds in a frame what begins it.
     """
 
-    def __init__(
-        self, app: ASGIApp, frame_ancestors: Sequence[str], has_login: bool = False
-    ) -> None:
+    def __init__(self, app: ASGIApp, site: Site, has_login: bool = False) -> None:
         self._app = app
-        self._frame_ancestors = frame_ancestors
+        self._site = site
         self._has_login = has_login
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,9 +45,9 @@ class ErrorPages:
 
     def _page(self, scope: Scope) -> Page:
         path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/")
-        view = View.of_connection(HTTPConnection(scope))
-        view = replace(view, embedded=view.embedded or path == "embed")
-        return Page(view, path, self._frame_ancestors, has_form=self._has_login)
+        page = Page.of(HTTPConnection(scope), path, self._site, has_form=self._has_login)
+        embedded = page.view.embedded or path == "embed"
+        return replace(page, view=replace(page.view, embedded=embedded))
 
     def _told(self, page: Page, status: int) -> HTMLResponse:
         texts = page.texts

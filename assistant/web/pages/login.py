@@ -3,7 +3,7 @@
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ from assistant.web.guard.identity import COOKIES, FRAME, SESSION, is_ours
 from assistant.web.guard.protection import static_policy
 from assistant.web.guard.sessions import Sessions
 from assistant.web.pages.page import Page
-from assistant.web.view import View
+from assistant.web.site import Site
 from index.errors import SettingsError
 
 logger = logging.getLogger(__name__)
@@ -137,14 +137,12 @@ class LoginCookie:
 class _Login:
     """The routes' answers; `path` is that which the page is served under, such as /lotse."""
 
-    def __init__(
-        self, provider: Provider, sessions: Sessions, url: str, frame_ancestors: Sequence[str]
-    ) -> None:
+    def __init__(self, provider: Provider, sessions: Sessions, url: str, site: Site) -> None:
         parts = urlsplit(url)
         self._provider, self._sessions, self._url = provider, sessions, url
         self._origin, self._path = f"{parts.scheme}://{parts.netloc}", parts.path
         self._secure = parts.scheme == "https"
-        self._ancestors = frame_ancestors
+        self._site = site
 
     async def begin(self, request: Request) -> Response:
         request.session.clear()
@@ -178,7 +176,7 @@ class _Login:
         """The page of the window that hands the code to the frame, by its script."""
         page = self._page(request, "login/callback")
         response = page.response("signed_in.html", 200, code=code)
-        response.headers["Content-Security-Policy"] = static_policy(self._ancestors, embedded=True)
+        response.headers["Content-Security-Policy"] = static_policy(self._site.frame_ancestors, embedded=True)
         return response
 
     def frame(self, request: Request, code: str, back: str) -> Response:
@@ -212,7 +210,7 @@ class _Login:
         return response
 
     def _page(self, request: Request, path: str) -> Page:
-        return Page(View.of_connection(request), path, self._ancestors, has_form=True)
+        return Page.of(request, path, self._site, has_form=True)
 
     def _cookie(self, same_site: str) -> dict[str, Any]:
         kept: dict[str, Any] = {"path": self._path or "/", "httponly": True}
@@ -224,12 +222,10 @@ def _back(path: str | None) -> str:
     return path if path and _BACK.fullmatch(path) else "/"
 
 
-def router(
-    provider: Provider, sessions: Sessions, url: str, frame_ancestors: Sequence[str]
-) -> APIRouter:
+def router(provider: Provider, sessions: Sessions, url: str, site: Site) -> APIRouter:
     """The routes below /login, and /logout; `url` is the address that readers know."""
     routes = APIRouter(include_in_schema=False)
-    login = _Login(provider, sessions, url, frame_ancestors)
+    login = _Login(provider, sessions, url, site)
 
     @routes.get("/login")
     async def begin(request: Request) -> Response:

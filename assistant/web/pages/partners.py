@@ -27,8 +27,8 @@ from assistant.web.pages.exports import exported
 from assistant.web.pages.page import Page
 from assistant.web.pages.rows import Shelf
 from assistant.web.pages.selection import ROWS, SHOWN, Selection
+from assistant.web.site import Site
 from assistant.web.typography import count, long_date
-from assistant.web.view import View
 from index.register.lexicon import Organisation
 from index.register.register import Link, Register
 from index.register.seats import country_name
@@ -36,16 +36,13 @@ from index.register.seats import country_name
 _PICTURES: Final = ("graph", "timeline")
 
 
-def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
-    """The routes below `/partners`; each reader sees what their documents tell.
-
-    `frame_ancestors` are the origins whose pages may have them in a frame.
-    """
+def router(engine: Engine, site: Site) -> APIRouter:
+    """The routes below `/partners`; each reader sees what their documents tell."""
     routes = APIRouter(include_in_schema=False)
 
     def shelf(request: Request, path: str) -> Shelf:
         scope = scope_of(request)
-        page = Page(View.of_connection(request), path, frame_ancestors, has_form=True)
+        page = Page.of(request, path, site, has_form=True)
         return Shelf(engine.partners(scope), page, engine, scope)
 
     # Plain functions, so that they run outside the event loop.

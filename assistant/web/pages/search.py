@@ -1,7 +1,7 @@
 """The page that searches, for the search box of an intranet, and what tells of it to browsers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -20,6 +20,7 @@ from assistant.web.engine import Engine
 from assistant.web.guard.reader import scope_of
 from assistant.web.pages.page import Page
 from assistant.web.paragraphs import Piece
+from assistant.web.site import Site
 from assistant.web.texts.search import SEARCH_TEXTS
 from assistant.web.typography import count, long_date
 from assistant.web.view import View
@@ -42,16 +43,13 @@ class _Row:
     is_ended: bool
 
 
-def router(engine: Engine, admission: Admission, frame_ancestors: Sequence[str]) -> APIRouter:
-    """The routes `/search` and `/opensearch.xml`.
-
-    `frame_ancestors` are the origins whose pages may have the page in a frame.
-    """
+def router(engine: Engine, admission: Admission, site: Site) -> APIRouter:
+    """The routes `/search` and `/opensearch.xml`."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/search")
     async def search(request: Request) -> HTMLResponse:
-        page = Page(View.of_connection(request), "search", frame_ancestors, has_form=True)
+        page = Page.of(request, "search", site, has_form=True)
         query = _query(request.query_params)
         found = None
         if query:
@@ -63,7 +61,7 @@ def router(engine: Engine, admission: Admission, frame_ancestors: Sequence[str])
 
     @routes.get("/opensearch.xml")
     def description(request: Request) -> Response:
-        page = Page(View.of_connection(request), "opensearch.xml", frame_ancestors)
+        page = Page.of(request, "opensearch.xml", site)
         words = SEARCH_TEXTS[page.view.language]
         xml = page.rendered("opensearch.xml", base=str(request.base_url), w=words)
         headers = {"Vary": "Accept-Language, Host", "Cache-Control": "no-cache"}

@@ -1,7 +1,6 @@
 """The source view: a whole document as it was indexed, with the quoted passage marked."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter
@@ -13,9 +12,9 @@ from assistant.web.engine import Engine
 from assistant.web.guard.reader import scope_of
 from assistant.web.pages.page import Page
 from assistant.web.paragraphs import Span, paragraphs
+from assistant.web.site import Site
 from assistant.web.texts import Texts
 from assistant.web.typography import long_date
-from assistant.web.view import View
 from index.documents import Document, place_at
 from index.text.languages import language_name
 from index.text.layout import blocks_of, left_out
@@ -33,18 +32,15 @@ def span(text: str, start: str | None, end: str | None) -> Span | None:
     return None
 
 
-def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
-    """The route `/sources/FILE`; files are looked up in the catalogue, never on the disk.
-
-    `frame_ancestors` are the origins whose pages may have it in a frame.
-    """
+def router(engine: Engine, site: Site) -> APIRouter:
+    """The route `/sources/FILE`; files are looked up in the catalogue, never on the disk."""
     routes = APIRouter(include_in_schema=False)
 
     # Jinja2 and the look-up block: a plain function, so that it runs outside the event loop.
     @routes.get("/sources/{file:path}")
     def source(request: Request, file: str) -> HTMLResponse:
         document = engine.document(file, scope_of(request))
-        page = Page(View.of_connection(request), f"sources/{file}", frame_ancestors)
+        page = Page.of(request, f"sources/{file}", site)
         if document is None:
             return page.response("missing.html", 404, file=file)
         query = request.query_params

@@ -34,6 +34,23 @@
   search.delete("view"); // Gradio would show its API documentation or its settings
   if (embedded) search.set("embedded", "1");
   else if (tab.conversation) search.set("conversation", tab.conversation);
+  // The colours that somebody has chosen last; in a frame, they are for the page around to choose.
+  const THEME = "clusterlotse-theme";
+  const chosen = (theme) => {
+    try {
+      if (theme) localStorage.setItem(THEME, theme);
+      return localStorage.getItem(THEME);
+    } catch {
+      return theme;
+    }
+  };
+  if (!embedded) {
+    const theme = chosen(search.get("theme"));
+    if (["auto", "light", "dark"].includes(theme)) {
+      page.dataset.theme = theme;
+      search.set("theme", theme);
+    }
+  }
   if (page.dataset.theme !== "auto") search.set("__theme", page.dataset.theme);
   readdress();
   // Where the browser has found the page is where everything else is, whatever proxies say.
@@ -58,7 +75,7 @@
     }
     // Gradio sets the browser's language, whatever the page is in.
     set(page, "lang", language);
-    const title = ["Clusterlotse", find("#brand .tagline")?.textContent].filter(Boolean).join(" – ");
+    const title = [find("#brand .name")?.textContent, find("#brand .tagline")?.textContent].filter(Boolean).join(" – ");
     if (document.title !== title) document.title = title;
     const token = find("#brand .brand")?.id.replace("conversation-", "");
     if (token && token !== conversation) keepConversation(token);
@@ -86,15 +103,28 @@
       set(input.closest("label"), "lang", input.value);
     });
     set(find("#hint"), "role", "alert");
-    set(find("#footnote"), "role", "status");
+    set(find("#offline"), "role", "status");
+    set(find("#log"), "role", "region");
+    set(find("#log"), "aria-label", say("log_label"));
+    set(find("#composer"), "role", "search");
+    set(find("#composer"), "aria-label", say("question_label"));
+    document.querySelectorAll("#log .question").forEach((question) => set(question, "tabindex", "-1"));
+    nameSkips();
+    set(find("#footnote .pages"), "aria-label", say("pages_label"));
+    set(find("#footnote .themes"), "aria-label", say("theme_label"));
+    document.querySelectorAll("#footnote .themes a").forEach((link) => {
+      if (link.matches(`.${page.dataset.theme}`)) set(link, "aria-current", "true");
+    });
     const box = find("#question textarea:enabled");
-    set(box, "aria-describedby", "hint footnote");
+    set(box, "aria-describedby", "hint keys");
     set(box, "enterkeyhint", "send");
     document.querySelectorAll("#log .rate").forEach((button) => {
       set(button, "aria-pressed", String(button.classList.contains("chosen")));
     });
     // In the frame there is a way back; Gradio would open a new tab for every link.
-    if (embedded) document.querySelectorAll("#log a[href^='sources/']").forEach((link) => set(link, "target", "_self"));
+    // In a tab of its own, the source's way back leads here: so that tab gets to know what this one does.
+    const [name, value] = embedded ? ["target", "_self"] : ["rel", "opener"];
+    document.querySelectorAll("#log a[href^='sources/']").forEach((link) => set(link, name, value));
     // On a touch screen, and inside another page, the focus is the reader's to give.
     if (box && !seen && top === self && matchMedia("(pointer: fine)").matches) box.focus();
     seen ||= Boolean(box);
@@ -146,8 +176,16 @@
     if (!question || !box || !conversation) return;
     search.delete("q");
     readdress();
-    box.value = question;
+    submit(question);
+  };
+
+  const fill = (text) => {
+    const box = find("#question textarea:enabled");
+    box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const submit = (question) => {
+    fill(question);
     setTimeout(() => find("#send")?.click());
   };
 
@@ -158,6 +196,52 @@
     followConversation();
     askLinked();
   };
+
+  // By keyboard: the first links of the page, and the keys that /about tells of
+
+  const toBox = () => find("#question textarea")?.focus();
+  const toQuestion = (question) => {
+    question.focus({ preventScroll: true });
+    question.scrollIntoView({ block: "start" });
+  };
+  const questions = () => [...document.querySelectorAll("#log .question")];
+  const skips = [
+    ["skip-question", () => say("skip_question"), toBox],
+    ["skip-answer", () => say("skip_answer"), () => toQuestion(questions().pop())],
+  ];
+  const nameSkips = () => {
+    if (!find(".skips")) {
+      const links = skips.map(([id, , go]) => {
+        const link = make("a", { id, href: "#composer" });
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          go();
+        });
+        return link;
+      });
+      document.body.prepend(make("div", { className: "skips" }, ...links));
+    }
+    skips.forEach(([id, words]) => {
+      const link = find(`#${id}`);
+      if (link.textContent !== words()) link.textContent = words();
+    });
+    find("#skip-answer").hidden = !questions().length;
+  };
+  document.addEventListener("keydown", (event) => {
+    const { altKey, ctrlKey, shiftKey, code, key } = event;
+    if (ctrlKey && shiftKey && code === "Comma") {
+      event.preventDefault();
+      toBox();
+    }
+    const step = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (!altKey || ctrlKey || shiftKey || !step || !questions().length) return;
+    event.preventDefault();
+    const all = questions();
+    const here = all.indexOf(document.activeElement?.closest?.(".turn")?.querySelector(".question"));
+    const next = here < 0 ? all.length - (step < 0 ? 1 : 0) : here + step;
+    if (all[next]) toQuestion(all[next]);
+    else if (step > 0) toBox();
+  });
 
   // The buttons below an answer
 
@@ -185,16 +269,18 @@
     focused?.focus({ preventScroll: true });
     return copied;
   };
-  const copied = async (text) => {
+  const copied = async (text, html) => {
     try {
-      await navigator.clipboard.writeText(text);
+      const parts = { "text/plain": text, ...(html && { "text/html": html }) };
+      const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
       return true;
     } catch {
       return copyBySelection(text);
     }
   };
-  const copy = async (button, text) => {
-    const words = say((await copied(text)) ? "copied" : "not_copied");
+  const copy = async (button, text, html) => {
+    const words = say((await copied(text, html)) ? "copied" : "not_copied");
     announce(words);
     const label = button.querySelector(".label") ?? button;
     label.dataset.before ??= label.textContent;
@@ -208,6 +294,21 @@
   // Behind its button, text stands in spans, and the address of a source is that of a link.
   const copyable = (button) =>
     [...button.nextElementSibling.children].map((part) => part.href ?? part.textContent).join("");
+
+  // The same with its formatting, for Word and mails: what is shown, without what only the page needs.
+  const formatted = (button) => {
+    const turn = button.closest(".turn");
+    const question = turn.querySelector(".searched span") ?? turn.querySelector(".words");
+    const parts = [...turn.querySelectorAll(".reply > *")].map((part) => part.cloneNode(true));
+    const all = make("div", {}, make("p", {}, make("strong", {}, question.textContent)), ...parts);
+    all.querySelectorAll(".unseen, [hidden], .number").forEach((part) => part.remove());
+    all.querySelectorAll("a").forEach((link) => link.setAttribute("href", link.href));
+    all.querySelectorAll("mark").forEach((mark) => mark.replaceWith(make("strong", {}, ...mark.childNodes)));
+    all.querySelectorAll("*").forEach((part) => {
+      [...part.attributes].forEach(({ name }) => name === "href" || name === "lang" || part.removeAttribute(name));
+    });
+    return all.innerHTML;
+  };
 
   const send = async (actions, helpful, comment) => {
     const turn = Number(actions.closest(".turn").id.replace("turn-", ""));
@@ -282,7 +383,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("#log .action");
     if (!button) return;
-    if (button.matches(".copy")) copy(button, copyable(button));
+    if (button.matches(".text")) copy(button, copyable(button), formatted(button));
+    else if (button.matches(".copy")) copy(button, copyable(button));
     else if (button.matches(".share") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       copy(button, button.href);
@@ -299,6 +401,8 @@
     },
     true,
   );
+  window.clusterlotse = { fill, make, say, submit }; // for conversations.js
+
   document.addEventListener("DOMContentLoaded", () => {
     document.body.append(announcements);
     new MutationObserver(follow).observe(page, {

@@ -15,11 +15,20 @@
   const script = document.currentScript;
   const wish = script.dataset;
   const base = new URL(".", script.src);
-  const oneOf = (known, ...wishes) => wishes.find((each) => known.includes(each)) ?? known[0];
-  const [spoken] = document.documentElement.lang.toLowerCase().split("-");
-  const lang = oneOf(Object.keys(TEXTS), wish.lang, spoken);
-  const theme = oneOf(["auto", "light", "dark"], wish.theme);
-  const side = oneOf(["right", "left"], wish.position);
+  const oneOf = (name, ...known) => {
+    const wanted = wish[name];
+    if (!wanted || known.includes(wanted)) return wanted || known[0];
+    console.warn(`Clusterlotse: data-${name}="${wanted}" is none of ${known}.`);
+    return known[0];
+  };
+  const page = document.documentElement;
+  const spoken = page.lang.toLowerCase().split("-")[0];
+  const lang = [wish.lang, spoken].find((each) => each in TEXTS) ?? "de";
+  // What the page around says of its colours comes before what the system says.
+  const [around] = getComputedStyle(page).colorScheme.match(/^(light|dark)$/) ?? ["auto"];
+  const asked = oneOf("theme", "auto", "light", "dark");
+  const theme = asked === "auto" ? around : asked;
+  const side = oneOf("position", "right", "left");
   const title = wish.title?.trim() || TEXTS[lang][0];
 
   // In em, since their page decides what a rem is. Colours are AA on their grounds.
@@ -182,6 +191,9 @@ button:hover { filter: brightness(1.15); }
       event.stopPropagation();
       escape();
     });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && event.target !== host) escape();
+    });
     // Behind a panel that fills the screen, nobody could see where the focus is.
     document.addEventListener("focusin", ({ target }) => {
       if (isOpen() && full.matches && target !== host) turn(false);
@@ -222,7 +234,7 @@ button:hover { filter: brightness(1.15); }
     else document.body.append(host);
   };
 
-  const start = wish.mode === "inline" ? inline : bubble;
+  const start = oneOf("mode", "bubble", "inline") === "inline" ? inline : bubble;
   const inPlace = start === inline && !wish.target && document.body?.contains(script);
   if (document.readyState !== "loading" || inPlace) start();
   else document.addEventListener("DOMContentLoaded", start);

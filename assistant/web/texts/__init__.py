@@ -34,6 +34,19 @@ class Texts:
     offline: str
     script_needed: str
 
+    conversations: str
+    conversations_help: str
+    conversations_none: str
+    conversation_delete: str
+    conversations_delete: str
+    close: str
+    undo: str
+    restored: str
+
+    skip_question: str
+    skip_answer: str
+    log_label: str
+
     you_asked: str
     searched: str
     searching: str
