@@ -55,7 +55,8 @@ def test_a_name_is_given_once(tmp_path: Path) -> None:
 
 
 def test_the_administrator_makes_lists_and_revokes_keys(folder: Path) -> None:
-    assert run(folder, "index").returncode == 0
+    (folder / "data").mkdir()
+    Keys(folder / "data" / "catalogue.sqlite").close()
     made = run(folder, "keys", "new", "suche", "--scope", "presse", "*.md")
     assert made.returncode == 0, made.stderr
     secret = made.stdout.decode().strip()
