@@ -86,7 +86,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                 if _lacks_dictionaries(settings, index, lexicon):
                     suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
-                app = create_app(assistant, settings, feedback=feedback)
+                app = create_app(assistant, settings, feedback=feedback, register=index.register)
 
                 def ready() -> None:
                     folder.serves(settings.page)
@@ -191,6 +191,15 @@ def _print_register(
     return 0
 
 
+def _register(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.corrections import correct
+
+    with _catalogue(settings) as catalogue:
+        from index.register.kept import KeptRegister
+
+        return correct(KeptRegister(catalogue), options)
+
+
 _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = {
     "serve": _serve,
     "index": _index,
@@ -200,6 +209,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "feedback": _feedback,
     "organisations": _organisations,
     "partners": _partners,
+    "register": _register,
 }
 
 

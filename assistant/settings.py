@@ -161,6 +161,11 @@ class Settings(BaseModel):
     feedback: Literal["on", "off"] = Field(
         "on", description="Whether ratings and refused questions are stored"
     )
+    editors: Literal["loopback", "off"] = Field(
+        "off",
+        description="Who may correct the register on its pages: `loopback` is whoever sits at this "
+        "machine",
+    )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
     follow: Literal["on", "polling", "off"] = Field(

@@ -21,7 +21,7 @@ ALLOWED = {
     "index.readers": "index.documents index.errors index.text",
     "index.facts": "index.text",
     "index.storage": "index.documents index.errors index.facts index.text",
-    "index.register": "index.documents index.facts index.storage index.text",
+    "index.register": "index.documents index.errors index.facts index.storage index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
     "index.sync": "index.documents index.errors index.readers index.register index.storage "
     "index.text index.vectors",
@@ -48,7 +48,7 @@ ALLOWED = {
     "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
     "index.register index.text",
     "assistant.spreadsheet": "",
-    "assistant.partners": "index.register index.text",
+    "assistant.partners": "index.errors index.register index.text",
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
@@ -84,7 +84,7 @@ ALLOWED = {
     "assistant.partners assistant.spreadsheet assistant.web.addresses assistant.web.api "
     "assistant.web.engine assistant.web.guard assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.register index.text",
+    "index.documents index.errors index.register index.storage index.text",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
     "assistant.web.html assistant.web.markdown assistant.web.page_language "
@@ -93,7 +93,7 @@ ALLOWED = {
     "index.documents index.storage index.text",
     "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
     "assistant.web.engine assistant.web.guard assistant.web.mcp assistant.web.pages "
-    "assistant.web.record index.errors index.storage",
+    "assistant.web.record index.errors index.register index.storage",
 }
 # Where alone a library is imported.
 HOMES = {

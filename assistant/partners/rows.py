@@ -38,7 +38,7 @@ class PartnershipRow:
     """A partnership. Days are as exact as the documents: 2024, 2024-04 or 2024-04-26.
 
     `renewed` has the days on which it was renewed; `told` is the date of the newest document that
-    tells of it.
+    tells of it; `decided` is what editors have said of it: confirm, kind, status.
     """
 
     id: str
@@ -50,6 +50,7 @@ class PartnershipRow:
     end: str | None
     renewed: tuple[str, ...]
     told: str | None
+    decided: tuple[str, ...]
     evidence: tuple[EvidenceRow, ...]
 
 
@@ -128,13 +129,14 @@ def partnership_rows(
             end=link.end,
             renewed=tuple(link.renewed),
             told=link.told.isoformat() if link.told else None,
+            decided=link.decided,
             evidence=tuple(evidence_row(piece, text_of) for piece in link.evidence),
         )
 
 
 def id_of(link: Link) -> str:
     """Twelve letters and digits that name a partnership as long as it is the same."""
-    what = "\n".join([link.kind, link.name, *sorted(link.parties)])
+    what = "\n".join([link.told_as or link.kind, link.name, *sorted(link.parties)])
     return hashlib.blake2b(what.encode(), digest_size=6).hexdigest()
 
 

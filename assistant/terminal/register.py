@@ -61,7 +61,7 @@ def _line(row: Mapping[str, Any]) -> str:
     if "parties" in row:
         names = " – ".join(party["name"] for party in row["parties"])
         term = " to ".join(filter(None, (row["start"], row["end"])))
-        facts = [row["kind"], names, row["name"], term, row["status"]]
+        facts = [row["kind"], names, row["name"], term, row["status"], row["id"]]
     else:
         heads = [person["name"] for person in row["people"] if person["current"]]
         facts = [row["name"], row["kind"], row["seat"], row["country"], ", ".join(heads)]

@@ -27,6 +27,7 @@ from assistant.web.chat.conversations import ConversationsInMemory
 from assistant.web.chat.page import LocalisedPage
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard import problems
+from assistant.web.guard.editors import Editors
 from assistant.web.guard.limits import BodyLimit, Places, RateLimitInMemory
 from assistant.web.guard.problems import OnlyProblems
 from assistant.web.guard.protection import (
@@ -39,11 +40,12 @@ from assistant.web.guard.protection import (
 )
 from assistant.web.mcp.http import McpEndpoint
 from assistant.web.mcp.server import mcp_server
-from assistant.web.pages import partners, sources
+from assistant.web.pages import corrections, partners, sources
 from assistant.web.pages import search as search_page
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from index.errors import ServerError
+from index.register.kept import KeptRegister
 from index.storage.feedback import Feedback
 
 _STATIC: Final = Path(__file__).with_name("static")
@@ -55,10 +57,12 @@ def create_app(
     settings: Settings | None = None,
     *,
     feedback: Feedback | None = None,
+    register: KeptRegister | None = None,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    Ratings and refused questions are kept in `feedback`, if there is one.
+    Ratings and refused questions are kept in `feedback`, if there is one. In `register`, editors
+    correct what the documents tell of partnerships.
     """
     settings = settings or Settings()
     origins = settings.frame_ancestors
@@ -87,7 +91,7 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(guarded)
     problems.register(app, guarded)
-    for routes in _routers(assistant, settings, admission):
+    for routes in _routers(assistant, settings, admission, register):
         app.include_router(routes)
     app.include_router(rating.router(conversations, record))
     app.router.routes.append(mcp.route)
@@ -99,9 +103,13 @@ def create_app(
     return app
 
 
-def _routers(engine: Engine, settings: Settings, admission: Admission) -> list[APIRouter]:
+def _routers(
+    engine: Engine, settings: Settings, admission: Admission, register: KeptRegister | None
+) -> list[APIRouter]:
     """The interface for programs, and the pages beside the chat."""
     origins = settings.frame_ancestors
+    editors = Editors(settings.editors if register else "off")
+    edited = register if settings.editors != "off" else None
     return [
         api.router(engine, admission),
         search.router(engine, admission),
@@ -109,7 +117,8 @@ def _routers(engine: Engine, settings: Settings, admission: Admission) -> list[A
         files.router(engine, settings.seeds),
         sources.router(engine, origins),
         search_page.router(engine, admission, origins),
-        partners.router(engine, origins),
+        partners.router(engine, origins, editors),
+        *([corrections.router(engine, edited, editors)] if edited else []),
     ]
 
 

@@ -30,7 +30,8 @@ class Link:
     """What connects organisations, merged from all that is told of it.
 
     `parties` have the part of each; `renewed` are days. `told` is the newest date of a document
-    that tells of it.
+    that tells of it. `decided` is what editors have said of it: confirm, kind, status;
+    `told_as` is the kind that the documents make it, where there is a decision.
     """
 
     kind: Kind
@@ -42,6 +43,8 @@ class Link:
     renewed: list[str] = field(default_factory=list)
     evidence: list[Proof] = field(default_factory=list)
     told: date | None = None
+    decided: tuple[str, ...] = ()
+    told_as: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,3 +125,15 @@ feedback = sql.Table(
     sql.Column("comment", sql.Text, nullable=False),
     sqlite_autoincrement=True,  # a number is never given twice: its reader may yet rate it
 )
+decisions = (
+    sql.Table(  # what editors of the register have decided; `undone` is when they took it back
+        "decisions",
+        lasting,
+        sql.Column("number", sql.Integer, primary_key=True),
+        sql.Column("made", sql.String, nullable=False),
+        sql.Column("by", sql.String, nullable=False),
+        sql.Column("undone", sql.String),
+        sql.Column("decision", sql.JSON, nullable=False),
+        sqlite_autoincrement=True,  # a number is never given twice: exports and logs name it
+    )
+)

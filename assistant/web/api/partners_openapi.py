@@ -21,6 +21,7 @@ _PARTNERSHIP: Final = PartnershipRow(
     end=None,
     renewed=(),
     told="2024-04-01",
+    decided=("confirm",),
     evidence=(_EVIDENCE,),
 )
 _ORGANISATION: Final = OrganisationRow(

@@ -22,6 +22,7 @@ from assistant.partners.wanted import (
     years,
 )
 from assistant.web.engine import Engine
+from assistant.web.guard.editors import Editors
 from assistant.web.guard.reader import scope_of
 from assistant.web.pages.exports import exported
 from assistant.web.pages.page import Page
@@ -36,17 +37,19 @@ from index.register.seats import country_name
 _PICTURES: Final = ("graph", "timeline")
 
 
-def router(engine: Engine, frame_ancestors: Sequence[str]) -> APIRouter:
+def router(engine: Engine, frame_ancestors: Sequence[str], editors: Editors) -> APIRouter:
     """The routes below `/partners`; each reader sees what their documents tell.
 
-    `frame_ancestors` are the origins whose pages may have them in a frame.
+    `frame_ancestors` are the origins whose pages may have them in a frame. `editors` see where to
+    correct what they see.
     """
     routes = APIRouter(include_in_schema=False)
 
     def shelf(request: Request, path: str) -> Shelf:
         scope = scope_of(request)
         page = Page(View.of_connection(request), path, frame_ancestors, has_form=True)
-        return Shelf(engine.partners(scope), page, engine, scope)
+        edits = editors.admits(request) and not page.view.embedded
+        return Shelf(engine.partners(scope), page, engine, scope, edits)
 
     # Plain functions, so that they run outside the event loop.
     @routes.get("/partners")
