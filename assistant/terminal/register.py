@@ -53,6 +53,8 @@ def _flat(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_flat, value))
     if isinstance(value, dict):
+        if "value" in value:
+            return " ".join(filter(None, [value["what"], value["value"], value["as_of"]]))
         return str(value.get("name") or f"{value['file']}: {value['quote']}")
     return "" if value is None else str(value)
 

@@ -265,6 +265,7 @@ def judged(
         organisations=tuple(one for one in register.organisations if one.id not in hidden),
         links=tuple(link for link in links if link and len(link.parties) > 1),
         posts=tuple(post for post in register.posts if post.organisation not in hidden),
+        measures=tuple(one for one in register.measures if one.organisation not in hidden),
     )
 
 

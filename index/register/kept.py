@@ -32,7 +32,7 @@ from index.storage.told import Told
 
 logger = logging.getLogger(__name__)
 
-_CODE = "4"  # of what is told of documents: another one, and all of it is made anew
+_CODE = "5"  # of what is told of documents: another one, and all of it is made anew
 
 
 def _version() -> str:

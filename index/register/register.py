@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.register.lexicon import NameLexicon, Organisation
+from index.register.measures import Measure, measures_of
 from index.register.people import Post, posts_of
 from index.register.rows import Kind, Part, Partnership, Place, Proof, Role, Rows, Status
 from index.register.seats import country_of_form
@@ -64,6 +65,7 @@ class Register:
     posts: tuple[Post, ...]
     seats: Mapping[str, Seat]
     lexicon: NameLexicon
+    measures: tuple[Measure, ...] = ()
 
 
 def assembled(
@@ -88,6 +90,7 @@ def assembled(
         posts=tuple(posts_of(roles)),
         seats=_seats(lexicon, [place for of_file in rows.values() for place in of_file.places]),
         lexicon=lexicon,
+        measures=measures_of(figure for of_file in rows.values() for figure in of_file.figures),
     )
 
 

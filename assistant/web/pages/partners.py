@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from assistant.partners.network import MOST_AROUND, network
-from assistant.partners.rows import posts_by_organisation
+from assistant.partners.rows import measures_by_organisation, posts_by_organisation
 from assistant.partners.timeline import dated, timeline
 from assistant.partners.wanted import (
     Wanted,
@@ -310,6 +310,10 @@ def _organisation(shown: Shelf, found: Organisation) -> dict[str, Any]:
         "posts": [
             (heading, [shown.post(post) for post in posts if post.current is current])
             for heading, current in ((shown.words.now, True), (shown.words.before, False))
+        ],
+        "figures": [
+            (shown.words.measures[one.what], one.value, shown.told(one), shown.pieces(one.evidence))
+            for one in measures_by_organisation(register).get(found.id, ())
         ],
         "documents": documents,
         "drawn": drawn if drawn and len(drawn.boxes) > 2 else None,

@@ -15,6 +15,7 @@ from assistant.web.texts.corrections import CORRECTION_TEXTS, CorrectionTexts
 from assistant.web.texts.partners import PARTNER_TEXTS, PartnerTexts
 from assistant.web.typography import long_date, told_day
 from index.documents import Document
+from index.register.measures import Measure
 from index.register.people import Post
 from index.register.register import Link, Register
 from index.register.rows import Proof
@@ -168,6 +169,10 @@ class Shelf:
         if start:
             return words.since.format(day=day(start))
         return words.until.format(day=day(end)) if end else ""
+
+    def told(self, measure: Measure) -> str:
+        """The day that a figure is of, in words; "" for none."""
+        return told_day(measure.as_of, self.language) if measure.as_of else ""
 
     def days(self, wording: str, days: Iterable[str]) -> str:
         told = ", ".join(told_day(day, self.language) for day in days)
