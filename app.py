@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
     from assistant.generating.language_model import Exchange, LanguageModel, Watch
-    from assistant.terminal.register import Rows as RegisterRows
     from index.storage.catalogue import Catalogue
     from index.storage.feedback import Feedback
     from index.sync import DocumentIndex
@@ -164,30 +163,11 @@ def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     return manage_feedback(_existing_catalogue(settings.data), options)
 
 
-def _organisations(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import listed_organisations
+def _listed(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.register import print_register
 
-    return _print_register(settings, options, listed_organisations)
-
-
-def _partners(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import listed_partnerships
-
-    return _print_register(settings, options, listed_partnerships)
-
-
-def _print_register(
-    settings: Settings, options: argparse.Namespace, rows_of: "RegisterRows"
-) -> int:
-    from assistant.terminal.register import print_rows, rows_wanted
-
-    wanted = rows_wanted(options)
     with _catalogue(settings) as catalogue:
-        from index.register.kept import KeptRegister
-
-        texts = {document.file: document.text for document in catalogue.documents()}
-        register = KeptRegister(catalogue).register()
-        print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
+        print_register(catalogue, options)
     return 0
 
 
@@ -207,8 +187,8 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "eval": _eval,
     "mcp": _mcp,
     "feedback": _feedback,
-    "organisations": _organisations,
-    "partners": _partners,
+    "organisations": _listed,
+    "partners": _listed,
     "register": _register,
 }
 

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,9 +11,9 @@ from assistant.partners.rows import Texts, organisation_rows, partnership_rows
 from assistant.partners.wanted import Wanted, organisations, partnerships
 from assistant.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
+from index.register.kept import KeptRegister
 from index.register.register import Register
-
-Rows = Callable[[Register, Texts, Wanted], Iterator[dict[str, Any]]]
+from index.storage.catalogue import Catalogue
 
 
 def listed_organisations(
@@ -30,6 +30,15 @@ def listed_partnerships(
     """Each partnership, as `partners --json` prints it."""
     fitting = partnerships(register, wanted)
     return (asdict(row) for row in partnership_rows(register, fitting, text_of))
+
+
+def print_register(catalogue: Catalogue, options: argparse.Namespace) -> None:
+    """What the `organisations` or `partners` command is told to. Raises ScopeError for no date."""
+    wanted = rows_wanted(options)
+    rows_of = listed_organisations if options.command == "organisations" else listed_partnerships
+    texts = {document.file: document.text for document in catalogue.documents()}
+    register = KeptRegister(catalogue).register()
+    print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], form: str | None) -> None:
