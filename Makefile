@@ -26,10 +26,10 @@ COMPILE = $(UV) pip compile pyproject.toml --group lock --quiet --universal \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test models lint bench learn screenshots lock clean rebuild
+.PHONY: help run test models lint bench bench-corpus learn screenshots lock sbom audit clean rebuild
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## index seeds/ and serve the chat (ARGS="ask 'Frage'": any command of app.py)
 	@$(PY) app.py $(ARGS)
@@ -47,6 +47,9 @@ lint: $(DEV) ## check style and types
 bench: $(BENCH) ## compare with other systems, measure answers (ARGS=--write: into docs/ too)
 	@$(PY) -m tests.benchmarks $(ARGS)
 
+bench-corpus: $(DEV) ## how times and memory grow with the documents (ARGS="--sizes 10000 40000")
+	@$(PY) -m tests.benchmarks.corpus $(ARGS)
+
 learn: $(DEV) ## learn anew when a further sentence is quoted (ARGS=--write: into assistant/)
 	@$(PY) -m tests.benchmarks.learn $(ARGS)
 
@@ -59,6 +62,14 @@ lock: ## pin the dependencies of pyproject.toml anew, with uv (ARGS=--upgrade: t
 	$(COMPILE) --extra openai-like --extra ollama --constraint requirements.lock \
 		--output-file requirements-models.lock
 	$(COMPILE) --extra dev --constraint requirements-models.lock --output-file requirements-dev.lock
+
+# Both run apart from .venv, with what uv fetches for them: nothing of the program needs them.
+sbom: ## write sbom.json, a bill of materials of requirements.lock (CycloneDX; needs uv)
+	@$(UV) tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements \
+		--pyproject pyproject.toml --output-reproducible --output-file sbom.json requirements.lock
+
+audit: ## look for published vulnerabilities of requirements.lock (needs uv and the internet)
+	@$(UV) tool run --quiet pip-audit==2.10.1 --disable-pip --requirement requirements.lock $(ARGS)
 
 clean: ## remove the virtual environment and all caches; the index in data/ stays
 	rm -rf $(VENV) build *.egg-info $(CACHES)

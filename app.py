@@ -6,17 +6,31 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
+from assistant.monitoring.monitor import NOBODY, Monitor
 from assistant.settings import OFF, Settings, user_cache, variable
 from assistant.terminal.arguments import parser
-from assistant.terminal.logs import log_to, speak
-from assistant.terminal.output import lines, print_answer, print_failures, print_json, print_report
+from assistant.terminal.folder import owned_folder
+from assistant.terminal.logs import speak
+from assistant.terminal.output import (
+    lines,
+    print_answer,
+    print_failures,
+    print_fetched,
+    print_json,
+    print_report,
+)
 from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
-from index.errors import DataInUseError, LotseError, RemovalError, StorageError, UsageError
-from index.storage.owner import DataFolder, owned
+from assistant.terminal.waiting import wait_for_documents, wait_for_signal
+from index.errors import (
+    DataInUseError,
+    LotseError,
+    RemovalError,
+    UsageError,
+)
+from index.storage.owner import DataFolder
 
 # What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
 # --help answers at once, and so does a second process that finds the data folder in use.
@@ -28,13 +42,12 @@ if TYPE_CHECKING:
     from index.storage.catalogue import Catalogue
     from index.storage.feedback import Feedback
     from index.sync import DocumentIndex
+    from index.upkeep import Upkeep
     from index.vectors.chroma import Chroma
     from index.vectors.collection import Track
     from index.vectors.semantic import Semantic
 
 logger = logging.getLogger("clusterlotse")
-
-_CATALOGUE = "catalogue.sqlite"  # in the data folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser().parse_args(arguments)
         settings = _settings(options)
-        speak(settings.log_level)
+        speak(settings.log_level, settings.log)
         return _COMMANDS[options.command](settings, options)
     except LotseError as error:
         print(f"clusterlotse: {error}", file=sys.stderr)
@@ -70,40 +83,65 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
-    with _owned(settings, "serve") as folder:
+    with owned_folder(settings, "serve") as folder:
+        from assistant.monitoring.metrics import Metrics
+        from assistant.monitoring.tracing import traced
+        from assistant.terminal.places import place
         from assistant.web.server import bind, create_app, serve
+        from index.storage.keys import Keys
 
-        listener = bind(settings.host, settings.port)
-        with listener, _opened(settings, folder, progress) as index:
-            print_report(index.sync(settings.seeds, options.allow_removals))
+        metrics, listener = Metrics(), bind(settings.host, settings.port)
+        with listener, traced(), _opened(settings, progress, monitor=metrics) as index:
+            upkeep = _upkeep(settings, index, "serve", options.allow_removals)
+            if not upkeep.is_shared:
+                print_report(upkeep.sync())
             with (
-                _updating(index),
                 _lexicon(settings, folder) as lexicon,
-                _kept_feedback(settings, folder) as feedback,
-                closing(_assistant(index, lexicon, settings)) as assistant,
+                _kept_feedback(settings) as feedback,
+                Keys(place(settings)) as keys,
+                closing(_assistant(index, lexicon, settings, monitor=metrics)) as assistant,
+                upkeep.going_on(assistant.ready_examples),
             ):
+                wait_for_documents(index.catalogue)
                 if _lacks_dictionaries(settings, index, lexicon):
                     suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
-                app = create_app(assistant, settings, feedback=feedback, register=index.register)
+                app = create_app(
+                    assistant,
+                    settings,
+                    feedback=feedback,
+                    keys=keys,
+                    register=index.register,
+                    metrics=metrics,
+                    shared=index.catalogue if upkeep.is_shared else None,
+                )
 
                 def ready() -> None:
                     folder.serves(settings.page)
                     print(f"Clusterlotse: {settings.page} (Ctrl-C ends it)", flush=True)
 
-                with _following(settings, index, assistant):
-                    serve(app, listener, ready, settings)
+                serve(app, listener, ready)
     return 0
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
-    with _owned(settings, "index") as folder, _opened(settings, folder, progress) as index:
-        report = index.sync(settings.seeds, options.allow_removals)
-        _update(index)
+    from index.fetching.pages import fetch
+
+    with owned_folder(settings, "index") as folder, _opened(settings, progress) as index:
+        fetched = fetch(settings.fetched, options.urls, settings.fetch_private == "on", progress)
+        print_fetched(fetched)
+        upkeep = _upkeep(settings, index, "index", options.allow_removals)
         with _lexicon(settings, folder):
             pass  # their store is there now
-    print_report(report)
-    return 1 if report.failed else 0
+        if not (options.follow_on and upkeep.is_shared):
+            with upkeep.alone():
+                report = upkeep.sync()
+                upkeep.embed()
+            print_report(report)
+        if options.follow_on:
+            with upkeep.going_on():
+                return wait_for_signal()
+    return 1 if report.failed or fetched.failed else 0
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -123,18 +161,14 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
 def _explain(settings: Settings, scope: Scope, questions: Iterable[str], as_json: bool) -> int:
     """Answers with how they came about, which no server tells."""
-    from assistant.terminal.explanation import as_fields, print_explanation
+    from assistant.terminal.explanation import print_explained
 
     exchanges: list[Exchange] = []
     with opened_assistant(settings, watch=exchanges.append) as assistant:
         for question in questions:
             exchanges.clear()
             answer = assistant.ask(question, scope=scope).as_json()
-            if as_json:
-                print_json(answer | {"exchanges": [as_fields(part) for part in exchanges]})
-            else:
-                print_answer(answer)
-                print_explanation(answer, exchanges)
+            print_explained(answer, exchanges, as_json)
     return 0
 
 
@@ -159,19 +193,64 @@ def _mcp(settings: Settings, options: argparse.Namespace) -> int:  # noqa: ARG00
 
 def _feedback(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.feedback import manage_feedback
+    from assistant.terminal.places import existing_place
 
-    return manage_feedback(_existing_catalogue(settings.data), options)
+    return manage_feedback(existing_place(settings), options)
 
 
-def _listed(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.terminal.register import print_register
+def _check(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal import care
 
-    with _catalogue(settings) as catalogue:
-        print_register(catalogue, options)
-    return 0
+    try:
+        with owned_folder(settings, "check"), _opened(settings, silent, in_charge=False) as index:
+            upkeep = _upkeep(settings, index, "check")
+            return care.check(index, upkeep, settings.folders, options.repair)
+    except DataInUseError:
+        if options.repair or settings.catalogue:
+            raise
+        return care.check_beside_server(settings)
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.care import save
+
+    return save(settings, options.file, options.all)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal import care
+
+    if not care.is_whole(options.file):
+        return care.restore(settings, options.file)
+    with (
+        owned_folder(settings, "restore"),
+        _opened(settings, silent, in_charge=False) as index,
+        _upkeep(settings, index, "restore").reserved(),
+    ):
+        return care.restore(settings, options.file)
+
+
+def _keys(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.keys import manage_keys
+    from assistant.terminal.places import existing_place
+
+    return manage_keys(existing_place(settings), options)
+
+
+def _forget(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.keys import forget
+
+    return forget(settings.audit, settings.audit_days, options.user)
 
 
 def _register(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.register import print_register
+
+    with _catalogue(settings) as catalogue:
+        return print_register(catalogue, options)
+
+
+def _corrected(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal.corrections import correct
 
     with _catalogue(settings) as catalogue:
@@ -186,10 +265,15 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "ask": _ask,
     "eval": _eval,
     "mcp": _mcp,
+    "check": _check,
+    "backup": _backup,
+    "restore": _restore,
     "feedback": _feedback,
-    "organisations": _listed,
-    "partners": _listed,
-    "register": _register,
+    "keys": _keys,
+    "forget": _forget,
+    "organisations": _register,
+    "partners": _register,
+    "register": _corrected,
 }
 
 
@@ -212,7 +296,8 @@ def _asking(
         from assistant.terminal.client import ask_server
 
         seconds = settings.llm_timeout if settings.llm else 0.0
-        yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds)
+        key = settings.key.get_secret_value() if settings.key else ""
+        yield partial(ask_server, error.url, scope=scope, llm_seconds=seconds, key=key)
 
 
 @contextmanager
@@ -224,62 +309,55 @@ def opened_assistant(
     With `suggest`, the user is told once what to install where dictionaries are missing. `watch`
     gets to see what is exchanged with an LLM.
     """
-    with _owned(settings, "ask") as folder, _opened(settings, folder, silent) as index:
-        try:
-            print_failures(index.sync(settings.seeds))
-        except RemovalError as error:
-            logger.warning("The index is as it was: %s", error)
-        _update(index)
+    with owned_folder(settings, "ask") as folder, _opened(settings, silent) as index:
+        _take_over(settings, index)
         with _lexicon(settings, folder) as lexicon:
             if suggest and _lacks_dictionaries(settings, index, lexicon):
                 suggest_dictionaries(user_cache())
             yield _assistant(index, lexicon, settings, watch)
 
 
+def _take_over(settings: Settings, index: "DocumentIndex", embed: bool = True) -> None:
+    """Takes over what has changed in the folder, unless other processes see to that."""
+    upkeep = _upkeep(settings, index, "ask")
+    if not upkeep.is_shared:
+        try:
+            print_failures(upkeep.sync())
+        except RemovalError as error:
+            logger.warning("The index is as it was: %s", error)
+        if embed:
+            upkeep.embed()
+
+
 @contextmanager
 def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
     """The catalogue of the folder of documents as it is now, or as the server has it."""
+    from assistant.terminal.places import existing_place
     from index.storage.catalogue import Catalogue
 
     try:
-        with _owned(settings, "register") as folder, _opened(settings, folder, silent) as index:
-            print_failures(index.sync(settings.seeds))
+        with owned_folder(settings, "register"), _opened(settings, silent) as index:
+            _take_over(settings, index, embed=False)
             yield index.catalogue
     except DataInUseError:
-        with Catalogue(_existing_catalogue(settings.data)) as catalogue:
+        with Catalogue(existing_place(settings)) as catalogue:
             yield catalogue
 
 
 @contextmanager
-def _owned(settings: Settings, command: str) -> Iterator[DataFolder]:
-    """The data folder, with the log in it; only its owner writes there."""
-    with owned(settings.data, command) as folder:
-        log_to(folder.path / "clusterlotse.log")
-        yield folder
-
-
-def _existing_catalogue(data: Path) -> Path:
-    """The catalogue in a data folder; it isn't made, as another folder is likely to be meant."""
-    path = data / _CATALOGUE
-    if not path.is_file():
-        raise StorageError(
-            f"The data folder {data} has no catalogue.",
-            "Name the folder that the server uses, with --data or LOTSE_DATA.",
-        )
-    return path
-
-
-@contextmanager
-def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator["DocumentIndex"]:
+def _opened(
+    settings: Settings, track: "Track", in_charge: bool = True, monitor: Monitor = NOBODY
+) -> Iterator["DocumentIndex"]:
+    """The index, repaired if this process is in charge of it."""
+    from assistant.terminal import places
+    from index.readers.programs import Programs
     from index.storage.catalogue import Catalogue
     from index.sync import DocumentIndex
-    from index.vectors.chroma import Chroma
     from index.vectors.hashed_embedding import HashedEmbedding
 
-    address = settings.chroma_url
-    with Catalogue(folder.path / _CATALOGUE) as catalogue:
-        chroma = Chroma.at(str(address)) if address else Chroma.in_folder(folder.path / "chroma")
-        with _semantic(settings, catalogue, chroma) as semantic:
+    with Catalogue(places.place(settings)) as catalogue:
+        chroma = places.chroma(settings)
+        with _semantic(settings, catalogue, chroma, monitor) as semantic:
             yield DocumentIndex(
                 catalogue,
                 chroma,
@@ -287,12 +365,14 @@ def _opened(settings: Settings, folder: DataFolder, track: "Track") -> Iterator[
                 settings.passage_tokens,
                 track=track,
                 semantic=semantic,
+                in_charge=in_charge and not catalogue.dialect.is_shared,
+                programs=Programs.installed(recognition=settings.ocr == "on"),
             )
 
 
 @contextmanager
 def _semantic(
-    settings: Settings, catalogue: "Catalogue", chroma: "Chroma"
+    settings: Settings, catalogue: "Catalogue", chroma: "Chroma", monitor: Monitor
 ) -> Iterator["Semantic | None"]:
     """The passages by the model of LOTSE_EMBEDDING, if there is one; it takes long at first."""
     if settings.embedding.lower() == OFF:
@@ -304,37 +384,24 @@ def _semantic(
 
     model = embedding(settings)
     try:
-        yield Semantic(catalogue, chroma, model, progress) if model else None
+        elsewhere = catalogue.dialect.is_shared
+        yield (
+            Semantic(catalogue, chroma, model, progress, monitor.faulted, elsewhere)
+            if model
+            else None
+        )
     finally:
         if isinstance(model, BundledEmbedding):
             model.close()
 
 
-def _update(index: "DocumentIndex") -> None:
-    """Has the model's vectors brought to the state of the catalogue, which it waits for."""
-    if index.semantic:
-        index.semantic.update()
+def _upkeep(
+    settings: Settings, index: "DocumentIndex", command: str, allow_removals: bool = False
+) -> "Upkeep":
+    """What keeps the index in step with the folder of documents."""
+    from index.upkeep import Upkeep
 
-
-def _updating(index: "DocumentIndex") -> AbstractContextManager[None]:
-    """The same in the background, for as long as the block runs."""
-    return index.semantic.updating() if index.semantic else nullcontext()
-
-
-def _following(
-    settings: Settings, index: "DocumentIndex", assistant: "Assistant"
-) -> AbstractContextManager[None]:
-    """Takes over what changes in the folder of documents, for as long as the block runs."""
-    if settings.follow == OFF:
-        return nullcontext()
-    from index.watcher import following
-
-    def changed() -> None:
-        if index.semantic:
-            index.semantic.update_soon()
-        assistant.ready_examples()
-
-    return following(index, settings.seeds, changed, polling=settings.follow == "polling")
+    return Upkeep(index, settings.folders, command, settings.follow, allow_removals)
 
 
 def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:
@@ -345,15 +412,14 @@ def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["
     return closing(installed(settings.dictionaries, folders, progress_once))
 
 
-def _kept_feedback(
-    settings: Settings, folder: DataFolder
-) -> AbstractContextManager["Feedback | None"]:
+def _kept_feedback(settings: Settings) -> AbstractContextManager["Feedback | None"]:
     """Where feedback is stored, if it is to be."""
     if settings.feedback == "off":
         return nullcontext()
+    from assistant.terminal.places import place
     from index.storage.feedback import Feedback
 
-    return Feedback(folder.path / _CATALOGUE)
+    return Feedback(place(settings))
 
 
 def _lacks_dictionaries(settings: Settings, index: "DocumentIndex", lexicon: "Lexicon") -> bool:
@@ -362,7 +428,11 @@ def _lacks_dictionaries(settings: Settings, index: "DocumentIndex", lexicon: "Le
 
 
 def _assistant(
-    index: "DocumentIndex", lexicon: "Lexicon", settings: Settings, watch: "Watch | None" = None
+    index: "DocumentIndex",
+    lexicon: "Lexicon",
+    settings: Settings,
+    watch: "Watch | None" = None,
+    monitor: Monitor = NOBODY,
 ) -> "Assistant":
     from assistant.dictionaries.dictionary import glossary
     from assistant.engine import Assistant
@@ -371,10 +441,11 @@ def _assistant(
     withheld = Withheld(settings.llm_exclude)
     for name in withheld.idle(index.catalogue.dates()):
         logger.warning("%s: no document is called %s.", variable("llm_exclude"), name)
-    return Assistant(index, glossary(), _model(settings, watch), lexicon, withheld)
+    model = _model(settings, watch, monitor)
+    return Assistant(index, glossary(), model, lexicon, withheld, monitor)
 
 
-def _model(settings: Settings, watch: "Watch | None") -> "LanguageModel | None":
+def _model(settings: Settings, watch: "Watch | None", monitor: Monitor) -> "LanguageModel | None":
     """The LLM of LOTSE_LLM, if there is one."""
     if not settings.llm:
         return None
@@ -383,7 +454,7 @@ def _model(settings: Settings, watch: "Watch | None") -> "LanguageModel | None":
 
     model, address = llm(settings), llm_address(settings)
     seconds, context = settings.llm_timeout, settings.llm_context
-    return LanguageModel(model, seconds, context, address, watch) if model else None
+    return LanguageModel(model, seconds, context, address, watch, monitor) if model else None
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""Which documents a question is asked of: those of some files, or of some time."""
+"""Which documents a question is asked of: those that its reader may read, of some files or time."""
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from index.errors import ScopeError
@@ -16,6 +19,49 @@ from index.text.words import composed
 _DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 _SUGGESTED = 3  # files
 _SHOWN = 80  # characters of what was given
+_READERS = 256  # whose rules are kept as they are matched
+_DECISIONS = 100_000  # on files, for each of them
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a reader may read: of the rules, the first whose pattern fits a file decides.
+
+    A rule is a file's name, a folder, or a pattern such as "protokolle/*.md", in which * stands
+    for slashes too, with whether what it fits may be read. What none fits may not.
+    """
+
+    rules: tuple[tuple[str, bool], ...] = ()
+
+    def admits(self, file: str) -> bool:
+        """Whether a document with this file may be read."""
+        return _decision(self.rules)(file)
+
+    def of(self, files: Iterable[str]) -> frozenset[str]:
+        """Those of the files that may be read."""
+        return frozenset(filter(_decision(self.rules), files))
+
+
+@lru_cache(_READERS)
+def _decision(rules: tuple[tuple[str, bool], ...]) -> Callable[[str], bool]:
+    """What rules say of a file, which they are compared with once."""
+    matchers = [  # those in a row that say the same as one expression
+        (re.compile("|".join(_fitting(composed(pattern)) for pattern, _ in row)), may)
+        for may, row in groupby(rules, itemgetter(1))
+    ]
+
+    @lru_cache(_DECISIONS)
+    def decided(file: str) -> bool:
+        name = composed(file)
+        return next((may for fits, may in matchers if fits.match(name)), False)
+
+    return decided
+
+
+def _fitting(pattern: str) -> str:
+    """What a name or pattern fits, and what lies below the folder that it may be."""
+    folder = pattern.removesuffix("/")
+    return f"{re.escape(pattern)}\\Z|{translate(pattern)}|{translate(folder + '/*')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +69,14 @@ class Scope:
     """The documents of these files, dated from `since` to `until`, both days included.
 
     `files` are names or patterns such as "protokolle/*.md", in which * stands for slashes too; none
-    are all. A document without a date is not within any dates. Only documents of the scope
-    `within` pass, if there is one: to whom they are asked for, no others exist.
+    are all. A document without a date is not within any dates. Only documents pass that the rights
+    `within` admit, if there are any: to whom they are asked for, no others exist.
     """
 
     files: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    within: "Scope | None" = None
+    within: Rights | None = None
 
     @classmethod
     def read(
@@ -47,8 +93,8 @@ class Scope:
         return cls(tuple(files), first, last)
 
     def narrowed(self, wish: "Scope") -> "Scope":
-        """What passes both, this scope and a wish."""
-        return wish if self == EVERYTHING else replace(wish, within=self)
+        """What a wish leaves of all that may be read in this scope."""
+        return replace(wish, within=self.within)
 
     def as_json(self) -> dict[str, Any]:
         """What is given of it, as `/api/ask` takes it and `read` reads it."""
@@ -64,8 +110,8 @@ class Scope:
 
         Raises ScopeError for a name or pattern that is no file's, and where no document passes.
         """
-        if self.within:
-            dated = {file: day for file, day in dated.items() if self.within.admits(file, day)}
+        if self.within is not None:
+            dated = {file: dated[file] for file in self.within.of(dated)}
         chosen = {file for given in self.files for file in _matching(given, dated)}
         days = {file: dated[file] for file in (chosen if self.files else dated)}
         if not self.since and not self.until:
@@ -77,7 +123,7 @@ class Scope:
 
     def admits(self, file: str, day: date | None) -> bool:
         """Whether a document with this file and date passes."""
-        if self.within and not self.within.admits(file, day):
+        if self.within is not None and not self.within.admits(file):
             return False
         named = not self.files or any(_fits(file, name) for name in self.files)
         dated = day is not None and self._includes(day)

@@ -16,7 +16,7 @@ class Citation:
 
     `highlight` is the likely answer in it, [start, end) in the same text, where one can be told.
     `place` is where in its file that stands, else where the quote begins, of a file that has pages,
-    slides or sheets.
+    slides or sheets. `also_in` are other files with the same text.
     """
 
     number: int
@@ -29,6 +29,7 @@ class Citation:
     end: int
     highlight: tuple[int, int] | None = None
     place: PlaceInFile | None = None
+    also_in: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The citation as answers have it in JSON."""
@@ -36,6 +37,7 @@ class Citation:
             "date": self.date.isoformat() if self.date else None,
             "highlight": list(self.highlight) if self.highlight else None,
             "place": self.place.as_json() if self.place else None,
+            "also_in": list(self.also_in),
         }
 
 

@@ -4,13 +4,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache, partial
 
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
 
-from assistant.access import EVERYTHING, Scope
-from assistant.answer import Answer, Progress, Retrieved
+from assistant.access import EVERYTHING, Rights, Scope
+from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
 from assistant.answering.library import Library
@@ -26,6 +27,7 @@ from assistant.dictionaries.dictionary import Dictionaries, Dictionary, abbrevia
 from assistant.dictionaries.installed import TargetedLexicon
 from assistant.dictionaries.lexicon import Lexicon
 from assistant.examples import examples
+from assistant.finding.copies import Copies
 from assistant.finding.fusion import Fusion
 from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of
@@ -35,9 +37,11 @@ from assistant.finding.retriever import PassageRetriever
 from assistant.generating.generator import Generator
 from assistant.generating.language_model import LanguageModel
 from assistant.generating.withheld import NOTHING, Withheld
+from assistant.monitoring.monitor import NOBODY, Monitor, watched
 from assistant.overview.overview import Overview
-from assistant.revision import PerRevision
-from index.documents import Document
+from assistant.revision import PerPart, PerRevision
+from index.documents import Counts, Document
+from index.register.kept import ReadRegister
 from index.register.register import Register
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
@@ -46,13 +50,27 @@ _RETRIEVED = 10  # documents that an answer names as found
 _NEAR = FULL_SCORE / 10  # from which on an LLM is asked; what shares a few letters has less
 _FOUND = 0.15 * FULL_SCORE  # from which on a search brings it; nonsense reaches .14 by e5
 _KEPT = 256  # documents whose text stays in memory
-_SCOPES = 32  # readers' parts of the documents whose examples and spellings are kept
+_PARTS = 64  # of the documents, each all that some readers may read, of which it is kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """The documents that a reader may read, with their dates; `files` None are all there are."""
+
+    dates: Mapping[str, date | None]
+    files: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Stages:
-    """What answers questions from one revision of the documents."""
+    """What answers questions from what one may read of one revision of the documents.
 
+    All that is derived from several documents is derived from these files alone (None are all):
+    to their reader, no others exist. `language` is that of most of them.
+    """
+
+    files: frozenset[str] | None
+    language: str
     reader: QuestionReader
     library: Library
     overview: Overview
@@ -75,7 +93,9 @@ class Assistant:
         model: LanguageModel | None = None,
         lexicon: Lexicon | None = None,
         withheld: Withheld = NOTHING,
+        monitor: Monitor = NOBODY,
     ) -> None:
+        self._monitor = monitor
         self._index = index
         self._catalogue = index.catalogue
         self._glossary = glossary
@@ -83,57 +103,75 @@ class Assistant:
         self._model = model
         self._withheld = withheld
         revision = self._catalogue.revision
-        self._language = PerRevision(revision, self._usual_language)
-        self._spellings = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._made_spellings))
-        self._register = PerRevision(revision, lambda: self._index.register.read())
-        self._registers = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._register_within))
-        self._stages = PerRevision(revision, self._made)
+        self._library = PerRevision(revision, lambda: Library(self._catalogue, index.semantic))
         self._kept = PerRevision(revision, lambda: lru_cache(_KEPT)(self._catalogue.document))
-        self._examples = PerRevision(revision, lambda: lru_cache(_SCOPES)(self._begun_examples))
+        self._passages = PerRevision(
+            revision, lambda: lru_cache(_KEPT)(self._catalogue.passages_of)
+        )
+        self._readable = PerPart(revision, self._read_dates, _PARTS)
+        self._registers = PerPart(revision, self._read_register, _PARTS)
+        self._stages = PerPart(revision, self._made, _PARTS)
+        self._spellings = PerPart(revision, self._made_spellings, _PARTS)
+        self._examples = PerPart(revision, self._begun_examples, _PARTS)
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="examples")
 
-    def _made(self) -> _Stages:
-        languages = self._catalogue.languages()
+    def _read_dates(self, rights: Rights | None) -> _Readable:
+        dates = self._catalogue.dates()
+        readable = rights.of(dates) if rights is not None else dates.keys()
+        if len(readable) == len(dates):
+            return _Readable(dates, None)
+        return _Readable({file: dates[file] for file in readable}, frozenset(readable))
+
+    def _read_register(self, files: frozenset[str] | None) -> ReadRegister:
+        register = self._index.register
+        return register.read() if files is None else register.read_alone(files)
+
+    def _made(self, files: frozenset[str] | None) -> _Stages:
+        languages = self._catalogue.languages(files)
         dictionaries: list[Dictionary] = [
-            abbreviations(self._catalogue.abbreviations()),
+            abbreviations(self._catalogue.abbreviations(files)),
             self._glossary,
         ]
         if self._lexicon:
             dictionaries.append(TargetedLexicon(self._lexicon, languages))
         dictionary = Dictionaries(dictionaries)
         reader = QuestionReader(dictionary, languages)
-        semantic = self._index.semantic
-        library = Library(self._catalogue, semantic)
+        semantic, library = self._index.semantic, self._library.get()
         quoting = RetrieverQueryEngine(
             PassageRetriever(self._index, reader),
             ExtractiveSynthesizer(reader, library),
-            node_postprocessors=[Rescoring(reader), Fusion(semantic.scale if semantic else None)],
+            node_postprocessors=[
+                Rescoring(reader),
+                Fusion(semantic.scale if semantic else None),
+                Copies(self._text_of),
+            ],
             callback_manager=CallbackManager(),
         )
-        checker = Checker(reader, dictionary)
-        passages_of = lru_cache(_KEPT)(self._catalogue.passages_of)
+        checker, passages_of = Checker(reader, dictionary), self._passages.get()
         generator = (
             Generator(self._model, checker, passages_of, self._withheld) if self._model else None
         )
-        overview = Overview(self._register.get(), lambda file: self._kept.get()(file))
-        return _Stages(reader, library, overview, quoting, generator)
+        overview = Overview(self._registers.of(files), lambda file: self._kept.get()(file))
+        usual = next(filter(LANGUAGES.__contains__, languages), LANGUAGES[0])
+        return _Stages(files, usual, reader, library, overview, quoting, generator)
+
+    def _text_of(self, file: str) -> str:
+        document = self._kept.get()(file)
+        return document.text if document else ""
 
     def close(self) -> None:
         """Wait for what is done beside the questions; to be called before the index is closed."""
         self._aside.shutdown(cancel_futures=True)
 
-    def _usual_language(self) -> str:
-        """The language of most documents that is one of questions as well."""
-        return next(filter(LANGUAGES.__contains__, self._catalogue.languages()), LANGUAGES[0])
+    def _made_spellings(self, files: frozenset[str] | None) -> Spellings:
+        documents = self._catalogue.documents()
+        return Spellings(each for each in documents if files is None or each.file in files)
 
-    def _made_spellings(self, scope: Scope) -> Spellings:
-        return Spellings(self.documents(scope))
-
-    def _spelt(self, question: str, language: str, scope: Scope) -> str:
+    def _spelt(self, question: str, language: str, files: frozenset[str] | None) -> str:
         """The question with the capitals that its words have in documents, if it has none."""
         if not lacks_capitals(question):
             return question
-        return self._spellings.get()(scope).of(question, language)
+        return self._spellings.of(files).of(question, language)
 
     @property
     def generates(self) -> bool:
@@ -148,6 +186,10 @@ class Assistant:
         """Whether documents are still being embedded, and answers come without their meaning."""
         semantic = self._index.semantic
         return semantic is not None and semantic.is_updating
+
+    def counts(self) -> Counts:
+        """How many documents there are, and what is missing. Raises StorageError."""
+        return self._index.counts()
 
     def ask(
         self,
@@ -190,8 +232,23 @@ class Assistant:
         generate: bool = True,
     ) -> Iterator[Progress | Answer]:
         """As `ask`, with what is known of the answer before; the answer itself comes last."""
-        files = self._files(scope)
-        otherwise = otherwise or self._language.get()
+        with watched(self._monitor):
+            for step in self._steps(question, language, otherwise, history, scope, generate):
+                if isinstance(step, Answer):
+                    self._monitor.answered(step)
+                yield step
+
+    def _steps(
+        self,
+        question: str,
+        language: str | None,
+        otherwise: str | None,
+        history: Sequence[Turn],
+        scope: Scope,
+        generate: bool,
+    ) -> Iterator[Progress | Answer]:
+        files, stages = self._files(scope), self._stages_within(scope)
+        otherwise = otherwise or stages.language
         if reason := unaskable(question):
             yield refused(question, reason, language, otherwise)
             return
@@ -201,15 +258,16 @@ class Assistant:
             return
         history = [turn for turn in history if not courtesy_in(turn.question)]
         started = time.perf_counter()
-        stages = self._stages.get()
         generator = stages.generator if generate else None
         deadline = generator.deadline() if generator else 0.0
         text = question_in(question)
         told = language if language in LANGUAGES else spoken(text, history, otherwise)
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         searched = rewritten or standalone(text, history, otherwise)
-        asked = replace(stages.reader.read(self._spelt(searched, told, scope), told), files=files)
-        for response in _responses(asked, searched, stages, generator, deadline):
+        with self._monitor.stage("reading"):
+            read = stages.reader.read(self._spelt(searched, told, files), told)
+        asked = replace(read, files=files)
+        for response in _responses(asked, searched, stages, generator, deadline, self._monitor):
             if not isinstance(response, CitedResponse):
                 yield response
                 continue
@@ -227,15 +285,15 @@ class Assistant:
         There are as many as the finders bring, some hundreds at most. Raises ScopeError where the
         scope names no document; what can't be asked finds nothing.
         """
-        files = self._files(scope)
+        files = within = self._files(scope)
         if written_in:
             spoken_there = self._catalogue.written_in(written_in)
             files = spoken_there if files is None else spoken_there & files
         if unaskable(query) or files == frozenset():
             return []
-        text, stages = question_in(query), self._stages.get()
-        told = spoken(text, (), self._language.get())
-        asked = replace(stages.reader.read(self._spelt(text, told, scope), told), files=files)
+        text, stages = question_in(query), self._stages_within(scope)
+        told = spoken(text, (), stages.language)
+        asked = replace(stages.reader.read(self._spelt(text, told, within), told), files=files)
         hits = [hit for hit in hits_of(stages.quoting.retrieve(asked)) if hit.score > _FOUND]
         return found_passages(asked, hits)
 
@@ -243,24 +301,28 @@ class Assistant:
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
     ) -> Evidence | None:
         """What an answer would be chosen by: for `make learn`. None where nothing was found."""
-        stages, otherwise = self._stages.get(), self._language.get()
-        told = spoken(question, history, otherwise)
-        searched = standalone(" ".join(question.split()), history, otherwise)
-        spelt = self._spelt(searched, told, scope)
-        asked = replace(stages.reader.read(spelt, told), files=self._files(scope))
+        files, stages = self._files(scope), self._stages_within(scope)
+        told = spoken(question, history, stages.language)
+        searched = standalone(" ".join(question.split()), history, stages.language)
+        spelt = self._spelt(searched, told, files)
+        asked = replace(stages.reader.read(spelt, told), files=files)
         return stages.library.evidence(asked, hits_of(stages.quoting.retrieve(asked)))
+
+    def _stages_within(self, scope: Scope) -> _Stages:
+        return self._stages.of(self._readable.of(scope.within).files)
 
     def _files(self, scope: Scope) -> frozenset[str] | None:
         """The files that a scope leaves; None are all."""
-        return None if scope == EVERYTHING else scope.of(self._catalogue.dates())
+        readable, wish = self._readable.of(scope.within), replace(scope, within=None)
+        return readable.files if wish == EVERYTHING else wish.of(readable.dates)
 
     def examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
         """Questions that the documents of the scope answer, by language."""
-        return self._examples.get()(scope).result()
+        return self._examples.of(scope).result()
 
     def ready_examples(self, scope: Scope = EVERYTHING) -> Mapping[str, Sequence[str]]:
         """As `examples`, without waiting: none until they are found out, which begins now."""
-        begun = self._examples.get()(scope)
+        begun = self._examples.of(scope)
         return begun.result() if begun.done() else {}
 
     def _begun_examples(self, scope: Scope) -> Future[Mapping[str, Sequence[str]]]:
@@ -268,7 +330,12 @@ class Assistant:
         return self._aside.submit(self._made_examples, scope)
 
     def _made_examples(self, scope: Scope) -> Mapping[str, Sequence[str]]:
-        return examples(self.documents(scope), partial(self.ask, scope=scope, generate=False))
+        return examples(self.documents(scope), partial(self._asked_aside, scope=scope))
+
+    def _asked_aside(self, question: str, scope: Scope) -> Answer:
+        """The answer to a question that no reader has asked, which nobody counts."""
+        steps = self._steps(question, None, None, (), scope, generate=False)
+        return next(step for step in steps if isinstance(step, Answer))
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
         """The documents of the scope, by their file's name."""
@@ -285,13 +352,8 @@ class Assistant:
 
     def partners(self, scope: Scope = EVERYTHING) -> Register:
         """The register of what the documents of the scope tell."""
-        return self._registers.get()(scope)
-
-    def _register_within(self, scope: Scope) -> Register:
-        if scope == EVERYTHING:
-            return self._register.get().of(None)
-        dates = self._catalogue.dates()
-        return self._register.get().of({file for file in dates if scope.admits(file, dates[file])})
+        files, readable = self._files(scope), self._readable.of(scope.within).files
+        return self._registers.of(readable).of(None if files == readable else files)
 
 
 def _responses(
@@ -300,18 +362,26 @@ def _responses(
     stages: _Stages,
     generator: Generator | None,
     deadline: float,
+    monitor: Monitor,
 ) -> Iterator[Progress | CitedResponse]:
     """What the register tells, or else quotes, or what an LLM writes where anything is near."""
-    if told := stages.overview.answer(asked.query_str, asked.language, asked.files):
+    files = None if asked.files == stages.files else asked.files
+    with monitor.stage("register"):
+        told = stages.overview.answer(asked.query_str, asked.language, files)
+    if told:
         yield told
         return
-    nodes = stages.quoting.retrieve(asked)
-    extracted = stages.quoting.synthesize(asked, nodes)
+    with monitor.stage("finding"):
+        nodes = stages.quoting.retrieve(asked)
+    with monitor.stage("choosing"):
+        extracted = stages.quoting.synthesize(asked, nodes)
     if not isinstance(extracted, CitedResponse):
         raise TypeError(f"An answer without citations: {type(extracted).__name__}")
     hits = hits_of(nodes)
     if generator and any(map(_is_near, hits)):
+        started = time.perf_counter()
         yield from generator.stream(asked, wording, hits, extracted, deadline)
+        monitor.lasted("writing", time.perf_counter() - started)
     else:
         yield extracted
 
@@ -322,6 +392,7 @@ def _is_near(hit: Hit) -> bool:
 
 
 def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
+    hits = hits_of(response.source_nodes)
     return Answer(
         question=asked.query_str,
         searched=asked.query_str,
@@ -329,12 +400,20 @@ def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
         answerable=bool(response.citations),
         mode=response.mode,
         answer=str(response),
-        citations=response.citations,
-        related=response.related,
-        retrieved=_retrieved(hits_of(response.source_nodes)),
+        citations=_with_copies(response.citations, hits),
+        related=_with_copies(response.related, hits),
+        retrieved=_retrieved(hits),
         seconds=round(seconds, 4),
         claims=response.claims,
         note=response.note,
+    )
+
+
+def _with_copies(citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    copies = {hit.document.file: hit.copies for hit in hits if hit.copies}
+    return tuple(
+        replace(citation, also_in=copies.get(citation.file, citation.also_in))
+        for citation in citations
     )
 
 
@@ -342,7 +421,8 @@ def _retrieved(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
     """The best documents, each with the score of its best passage; `hits` come best first."""
     best: dict[str, float] = {}
     for hit in hits:
-        best.setdefault(hit.document.file, min(1.0, hit.score / FULL_SCORE))
+        for file in (hit.document.file, *hit.copies):
+            best.setdefault(file, min(1.0, hit.score / FULL_SCORE))
     return tuple(
         Retrieved(file, round(score, 4)) for file, score in list(best.items())[:_RETRIEVED]
     )

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from index.errors import SettingsError
+from index.folders import FETCHED, Folder, Folders
 from index.text.alike import closest
 
 PREFIX = "LOTSE_"
@@ -45,7 +46,10 @@ Names = Annotated[
 
 # Host names, IPv4 and IPv6 addresses; a port.
 _HOST = r"(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])"
+_ADDRESS = rf"https?://{_HOST}(?::\d{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?"
+_HEADER = r"[A-Za-z0-9-]{1,64}"
 _ORIGIN = re.compile(rf"https?://{_HOST}(?::\d{{1,5}})?")
+_DATABASE = re.compile(r"postgresql\+psycopg://[^/\s]*/[^\s/]+")
 _FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}(?::(?:\d{{1,5}}|\*))?")
 
 
@@ -83,6 +87,15 @@ def _all_match(form: re.Pattern[str], example: str) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _database(address: SecretStr | None) -> SecretStr | None:
+    """None of its parts is told: it has a password."""
+    if address and not _DATABASE.fullmatch(address.get_secret_value()):
+        raise ValueError("It has to be postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE")
+    return address
+
+
+_bare = AfterValidator(lambda address: address.rstrip("/"))
+
 DICTIONARY_PLACES = tuple(Path("/usr/share", name) for name in ("trans", "dictd", "mythes"))
 """Where Debian puts dictionaries; any of them may be missing."""
 
@@ -113,12 +126,49 @@ def _present(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 Dictionaries = Annotated[tuple[Path, ...], BeforeValidator(_split), AfterValidator(_present)]
 
 
+_NAMED_FOLDER = re.compile(r"([A-Za-zÄÖÜäöüß0-9][\w.-]+):(.+)")
+
+
+def _folders(value: object) -> object:
+    """One folder, or several with names: presse:/srv/presse,vertraege:/srv/vertraege."""
+    if isinstance(value, Path):
+        return (Folder(value),)
+    if not isinstance(value, str):
+        return value
+    if not _NAMED_FOLDER.fullmatch(value.split(",")[0].strip()):
+        return (Folder(Path(value)),)
+    return tuple(map(_named_folder, value.split(",")))
+
+
+def _named_folder(written: str) -> Folder:
+    match = _NAMED_FOLDER.fullmatch(written.strip())
+    if not match:
+        raise ValueError(f"{written.strip()!r} is no folder with a name, as presse:/srv/presse")
+    return Folder(Path(match[2].strip()).expanduser(), match[1])
+
+
+def _differ(folders: tuple[Folder, ...]) -> tuple[Folder, ...]:
+    names = [folder.name for folder in folders]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"two folders are called {twice!r}")
+    return folders
+
+
+Seeds = Annotated[tuple[Folder, ...], BeforeValidator(_folders), AfterValidator(_differ)]
+
+
 class Settings(BaseModel):
     """All settings; the variable of each is `LOTSE_` and the field's name in capitals."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    seeds: Path = Field(Path("seeds"), description="Folder of the documents")
+    seeds: Seeds = Field(
+        (Folder(Path("seeds")),),
+        description="Folder of the documents, or several with names: NAME:FOLDER,NAME:FOLDER",
+    )
+    follow_links: Literal["on", "off"] = Field(
+        "off", description="Whether links are followed that lead out of the folders of documents"
+    )
     data: Path = Field(Path("data"), description="Folder of the index")
     host: Annotated[str, AfterValidator(lambda host: host.strip("[]"))] = Field(
         "127.0.0.1", min_length=1, description="Address that the page is served on"
@@ -145,6 +195,38 @@ class Settings(BaseModel):
         ("127.0.0.1", "::1"),
         description="Addresses of proxies that say by X-Forwarded-For who asks",
     )
+    auth: Literal["none", "proxy", "oidc"] = Field(
+        "none", description="Who asks: nobody says (`none`), a proxy does, or an OIDC provider"
+    )
+    auth_user_header: Annotated[str, _is(_HEADER, "has to be the name of a header")] = Field(
+        "X-Forwarded-User", description="Header in which a trusted proxy names the user"
+    )
+    auth_groups_header: Annotated[str, _is(_HEADER, "has to be the name of a header")] = Field(
+        "X-Forwarded-Groups", description="Header in which it names their groups, with commas"
+    )
+    public_url: Annotated[str, _is(_ADDRESS, "has to be an address"), _bare] | None = Field(
+        None, description="Address under which readers reach the page; OIDC needs it"
+    )
+    oidc_issuer: Annotated[str, _is(_ADDRESS, "has to be an address"), _bare] | None = Field(
+        None, description="Address of the OIDC provider (Keycloak's realm, Entra ID's tenant)"
+    )
+    oidc_client_id: str | None = Field(None, description="Name that the provider knows us by")
+    oidc_client_secret: SecretStr | None = Field(None, description="Secret that it knows us by")
+    oidc_user_claim: str = Field(
+        "preferred_username", description="Claim of its tokens that names the user"
+    )
+    oidc_groups_claim: str = Field("groups", description="Claim that names their groups")
+    session_hours: float = Field(8, gt=0, le=24 * 30, description="How long a login lasts")
+    access: Path | None = Field(
+        None, description="File of the rules who may read which documents: access.yaml"
+    )
+    audit: Path | None = Field(
+        None, description="File in which is noted who asked when from which documents"
+    )
+    audit_days: int = Field(30, ge=1, le=3650, description="Days for which that is kept")
+    key: SecretStr | None = Field(
+        None, description="API key with which `ask` asks the server that has the data folder"
+    )
     rate_limit: Annotated[
         str,
         _is(
@@ -166,11 +248,24 @@ class Settings(BaseModel):
         description="Who may correct the register on its pages: `loopback` is whoever sits at this "
         "machine",
     )
+    catalogue: Annotated[SecretStr | None, AfterValidator(_database)] = Field(
+        None, description="PostgreSQL database that several processes share"
+    )
     chroma_url: HttpUrl | None = Field(None, description="Address of a Chroma server")
+    chroma_token: SecretStr | None = Field(None, description="Token that the Chroma server wants")
+    chroma_ca: Path | None = Field(
+        None, description="Certificates, as PEM, that sign that of the Chroma server"
+    )
     passage_tokens: int = Field(320, ge=64, le=2048, description="Longest passage, in tokens")
     follow: Literal["on", "polling", "off"] = Field(
         "on",
         description="Whether what changes in the folder is taken over while the page is served",
+    )
+    fetch_private: Literal["on", "off"] = Field(
+        "off", description="Whether `index --url` may ask addresses of private networks"
+    )
+    ocr: Literal["on", "off"] = Field(
+        "off", description="Whether the text of scans is recognised, where tesseract is installed"
     )
     dictionaries: Dictionaries = Field(
         DICTIONARY_PLACES,
@@ -196,6 +291,10 @@ class Settings(BaseModel):
     )
     embedding_url: HttpUrl | None = Field(None, description="Address of the embedding's server")
     embedding_key: SecretStr | None = Field(None, description="Key for the embedding's server")
+    metrics: Literal["loopback", "on", "off"] = Field(
+        "loopback", description="Who may read the figures at /metrics: this machine, all, or nobody"
+    )
+    log: Literal["text", "json"] = Field("text", description="Form of the log's lines")
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
     ] = Field("WARNING", description="What is logged to standard error")
@@ -222,6 +321,17 @@ class Settings(BaseModel):
             return cls.model_validate(values | dict(given or {}))
         except ValidationError as error:
             raise _explained(error) from error
+
+    @property
+    def folders(self) -> Folders:
+        """The folders of documents, as they are to be looked at, that of fetched pages included."""
+        fetched = Folder(self.fetched, FETCHED, needed=False)
+        return Folders((*self.seeds, fetched), self.follow_links == "on")
+
+    @property
+    def fetched(self) -> Path:
+        """The folder of pages that were fetched from the web."""
+        return self.data / "web"
 
     @property
     def page(self) -> str:
@@ -260,7 +370,9 @@ def _explained(error: ValidationError) -> SettingsError:
     message = first["msg"].removeprefix("Value error, ")
     reason = message[0].lower() + message[1:]
     meaning = Settings.model_fields[name].description or name
+    is_secret = "SecretStr" in str(Settings.model_fields[name].annotation)
+    given = "***" if is_secret else repr(first["input"])
     return SettingsError(
-        f"{variable(name)}={first['input']!r} does not fit: {reason}.",
+        f"{variable(name)}={given} does not fit: {reason}.",
         f"Its meaning: {meaning}. Correct it on the command line, in the environment or in .env.",
     )

@@ -8,6 +8,20 @@ from enum import Enum, StrEnum
 from typing import Any
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The state of the index: documents that are `indexed`, files that `failed` to be read, and
+    documents that are `pending`, as the embedding model has not seen them yet.
+
+    `revision` grows with every change.
+    """
+
+    indexed: int
+    failed: int
+    pending: int
+    revision: int
+
+
 class BlockKind(Enum):
     """What a block of text is; furniture is what a saved web page has around its text."""
 
@@ -74,7 +88,8 @@ class Document:
     `text` is the text of record: every offset in a passage or a citation counts its characters.
     `language` is an ISO 639-1 code, `file` a POSIX path relative to the seeds folder. `blocks` are
     what its reader found the text to consist of, in order, and `places` where that stands in a
-    file with pages, slides or sheets.
+    file with pages, slides or sheets. `replaces` is the document of which it says that it is the
+    newer version, by its file or title.
     """
 
     file: str
@@ -85,6 +100,7 @@ class Document:
     url: str | None
     blocks: tuple[Block, ...] = ()
     places: tuple[Placed, ...] = ()
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

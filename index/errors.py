@@ -22,6 +22,10 @@ class SettingsError(UsageError):
     """A setting has a value that does not fit, or a name that does not exist."""
 
 
+class AccessError(UsageError):
+    """The rules of who may read what are missing or wrong."""
+
+
 class ScopeError(UsageError):
     """What a question is restricted to is wrong, or no document passes."""
 
@@ -36,6 +40,10 @@ class DocumentError(LotseError):
 
 class FormatError(DocumentError):
     """The file is nothing that is read: a picture, say, or empty; it is passed over."""
+
+
+class FetchError(LotseError):
+    """A page of the web can't be had, or may not be asked for."""
 
 
 class TableError(LotseError):

@@ -8,18 +8,20 @@ import hashlib
 import logging
 import os
 import stat
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.documents import Document
+from index.documents import Counts, Document
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
+from index.folders import Folders, Inventory
 from index.readers import load as reading
 from index.readers.confined import ConfinedReader
 from index.readers.kinds import SUFFIXES
 from index.readers.load import load, refuse_name, refuse_size
+from index.readers.programs import AssistedReader, Programs
 from index.register.kept import KeptRegister
 from index.storage.catalogue import Catalogue, FileState
 from index.storage.holdings import CollectionKind, Holding
@@ -30,14 +32,13 @@ from index.text.layout import left_out
 from index.text.units import units
 from index.vectors import collection
 from index.vectors.chroma import Chroma, Vectors
-from index.vectors.collection import Passages, Track, signature
+from index.vectors.collection import Current, Passages, Track, signature
 from index.vectors.semantic import Semantic
 
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 256  # passages embedded between two writes to Chroma
 _LARGEST_LOSS = 0.5  # the share of documents that may be gone from the folder unasked
-_SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Report:
 
     `moved` has the former name with each, and counts nowhere else unless it is read anew. Of those
     that were read, `left_out` has the lines that are not searched: the frame of a web page.
+    `unreachable` are folders that could not be looked at, by their path, whose documents stay.
     """
 
     added: list[str] = field(default_factory=list)
@@ -56,14 +58,16 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)
     passed_over: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    unreachable: dict[str, str] = field(default_factory=dict)
 
 
 class DocumentIndex:
     """Documents in the catalogue, and their passages' vectors in a Chroma collection.
 
     `passage_tokens` is the longest passage's length in tokens. `semantic` has the same passages by
-    a model; whoever syncs has it updated afterwards. Opening it repairs what an earlier
-    process left unfinished. Raises StorageError where the data folder can't be used.
+    a model; whoever syncs has it updated afterwards. `programs` help to read files. Opening it
+    repairs what an earlier process left unfinished, unless another process is `in_charge`: then
+    this one only answers. Raises StorageError where the data folder can't be used.
     """
 
     def __init__(
@@ -74,6 +78,8 @@ class DocumentIndex:
         passage_tokens: int,
         track: Track = lambda work, _: work,
         semantic: Semantic | None = None,
+        in_charge: bool = True,
+        programs: Programs | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.embedding = embedding
@@ -81,55 +87,87 @@ class DocumentIndex:
         self.chroma = chroma
         self._passage_tokens = passage_tokens
         self._track = track
+        self._programs = programs or Programs()
+        self._folders = Folders(())
         self.register = KeptRegister(catalogue)
         self._refused = Refused(catalogue)
-        self._passages = self._sound() or self._rebuilt()
+        self._current = Current(catalogue, chroma, CollectionKind.LEXICAL, signature(embedding))
+        self._own: Passages | None = None
+        if in_charge:
+            self.take_charge()
+
+    # Who keeps it in step
+
+    def take_charge(self) -> None:
+        """From now on this process syncs. Raises StorageError where it can't."""
+        self._own = self._sound() or self._rebuilt()
+
+    def leave_charge(self) -> None:
+        """From now on another process syncs, and this one only answers."""
+        self._own = None
+
+    @property
+    def _passages(self) -> Passages:
+        """The collection that this process keeps in step."""
+        assert self._own, "it is not in charge"
+        return self._own
 
     # The folder and the catalogue
 
-    def sync(self, folder: Path, allow_removals: bool = False) -> Report:
-        """Takes over what is new, changed or gone in the folder.
+    def sync(self, folders: Folders | Path, allow_removals: bool = False) -> Report:
+        """Takes over what is new, changed or gone in the folders, or the one that a path names.
 
-        A file that can't be read is reported, and its old version stays. Raises SeedsError where
-        the folder is missing or empty, and RemovalError where more than half of the documents are
-        gone and `allow_removals` is not given; then nothing has been changed.
+        A file that can't be read is reported, and its old version stays; so do the documents of
+        one of several folders that can't be looked at. Raises SeedsError where none can or all are
+        empty, and RemovalError where more than half of the documents are gone and `allow_removals`
+        is not given; then nothing has been changed.
         """
-        files = _files(folder)
-        stored = self.catalogue.files()
-        moved = _moved(files, stored)
-        gone = sorted(stored.keys() - files.keys() - set(moved.values()))
+        self._folders = Folders.of(folders)
+        listing = self._folders.listed(allow_removals)
+        files, stored = listing.files, self.catalogue.files()
+        reachable = {file: state for file, state in stored.items() if not listing.keeps(file)}
+        moved = _moved(files, reachable)
+        gone = sorted(reachable.keys() - files.keys() - set(moved.values()))
         if len(gone) > len(stored) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
-                f"{len(gone)} of {len(stored)} documents are no longer in {folder}.",
+                f"{len(gone)} of {len(stored)} documents are no longer in {self._folders}.",
                 "If they are to be removed from the index, say so with `index --allow-removals`.",
             )
-        report = Report(removed=gone, moved=moved)
+        report = _begun(listing, gone, moved)
         for new, old in moved.items():
             self.catalogue.rename(old, new)
             stored[new] = stored.pop(old)
-        refused = self._refused.all()
-        with ConfinedReader() as reader:
-            for file, path in self._track(list(files.items()), "Documents"):
-                self._take_over(
-                    reader, file, path, stored.get(file), refused.pop(file, None), report
-                )
+        self._take_over_all(files, stored, listing, report)
         for file in gone:
             self.catalogue.remove(file)
-        self._refused.forget(refused)  # what is gone
         self.register.update(lambda work, what: self._track(work, what))
-        self._carry_over(self._passages)
-        if not self.vectors.answers():
-            self._passages = self._rebuilt()
+        self._bring_vectors()
         if not self.catalogue.files():
             raise SeedsError(
-                f"None of the {len(files)} files in {folder} can be read.",
+                f"None of the {len(files)} files in {self._folders} can be read.",
                 f"Put documents there, as {', '.join(SUFFIXES)}.",
             )
         return report
 
+    def _take_over_all(
+        self,
+        files: Mapping[str, Path],
+        stored: Mapping[str, FileState],
+        listing: Inventory,
+        report: Report,
+    ) -> None:
+        refused = self._refused.all()
+        with ConfinedReader() as confined:
+            reader = AssistedReader(confined, self._programs)
+            for file, path in self._track(list(files.items()), "Documents"):
+                self._take_over(
+                    reader, file, path, stored.get(file), refused.pop(file, None), report
+                )
+        self._refused.forget([file for file in refused if not listing.keeps(file)])
+
     def _take_over(
         self,
-        reader: ConfinedReader,
+        reader: AssistedReader,
         file: str,
         path: Path,
         known: FileState | None,
@@ -138,9 +176,9 @@ class DocumentIndex:
     ) -> None:
         try:
             refuse_name(file)
-            if known and known.cut == self._cut() and _untouched(path, known):
+            if known and known.cut == self._cut() and untouched(path, known):
                 _count_as_kept(file, report)
-            elif refused and refused.state.cut == self._cut() and _untouched(path, refused.state):
+            elif refused and refused.state.cut == self._tried() and untouched(path, refused.state):
                 raise refused.error  # what has failed once is not tried again
             else:
                 self._read(reader, file, path, known, report)
@@ -151,7 +189,7 @@ class DocumentIndex:
 
     def _read(
         self,
-        reader: ConfinedReader,
+        reader: AssistedReader,
         file: str,
         path: Path,
         known: FileState | None,
@@ -164,8 +202,9 @@ class DocumentIndex:
             return
         try:
             document = load(file, content, reader.read)
+            document = replace(document, url=self._folders.address(file) or document.url)
         except DocumentError as error:
-            self._refused.put(file, Refusal(state, error))
+            self._refused.put(file, Refusal(replace(state, cut=self._tried()), error))
             raise
         self._refused.forget([file])
         self._put(document, state)
@@ -187,6 +226,16 @@ class DocumentIndex:
         """How documents are read and cut: another way, and they are read again once they can be."""
         return f"{reading.VERSION} {cutting.VERSION} {self._passage_tokens}"
 
+    def counts(self) -> Counts:
+        """How many documents there are, and how many are missing. Raises StorageError."""
+        indexed = self.catalogue.size()
+        pending = self.semantic.pending(indexed) if self.semantic else 0
+        return Counts(indexed, self._refused.count(), pending, self.catalogue.revision())
+
+    def _tried(self) -> str:
+        """By what a file could not be read: with more programs, it is tried again."""
+        return f"{self._cut()} {self._programs}"
+
     # The catalogue and Chroma
 
     @property
@@ -205,7 +254,14 @@ class DocumentIndex:
         With `files` they are of these files alone. Raises StorageError where Chroma fails.
         """
         vector = self.embedding.get_agg_embedding_from_queries(queries)
-        return dict(self._passages.nearest(vector, limit, files))
+        passages = self._own or self._current.look()
+        try:
+            return dict(passages.nearest(vector, limit, files)) if passages else {}
+        except DamageError:
+            other = self._own or self._current.look(anew=True)
+            if other is None or other is passages:
+                raise
+            return dict(other.nearest(vector, limit, files))  # it was switched to meanwhile
 
     def _sound(self) -> Passages | None:
         """The collection that the catalogue names, if it is whole and made by this embedding."""
@@ -227,52 +283,41 @@ class DocumentIndex:
             self.catalogue, self.chroma, CollectionKind.LEXICAL, signature(self.embedding)
         )
         self._carry_over(new)
+        collection.check(self.catalogue, new)
+        self._own = new  # before the old one goes: no question is to be asked of that any more
         collection.switch(self.catalogue, self.chroma, CollectionKind.LEXICAL, new)
         return new
+
+    def _bring_vectors(self) -> None:
+        """Brings Chroma to the state of the catalogue, in a new collection where one is broken."""
+        try:
+            self._carry_over(self._passages)
+            if self.vectors.answers():
+                return
+        except DamageError as error:
+            logger.warning("%s", error)
+        self._rebuilt()
 
     def _carry_over(self, passages: Passages) -> None:
         embed = self.embedding.get_text_embedding_batch
         passages.carry_over(embed, _AT_ONCE, self._track, "Vectors")
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """The folder's files by their relative path, subfolders included, hidden ones not."""
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        raise SeedsError(
-            f"The folder of documents {folder} {what}.",
-            "Make it and put documents there, or choose another with --seeds or LOTSE_SEEDS.",
-        )
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(_walked(folder))}
-    wanted = {file: path for file, path in files.items() if not is_hidden(file)}
-    if not wanted:
-        raise SeedsError(
-            f"The folder of documents {folder} is empty.",
-            f"Put documents there, as {', '.join(SUFFIXES)}; the index has been left as it was.",
-        )
-    return wanted
+def _begun(listing: Inventory, gone: list[str], moved: dict[str, str]) -> Report:
+    """What is known before any file is read."""
+    unreachable = {str(folder.path): str(error) for folder, error in listing.unreachable.items()}
+    for reason in unreachable.values():
+        logger.warning("%s Its documents stay as they were.", reason)
+    return Report(
+        removed=gone,
+        moved=moved,
+        passed_over=dict(listing.passed_over),
+        unreachable=unreachable,
+    )
 
 
-def _walked(folder: Path) -> Iterator[Path]:
-    """Every file below the folder. A subfolder that can't be read is no empty one: it ends all."""
-
-    def refuse(error: OSError) -> None:
-        raise SeedsError(
-            f"The folder of documents {error.filename} can't be read: {error.strerror}.",
-            "Give the program the right to read it; the index has been left as it was.",
-        ) from error
-
-    for parent, _, names in os.walk(folder, onerror=refuse):
-        yield from (Path(parent, name) for name in names)
-
-
-def is_hidden(file: str) -> bool:
-    """Whether a file, by its path relative to the folder, is none of somebody's documents."""
-    parts = file.split("/")
-    return any(part.startswith((".", "~$")) for part in parts) or parts[-1].lower() in _SYSTEM_FILES
-
-
-def _untouched(path: Path, known: FileState) -> bool:
+def untouched(path: Path, known: FileState) -> bool:
+    """Whether a file is as it was when it was read."""
     try:
         status = path.stat()
     except OSError:

@@ -6,14 +6,15 @@ A change wakes it, and it waits until nothing is being written any more. It neve
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 from threading import Event, Thread
 
 from watchfiles import Change, watch
 
 from index.errors import LotseError
-from index.sync import DocumentIndex, is_hidden
+from index.folders import IGNORE_FILE, Folders, is_hidden
+from index.sync import DocumentIndex, Report
 
 logger = logging.getLogger(__name__)
 
@@ -30,25 +31,25 @@ _FAREWELL = 5.0  # seconds for what is being taken over when the program ends
 @contextmanager
 def following(
     index: DocumentIndex,
-    folder: Path,
+    folders: Folders | Path,
     changed: Callable[[], None] = lambda: None,
     polling: bool = False,
 ) -> Iterator[None]:
-    """Takes over what changes in the folder, while the block runs; `changed` is called after each.
+    """Takes over what changes in the folders while the block runs; `changed` is called after each.
 
-    With `polling` the folder is looked at every two seconds, as network shares tell nothing of what
+    With `polling` they are looked at every two seconds, as network shares tell nothing of what
     others write. Where a sync fails, the reason is logged, and the next change is waited for.
     """
-    ending = Event()
+    ending, watched = Event(), Folders.of(folders)
 
     def follow() -> None:
         while not ending.is_set():
             try:
-                for paths in _changes(folder, ending, polling):
+                for paths in _changes(watched, ending, polling):
                     _wait_until_written(paths, ending)
-                    _take_over(index, folder, changed)
+                    _take_over(index, watched, changed)
             except (OSError, RuntimeError) as error:  # which is how watchfiles tells of the system
-                logger.warning("%s can't be followed: %s. It is tried again.", folder, error)
+                logger.warning("A folder can't be followed: %s. It is tried again.", error)
                 ending.wait(_RETRY)
 
     thread = Thread(target=follow, name="watcher", daemon=True)
@@ -60,20 +61,20 @@ def following(
         thread.join(_FAREWELL)
 
 
-def _changes(folder: Path, ending: Event, polling: bool) -> Iterator[list[Path]]:
+def _changes(folders: Folders, ending: Event, polling: bool) -> Iterator[list[Path]]:
     """The files that were written, moved or removed, a group at a time.
 
     The first group is empty: what changed between the start's sync and the watch is told by nobody.
+    It ends when a folder comes or goes, which is not watched, or no longer.
     """
+    roots = _roots(folders)
 
     def counts(_change: Change, path: str) -> bool:
-        with suppress(ValueError):
-            return not is_hidden(PurePath(path).relative_to(folder.resolve()).as_posix())
-        return True
+        return any(_counts(PurePath(path), root) for root in roots)
 
     has_looked = False
     for changes in watch(
-        folder.resolve(),
+        *roots,
         watch_filter=counts,
         stop_event=ending,
         step=int(QUIET * 1000),
@@ -87,6 +88,23 @@ def _changes(folder: Path, ending: Event, polling: bool) -> Iterator[list[Path]]
         if changes or not has_looked:
             yield [Path(path) for _, path in changes]
         has_looked = True
+        if roots != _roots(folders):
+            return
+
+
+def _roots(folders: Folders) -> list[Path]:
+    """The folders that are there. Raises OSError where none is."""
+    roots = [folder.path.resolve() for folder in folders.folders if folder.path.is_dir()]
+    if not roots:
+        raise FileNotFoundError(f"{folders.folders[0].path} does not exist")
+    return roots
+
+
+def _counts(path: PurePath, root: Path) -> bool:
+    """Whether a path may be a document's within a folder, or says which are."""
+    if not path.is_relative_to(root):
+        return False
+    return path.name == IGNORE_FILE or not is_hidden(path.relative_to(root).as_posix())
 
 
 def _wait_until_written(paths: list[Path], ending: Event) -> None:
@@ -104,18 +122,24 @@ def _is_being_written(path: Path) -> bool:
         return False
 
 
-def _take_over(index: DocumentIndex, folder: Path, changed: Callable[[], None]) -> None:
+def _take_over(index: DocumentIndex, folders: Folders, changed: Callable[[], None]) -> None:
     try:
-        report = index.sync(folder)
+        report = index.sync(folders)
     except LotseError as error:
         logger.warning("The index is as it was: %s", error)
         return
+    if log_changes(report):
+        changed()
+
+
+def log_changes(report: Report) -> bool:
+    """Logs what a sync did; returns whether a document was changed by it."""
     if not (report.added or report.changed or report.removed or report.moved):
-        return
+        return False
     logger.info(
         "Documents: %d added, %d changed, %d removed, %d moved",
         *map(len, (report.added, report.changed, report.removed, report.moved)),
     )
     for reason in (*report.failed.values(), *report.passed_over.values()):
         logger.warning("%s", reason)
-    changed()
+    return True

@@ -16,6 +16,8 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant.engine import Assistant
 from index.storage.catalogue import Catalogue
+from index.storage.database import place_of
+from index.storage.dialect import Place
 from index.sync import DocumentIndex
 from index.vectors.bundled import bundled
 from index.vectors.chroma import Chroma
@@ -24,6 +26,8 @@ from index.vectors.semantic import Semantic
 from tests.answering import assistant, fresh
 from tests.library import LIBRARY, RAW, SEEDS, Desk, fill, opened
 from tests.model_server import ModelServer, model_server
+from tests.postgres import Postgres
+from tests.postgres import running as postgres_running
 
 OpenIndex = Callable[..., DocumentIndex]
 OpenDesk = Callable[[Path], AbstractContextManager[Desk]]
@@ -146,6 +150,22 @@ def end_chroma() -> None:
         with suppress(AttributeError):  # of one that could not be started
             system.stop()
     SharedSystemClient.clear_system_cache()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server for all tests of this process."""
+    with postgres_running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return tmp_path / "catalogue.sqlite"
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return place_of(server.database())
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of
 from assistant.finding.rescoring import Rescoring
 from assistant.finding.retriever import PassageRetriever
+from assistant.monitoring.monitor import NOBODY, Monitor
 from index.storage.catalogue import Catalogue
 from index.sync import DocumentIndex
 from index.vectors.chroma import Chroma
@@ -137,7 +138,9 @@ def fill(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def opened(data: Path, folder: Path, model: BaseEmbedding | None = None) -> Iterator[Desk]:
+def opened(
+    data: Path, folder: Path, model: BaseEmbedding | None = None, monitor: Monitor = NOBODY
+) -> Iterator[Desk]:
     """The folder's documents, indexed in `data`; the glossary is the only dictionary."""
     data.mkdir(parents=True, exist_ok=True)
     with Catalogue(data / "catalogue.sqlite") as catalogue:
@@ -147,5 +150,5 @@ def opened(data: Path, folder: Path, model: BaseEmbedding | None = None) -> Iter
         index.sync(folder)
         if semantic:
             semantic.update()
-        with closing(Assistant(index, glossary())) as assistant:
+        with closing(Assistant(index, glossary(), monitor=monitor)) as assistant:
             yield Desk(folder, index, assistant)

@@ -17,7 +17,7 @@ PATIENCE = 20.0  # seconds; a machine under load is slow
 def served(engine: Any, given: Settings) -> Iterator[str]:
     """The address of the real server, on a free port, to the end of the block."""
     with bind("127.0.0.1", 0) as listener:
-        running = server.server(create_app(engine, given), settings=given)
+        running = server.server(create_app(engine, given))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

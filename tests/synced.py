@@ -16,6 +16,7 @@ from index.sync import DocumentIndex
 from index.text.passages import passages
 from index.vectors.chroma import Chroma
 from index.vectors.hashed_embedding import HashedEmbedding
+from index.watcher import following
 from tests.conftest import write
 
 QUESTIONS = (
@@ -106,6 +107,18 @@ def sync_once(data: Path, folder: Path, check: bool) -> None:
         assert not check or holds(index, expected(folder, 64))
 
 
+def follow(data: Path, folder: Path, check: bool) -> None:
+    """What `serve` does with the folder: it syncs, and follows until it is killed."""
+    if check:
+        sync_once(data, folder, check)
+        return
+    with Catalogue(data / "catalogue.sqlite") as catalogue:
+        index = DocumentIndex(catalogue, Chroma.in_folder(data / "chroma"), HashedEmbedding(), 64)
+        index.sync(folder)
+        with following(index, folder):
+            time.sleep(60)
+
+
 def nursery(parent: Connection) -> None:
     """Reads what every process needs, and then forks one whenever it is told what to do in it.
 
@@ -140,11 +153,19 @@ class Processes:
         assert self._child.recv() == 0
         return time.monotonic() - begun
 
-    def kill(self, after: float) -> bool:
-        """Kills one so many seconds after its start, and returns whether it was still running."""
+    def kill(self, after: float, meanwhile: Callable[[], None] = lambda: None) -> bool:
+        """Kills one so many seconds after its start, and returns whether it was still running.
+
+        `meanwhile` is done over and over until then.
+        """
         self._child.send((*self._work, False))
         process = self._child.recv()
-        if not self._child.poll(after):
+        end = time.monotonic() + after
+        while not self._child.poll(min(0.05, max(0.0, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                break
+            meanwhile()
+        if not self._child.poll():
             with suppress(ProcessLookupError):  # it ended by itself just now
                 os.kill(process, signal.SIGKILL)
         return bool(self._child.recv() == -signal.SIGKILL)

@@ -64,6 +64,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                 "end": 834,
                 "highlight": [821, 825],
                 "place": None,
+                "also_in": [],
             },
             {
                 "number": 2,
@@ -76,6 +77,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                 "end": 3,
                 "highlight": None,
                 "place": None,
+                "also_in": [],
             },
         ],
         "retrieved": [
@@ -96,7 +98,7 @@ def test_the_fields_stand_in_the_order_of_the_contract() -> None:
     ]
     assert list(ANSWER.as_json()["citations"][0]) == [
         *("number", "file", "title", "date", "url"),
-        *("quote", "start", "end", "highlight", "place"),
+        *("quote", "start", "end", "highlight", "place", "also_in"),
     ]
 
 

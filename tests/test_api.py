@@ -272,11 +272,15 @@ def reachable(answer: bool | None) -> ScriptedAssistant:
 def test_the_server_is_ready_when_all_that_is_set_is_there(answer: bool | None, llm: str) -> None:
     response = ready(reachable(answer))
     assert response.status_code == 200
-    assert response.text == f'{{"status":"ready","index":"open","llm":"{llm}"}}'
+    told = response.json()
+    assert (told["status"], told["llm"]) == ("ready", llm)
+    assert told["documents"] == {"indexed": len(DOCUMENTS), "failed": 1, "pending": 0}
 
 
 def test_an_index_alone_is_ready(client: TestClient) -> None:
-    assert client.get("/readyz").json() == {"status": "ready", "index": "open", "llm": "off"}
+    documents = {"indexed": len(LIBRARY), "failed": 0, "pending": 0}
+    told = {"status": "ready", "index": "open", "documents": documents, "llm": "off"}
+    assert client.get("/readyz").json() == told
 
 
 def test_an_llm_that_is_set_has_to_be_there(library: Desk) -> None:

@@ -16,22 +16,28 @@ ALLOWED = {
     "index.errors": "",
     "index.documents": "",
     "index.patience": "",
+    "index.folders": "index.errors",
     # A document's way up
     "index.text": "index.documents index.errors",
     "index.readers": "index.documents index.errors index.text",
+    "index.fetching": "index.errors index.folders index.readers",
     "index.facts": "index.text",
     "index.storage": "index.documents index.errors index.facts index.text",
     "index.register": "index.documents index.errors index.facts index.storage index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
-    "index.sync": "index.documents index.errors index.readers index.register index.storage "
-    "index.text index.vectors",
-    "index.watcher": "index.errors index.sync",
+    "index.sync": "index.documents index.errors index.folders index.readers index.register "
+    "index.storage index.text index.vectors",
+    "index.watcher": "index.errors index.folders index.sync",
+    "index.charge": "index.errors index.storage",
+    "index.inspection": "index.errors index.storage index.sync index.vectors",
+    "index.upkeep": "index.charge index.storage index.sync index.watcher",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
-    "assistant.settings": "index.errors index.text",
+    "assistant.settings": "index.errors index.folders index.text",
     "assistant.access": "index.errors index.text",
     "assistant.answer": "index.documents",
+    "assistant.monitoring": "assistant.answer index.documents index.errors",
     "assistant.models": "assistant.settings index.errors index.vectors",
     # A question's way down
     "assistant.dictionaries": "assistant.settings index.facts index.text",
@@ -43,8 +49,8 @@ ALLOWED = {
     "assistant.checking": "assistant.asking assistant.dictionaries assistant.faults "
     "assistant.finding index.facts index.text",
     "assistant.generating": "assistant.answer assistant.answering assistant.asking "
-    "assistant.checking assistant.faults assistant.finding assistant.settings index.documents "
-    "index.facts index.patience index.text",
+    "assistant.checking assistant.faults assistant.finding assistant.monitoring "
+    "assistant.settings index.documents index.facts index.patience index.text",
     "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
     "index.register index.text",
     "assistant.spreadsheet": "",
@@ -52,14 +58,17 @@ ALLOWED = {
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
-    "assistant.generating assistant.overview assistant.revision index.documents index.register "
-    "index.sync index.text",
+    "assistant.generating assistant.monitoring assistant.overview assistant.revision "
+    "index.documents index.register index.sync index.text",
     # Who asks
     "assistant.programs": "assistant.access assistant.engine assistant.finding index.errors",
     "assistant.evaluate": "assistant.asking index.errors",
+    "assistant.web.audit": "assistant.answer index.errors",
     "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.generating assistant.partners assistant.settings assistant.spreadsheet "
-    "index.documents index.errors index.register index.storage index.sync index.text",
+    "assistant.generating assistant.monitoring assistant.partners assistant.settings "
+    "assistant.spreadsheet assistant.web.audit index.documents index.errors index.fetching "
+    "index.inspection index.register index.storage index.sync index.text index.upkeep "
+    "index.vectors",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -70,40 +79,46 @@ ALLOWED = {
     "assistant.web.texts": "assistant.web.page_language index.text",
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking assistant.finding "
     "index.documents index.register",
-    "assistant.web.record": "assistant.answer index.errors index.storage",
-    "assistant.web.guard": "assistant.access assistant.settings",
+    "assistant.web.record": "assistant.answer assistant.web.audit index.errors index.storage",
+    "assistant.web.guard": "assistant.access assistant.monitoring assistant.settings index.errors "
+    "index.storage",
     "assistant.web.api": "assistant.access assistant.answer assistant.answering assistant.asking "
-    "assistant.finding assistant.partners assistant.web.addresses assistant.web.engine "
-    "assistant.web.guard assistant.web.markdown assistant.web.page_language assistant.web.record "
-    "assistant.web.typography assistant.web.view index.documents index.errors index.register "
-    "index.text",
+    "assistant.finding assistant.monitoring assistant.partners assistant.web.addresses "
+    "assistant.web.engine assistant.web.guard assistant.web.markdown assistant.web.page_language "
+    "assistant.web.record assistant.web.typography assistant.web.view index.documents "
+    "index.errors index.folders index.register index.text",
     "assistant.web.mcp": "assistant.access assistant.answer assistant.asking assistant.partners "
     "assistant.settings assistant.web.addresses assistant.web.api assistant.web.engine "
     "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",
-    "assistant.web.pages": "assistant.access assistant.asking assistant.finding "
-    "assistant.partners assistant.spreadsheet assistant.web.addresses assistant.web.api "
+    "assistant.web.pages": "assistant.access assistant.asking assistant.finding assistant.partners "
+    "assistant.settings assistant.spreadsheet assistant.web.addresses assistant.web.api "
     "assistant.web.engine assistant.web.guard assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.texts assistant.web.typography assistant.web.view "
     "index.documents index.errors index.register index.storage index.text",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
-    "assistant.settings assistant.web.addresses assistant.web.engine assistant.web.guard "
-    "assistant.web.html assistant.web.markdown assistant.web.page_language "
-    "assistant.web.paragraphs "
-    "assistant.web.record assistant.web.texts assistant.web.typography assistant.web.view "
-    "index.documents index.storage index.text",
-    "assistant.web.server": "assistant.settings assistant.web.api assistant.web.chat "
-    "assistant.web.engine assistant.web.guard assistant.web.mcp assistant.web.pages "
-    "assistant.web.record index.errors index.register index.storage",
+    "assistant.monitoring assistant.settings assistant.web.addresses assistant.web.engine "
+    "assistant.web.guard assistant.web.html assistant.web.markdown assistant.web.page_language "
+    "assistant.web.paragraphs assistant.web.record assistant.web.texts assistant.web.typography "
+    "assistant.web.view index.documents index.errors index.storage index.text",
+    "assistant.web.server": "assistant.monitoring assistant.settings assistant.web.api "
+    "assistant.web.audit assistant.web.chat assistant.web.engine assistant.web.guard "
+    "assistant.web.mcp assistant.web.pages assistant.web.record index.errors index.register "
+    "index.storage",
 }
 # Where alone a library is imported.
 HOMES = {
     "chromadb": "index/vectors/",
     "sqlalchemy": "index/storage/",
+    "alembic": "index/storage/migrations/",
     "gradio": "assistant/web/chat/",
     "fastapi": "assistant/web/",
     "starlette": "assistant/web/",
     "uvicorn": "assistant/web/",
     "mcp": "assistant/web/mcp/",
+    "opentelemetry": "assistant/monitoring/",
+    "prometheus_client": "assistant/monitoring/",
+    **dict.fromkeys(("authlib", "httpx2", "itsdangerous", "joserfc"), "assistant/web/"),
+    "protego": "index/fetching/",
     # The installed dictionaries' store is a file in the user's cache and no part of the index.
     "sqlite3": "assistant/dictionaries/",
     **dict.fromkeys(("lxml", "mammoth", "pptx", "pypdfium2", "trafilatura"), "index/readers/"),
@@ -247,7 +262,7 @@ def test_a_library_is_imported_in_its_own_place_alone() -> None:
 def test_sql_is_spoken_by_the_storage_alone() -> None:
     homes = (HOMES["sqlalchemy"], HOMES["sqlite3"])
     speaking = [module for module in MODULES if any(map(OF_SQL.search, _strings(module)))]
-    assert "index/storage/catalogue.py" in speaking
+    assert "index/storage/sqlite.py" in speaking
     assert [module for module in speaking if not module.startswith(homes)] == []
 
 

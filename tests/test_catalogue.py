@@ -15,6 +15,7 @@ from index.documents import Document, IndexedPassage, Passage
 from index.errors import StorageError
 from index.storage import holdings, tables
 from index.storage.catalogue import Catalogue, FileState
+from index.storage.dialect import Place
 from index.storage.holdings import CollectionKind
 from index.storage.statements import passages_where
 from index.text.features import stem, stems
@@ -44,8 +45,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def catalogue(path: Path) -> Iterator[Catalogue]:
-    with Catalogue(path) as opened:
+def catalogue(place: Place) -> Iterator[Catalogue]:
+    with Catalogue(place) as opened:
         yield opened
 
 
@@ -54,11 +55,11 @@ def _entries_of(catalogue: Catalogue, file: str) -> list[IndexedPassage]:
         return passages_where(connection, tables.passages.c.file == file)
 
 
-def test_a_document_comes_back_as_it_was_put_in(path: Path) -> None:
-    with Catalogue(path) as catalogue:
+def test_a_document_comes_back_as_it_was_put_in(place: Place) -> None:
+    with Catalogue(place) as catalogue:
         put_in = document(FIRST, SECOND)
         stored = put(catalogue, put_in)
-    with Catalogue(path) as reopened:
+    with Catalogue(place) as reopened:
         assert reopened.document("see.txt") == put_in
         assert reopened.documents() == [put_in]
         assert reopened.files() == {"see.txt": STATE}

@@ -1,19 +1,19 @@
 """What collections hold follows documents, whatever happens to these meanwhile."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 
 from index.storage import holdings
 from index.storage.catalogue import Catalogue
+from index.storage.dialect import Place
 from index.storage.holdings import CollectionKind, Holding
 from tests.test_catalogue import FIRST, SECOND, THIRD, document, put
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue(tmp_path / "catalogue.sqlite") as opened:
+def catalogue(place: Place) -> Iterator[Catalogue]:
+    with Catalogue(place) as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from assistant.settings import DICTIONARY_PLACES, Settings, user_cache, variable
 from index.errors import SettingsError
+from index.folders import Folder
 
 NONE = Path("/no/such/.env")
 KEY = "sk-geheim-0815"
@@ -17,7 +18,7 @@ KEY = "sk-geheim-0815"
 
 def test_without_anything_set_the_defaults_hold() -> None:
     settings = Settings.read({}, NONE)
-    assert (settings.seeds, settings.data) == (Path("seeds"), Path("data"))
+    assert (settings.seeds, settings.data) == ((Folder(Path("seeds")),), Path("data"))
     assert (settings.host, settings.port) == ("127.0.0.1", 7860)
     assert settings.frame_ancestors == ()
     assert settings.chroma_url is None
@@ -32,7 +33,7 @@ def test_the_environment_is_read_and_typed() -> None:
         "PATH": "/bin",
     }
     settings = Settings.read(environment, NONE)
-    assert settings.seeds == Path("/srv/documents")
+    assert settings.seeds == (Folder(Path("/srv/documents")),)
     assert settings.port == 8080
     assert settings.frame_ancestors == ("https://intranet.example", "https://www.example")
     assert str(settings.chroma_url) == "http://127.0.0.1:8000/"

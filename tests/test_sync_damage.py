@@ -1,5 +1,6 @@
 """An index that is damaged, or whose process is killed, comes to the folder's state again."""
 
+import itertools
 import random
 import shutil
 from collections.abc import Callable
@@ -16,9 +17,10 @@ from index.sync import DocumentIndex, Report
 from index.vectors.chroma import Chroma, Vectors
 from index.vectors.hashed_embedding import HashedEmbedding
 from tests.conftest import CORPUS, OpenIndex, end_chroma, write
-from tests.synced import Processes, corpus, expected, holds, nearest, replace
+from tests.synced import Processes, corpus, expected, follow, holds, nearest, replace
 
 KILLS = 20
+FOLLOWED = 4  # times that one is killed which follows a folder
 REPORTS = ("Bericht 7 über Robotik", "Labor 23 Geräte für Pumpen", "Ausgabe 10 Bildgebung")
 
 
@@ -150,3 +152,19 @@ def test_an_index_survives_being_killed_at_any_moment(
         fresh = DocumentIndex(catalogue, chroma, HashedEmbedding(), 64)
         fresh.sync(folder)
         assert nearest(index, REPORTS) == nearest(fresh, REPORTS)
+
+
+def test_an_index_survives_being_killed_while_it_follows_a_folder(tmp_path: Path) -> None:
+    folder, chance = tmp_path / "seeds", random.Random(7)
+    (tmp_path / "data").mkdir()
+    write(folder, corpus(0))
+    versions = itertools.count(1)
+
+    def change() -> None:
+        replace(folder, corpus(next(versions)))
+
+    with closing(Processes(tmp_path / "data", folder, follow)) as processes:
+        processes.run()
+        killed = [processes.kill(0.3 + 2 * chance.random(), change) for _ in range(FOLLOWED)]
+        processes.run()
+    assert all(killed)

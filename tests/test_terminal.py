@@ -1,9 +1,12 @@
 """What is read from and written to a terminal or a pipe."""
 
 import io
+import itertools
 import json
 import re
 import socket
+import sys
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +18,13 @@ from assistant.answer import Answer, Citation, Retrieved
 from assistant.answering.wording import PHRASES, quoted
 from assistant.settings import DICTIONARY_PACKAGES, wants_emphasis
 from assistant.terminal.output import lines, print_answer, print_json, print_report
-from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
+from assistant.terminal.progress import (
+    progress,
+    progress_in_lines,
+    progress_once,
+    silent,
+    suggest_dictionaries,
+)
 from index.sync import Report
 
 Captured = pytest.CaptureFixture[str]
@@ -300,6 +309,23 @@ def test_a_report_of_nothing_special_is_one_line(capsys: Captured) -> None:
 def test_progress_hands_on_the_work_and_is_quiet_in_a_pipe(track: Any, capsys: Captured) -> None:
     assert list(track([1, 2, 3], "Work")) == [1, 2, 3]
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_takes_long_is_told_in_lines_of_a_log(capsys: Captured) -> None:
+    seconds = itertools.count(0, 4)
+    assert len(list(progress_in_lines(range(10), "Documents", lambda: next(seconds)))) == 10
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "Documents: 2 of 10, 0.2 a second, 48 s left"
+    assert len(told) == 3
+
+
+def test_a_terminal_shows_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", shown)
+    for _ in progress(range(4), "Documents"):
+        time.sleep(0.4)
+    assert re.search(r"Documents: [1-3] of 4 .* \d\.\d+/s, \d\d:\d\d left", shown.getvalue())
 
 
 def test_what_is_done_once_is_announced_in_a_pipe_too(capsys: Captured) -> None:

@@ -9,6 +9,8 @@ import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Iterator
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -269,6 +271,28 @@ def test_a_server_holds_vectors_as_a_folder_does(server: str) -> None:
     assert opened.nearest(NORTH_EAST, 5, {"east"}) == [(identity, cosine)]
     chroma.drop_others("test", chroma.create("test"))
     assert not opened.answers()
+
+
+def test_a_token_is_sent_to_the_server_alone_and_is_in_no_error(tmp_path: Path) -> None:
+    seen: list[Message[str, str]] = []
+
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.headers)
+            self.send_error(401)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as door:
+        Thread(target=door.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{door.server_port}"
+        with pytest.raises(StorageError) as raised:
+            Chroma.at(address, "geheim-4711")
+        door.shutdown()
+    assert "geheim-4711" not in str(raised.value)
+    assert seen[0]["Authorization"] == "Bearer geheim-4711"
+    assert seen[0]["X-Chroma-Token"] == "geheim-4711"
 
 
 def test_a_server_that_is_not_there_is_named_with_its_setting() -> None:

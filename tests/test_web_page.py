@@ -6,6 +6,8 @@ import pytest
 
 from index.readers.extract import Extract
 from index.readers.web import read_markup, read_saved_page, read_web_page
+from tests import portals
+from tests.portals import PORTALS
 
 OWN = """<p>Am 6. März 2024 hat das Cluster Ostsee in Greifswald ein Labor für Plasmamedizin
 eröffnet. Es kostet 2,3 Millionen Euro und bietet 24 Arbeitsplätze.</p>
@@ -107,3 +109,10 @@ def test_a_saved_page_is_decoded_as_it_says() -> None:
         b"Content-Transfer-Encoding: quoted-printable\r\n\r\n<h1>Gr=F6=DFe</h1><p>Sie ist da.</p>"
     )
     assert read_saved_page(saved).text == "Größe\n\nSie ist da.\n"
+
+
+@pytest.mark.parametrize("portal", PORTALS.values(), ids=PORTALS)
+def test_a_press_portals_frame_goes_and_its_release_stays(portal: str) -> None:
+    text = " ".join(_read(portal).text.split())
+    assert [fact for fact in portals.FACTS if fact not in text] == []
+    assert [word for word in portals.FRAME if word in text] == []

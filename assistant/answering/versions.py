@@ -1,10 +1,15 @@
 """Of a document that there is in a newer version, the newer one answers; the older one follows.
 
-Versions are documents whose titles differ in numbers alone ("Beitragsordnung 2021" and "2025").
+Versions are documents with most of their text in common whose titles or file names differ in
+numbers and marks alone ("Beitragsordnung 2021" and "2025", "satzung_v2_final.pdf" and
+"satzung_v3.pdf"); and what a document says in its front matter that it replaces.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
+from pathlib import PurePath
 
 import numpy as np
 
@@ -15,9 +20,16 @@ from assistant.answering.selection import Quote
 from assistant.answering.stretch import Stretch
 from assistant.answering.values import could_answer
 from index.documents import Document
-from index.text.words import fold, words
+from index.text.alike import in_common
+from index.text.words import composed, fold, words
 
 _AS_MUCH = 0.4  # of what the older version says of the question, by its words' weights
+# Of pairs of words; two newsletters of one sender have less than a fifth in common.
+_IN_COMMON = 0.5
+_MARK = re.compile(  # of a version, in German, English and French
+    r"alt|ancien|cop(?:ie|y)|draft|endfassung|entwurf|fassung|final|kopie|neu|new|nouveau|old|projet"
+    r"|rev|stand|v|version"
+)
 
 
 def newest_first(quotes: Sequence[Quote], shares: Array) -> list[Quote]:
@@ -55,12 +67,46 @@ def _day(stretch: Stretch) -> date:
 
 
 def is_older_version(document: Document, other: Document) -> bool:
-    """Whether a document is the other one in an older version, by their titles and dates."""
-    name, day, later = _bare(document.title), document.date, other.date
-    is_older = day is not None and later is not None and day < later
-    return is_older and bool(name) and name == _bare(other.title)
+    """Whether a document is the other one in an older version."""
+    if other.replaces and _is_called(document, other.replaces):
+        return True
+    if not _are_called_alike(document, other) or not _precedes(document, other):
+        return False
+    return _in_common(document.text, other.text) >= _IN_COMMON
 
 
-def _bare(title: str) -> tuple[str, ...]:
-    """A title's words but those with a digit."""
-    return tuple(fold(word) for word in words(title) if not any(map(str.isdigit, word)))
+_in_common = lru_cache(256)(in_common)
+
+
+def _is_called(document: Document, name: str) -> bool:
+    """Whether a name is a document's title, its file, or the end of that."""
+    file, wanted = composed(document.file), composed(name).strip().removeprefix("./")
+    return wanted in (document.title, file) or file.endswith(f"/{wanted}")
+
+
+def _are_called_alike(document: Document, other: Document) -> bool:
+    title, name = _bare(document.title), _bare(_stem(document))
+    return bool(title and title == _bare(other.title)) or bool(name and name == _bare(_stem(other)))
+
+
+def _precedes(document: Document, other: Document) -> bool:
+    """Whether a document is older by its date or, where both have the same, by its numbers."""
+    if document.date and other.date and document.date != other.date:
+        return document.date < other.date
+    same = document.date == other.date
+    numbers, others = _numbers(document), _numbers(other)
+    return same and len(numbers) == len(others) and numbers < others
+
+
+def _numbers(document: Document) -> list[int]:
+    return [int(digits) for digits in re.findall(r"\d{1,9}", _stem(document) or document.title)]
+
+
+def _stem(document: Document) -> str:
+    return PurePath(document.file).stem.replace("_", " ").replace("-", " ")
+
+
+def _bare(name: str) -> tuple[str, ...]:
+    """A name's words but those with a digit, and those that mark a version."""
+    folded = (fold(word) for word in words(name) if not any(map(str.isdigit, word)))
+    return tuple(word for word in folded if not _MARK.fullmatch(word))

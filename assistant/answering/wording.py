@@ -15,7 +15,8 @@ class Phrases:
     """The wording of one language; `{}` stands for what is put in.
 
     `yes` and `no` reply to a question that asks for one of them, `foreign` introduces quotes that
-    are `spoken` in another language, and `older` one of an older version. `on_topic` introduces
+    are `spoken` in another language, and `older` one of an older version,
+    and `copies` names further files with the same text. `on_topic` introduces
     what documents say that do not answer the question, and `on_topic_sources` where they say so.
     `unsupported` stands behind a generated sentence that the documents don't carry, and `reasons`
     say why. `notes` say why there is none, and `instead` what there is. `courtesy` says what can be
@@ -28,6 +29,7 @@ class Phrases:
     foreign: str
     spoken: str
     older: str
+    copies: str
     refused: str
     nearest: str
     on_topic: str
@@ -50,6 +52,10 @@ class Phrases:
     def in_language(self, language: str) -> str:
         """That something is said in another language: "auf Italienisch"."""
         return self.spoken.format(language_name(language, self.language))
+
+    def also_in(self, files: Sequence[str]) -> str | None:
+        """Which other files have the same text, if any."""
+        return self.copies.format(", ".join(files)) if files else None
 
     def refusal(self, titles: Sequence[str]) -> str:
         """That the documents don't answer the question, with the nearest documents named."""
@@ -79,6 +85,7 @@ PHRASES: Mapping[str, Phrases] = {
         foreign="Die Dokumente sagen dazu {}:",
         spoken="auf {}",
         older="Ältere Fassung:",
+        copies="auch in {}",
         refused="Die Dokumente beantworten diese Frage nicht.",
         nearest="Am ehesten passen dazu: {}.",
         on_topic="Zum Thema sagen sie:",
@@ -130,6 +137,7 @@ PHRASES: Mapping[str, Phrases] = {
         foreign="The documents say, {}:",
         spoken="in {}",
         older="Older version:",
+        copies="also in {}",
         refused="The documents do not answer this question.",
         nearest="The closest ones are: {}.",
         on_topic="On its topic they say:",
@@ -181,6 +189,7 @@ PHRASES: Mapping[str, Phrases] = {
         foreign="Voici ce que disent les documents, {}\u00a0:",
         spoken="en {}",
         older="Version antérieure\u00a0:",
+        copies="aussi dans {}",
         refused="Les documents ne répondent pas à cette question.",
         nearest="Les plus proches sont\u00a0: {}.",
         on_topic="À ce sujet, ils disent\u00a0:",

@@ -18,44 +18,45 @@ _CONTEXT = 0.5  # what a word of the headings counts beside one of the passage
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What a passage is about, and each of its sentences, and the words of it and its headings."""
+    """What a passage is about, and the words of it and its headings."""
 
     passage: Profile
-    sentences: tuple[Profile, ...]
     words: frozenset[str]
 
 
 def analysis_of(hit: Hit) -> Analysis:
     """The features of a passage, kept for the next question."""
-    passage = hit.passage
-    return _analysis(
-        passage.text,
-        hit.indexed.context,
-        hit.document.language,
-        passage.start,
-        passage.sentences,
-    )
+    return _analysis(hit.passage.text, hit.indexed.context, hit.document.language)
 
 
 def sentence_scores(question: Question, hit: Hit) -> Sequence[float]:
-    """The score of each sentence of a passage."""
-    return [question.score(sentence) for sentence in analysis_of(hit).sentences]
+    """The score of each sentence of a passage: they are made for the few that are looked into."""
+    passage, language = hit.passage, hit.document.language
+    place = passage.start, passage.sentences
+    sentences = _sentences(passage.text, hit.indexed.context, language, *place)
+    return [question.score(sentence) for sentence in sentences]
 
 
 @lru_cache(maxsize=1_000)
-def _analysis(
-    text: str, context: str, language: str, offset: int, spans: tuple[tuple[int, int], ...]
-) -> Analysis:
-    around = bag(context, language)
-
-    def profile(part: str, usual_words: int) -> Profile:
-        return Profile.of(_within(bag(part, language), around), usual_words)
-
+def _analysis(text: str, context: str, language: str) -> Analysis:
     return Analysis(
-        passage=profile(text, PASSAGE_WORDS),
-        sentences=tuple(profile(text[a - offset : b - offset], SENTENCE_WORDS) for a, b in spans),
+        passage=_profile(text, context, language, PASSAGE_WORDS),
         words=frozenset(words(f"{context} {text}")),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _sentences(
+    text: str, context: str, language: str, offset: int, spans: tuple[tuple[int, int], ...]
+) -> tuple[Profile, ...]:
+    return tuple(
+        _profile(text[start - offset : end - offset], context, language, SENTENCE_WORDS)
+        for start, end in spans
+    )
+
+
+def _profile(text: str, context: str, language: str, usual_words: int) -> Profile:
+    return Profile.of(_within(bag(text, language), bag(context, language)), usual_words)
 
 
 def _within(inner: Bag, around: Bag) -> Bag:

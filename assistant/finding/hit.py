@@ -11,12 +11,14 @@ class Hit:
 
     `score` tells how well it fits the question: 0 for nothing in common, FULL_SCORE where each word
     of the question stands in one of its sentences. `similarity` is the cosine that an embedding
-    model gives, from -1 to 1; None where no model found the passage.
+    model gives, from -1 to 1; None where no model found the passage. `copies` are other files with
+    the same words.
     """
 
     indexed: IndexedPassage
     score: float = 0.0
     similarity: float | None = None
+    copies: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -13,6 +13,7 @@ class PassageNode(TextNode):
 
     indexed: IndexedPassage
     similarity: float | None = None
+    copies: tuple[str, ...] = ()
 
 
 def nodes_of(hits: Iterable[Hit]) -> list[NodeWithScore]:
@@ -42,10 +43,11 @@ def _node(hit: Hit) -> PassageNode:
         },
         indexed=hit.indexed,
         similarity=hit.similarity,
+        copies=hit.copies,
     )
 
 
 def _hit(found: NodeWithScore) -> Hit:
     if not isinstance(found.node, PassageNode):
         raise TypeError(f"A {type(found.node).__name__} is no passage of ours and can't be cited.")
-    return Hit(found.node.indexed, found.get_score(), found.node.similarity)
+    return Hit(found.node.indexed, found.get_score(), found.node.similarity, found.node.copies)

@@ -28,6 +28,7 @@ from tenacity.stop import stop_before_delay
 
 from assistant.faults import Fault, ModelError
 from assistant.generating.reply import Reply
+from assistant.monitoring.monitor import NOBODY, Monitor
 from assistant.settings import variable
 from index.patience import begun, breaker
 
@@ -71,7 +72,9 @@ class LanguageModel:
         context: int,
         address: str | None = None,
         watch: Watch | None = None,
+        monitor: Monitor = NOBODY,
     ) -> None:
+        self._monitor = monitor
         self.seconds = seconds
         self.context = context
         self._llm = llm
@@ -102,8 +105,10 @@ class LanguageModel:
             with self._breaker.calling():
                 yield from self._said(messages, deadline)
         except CircuitBreakerError as error:
+            self._monitor.faulted("llm", Fault.RESTING.value)
             raise ModelError(Fault.RESTING) from error
         except ModelError as error:
+            self._monitor.faulted("llm", error.fault.value)
             logger.warning(
                 "No answer of the LLM: %s%s. If that goes on, see that %s, %s and %s are right.",
                 error,

@@ -134,15 +134,24 @@ def read(text: str, typed: Typed) -> OverviewQuestion | None:
 
 
 def _country(text: str) -> tuple[str, str]:
-    for name, code in countries().items():
-        match = re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
-        if match and (len(name) > len(code) or match[0].isupper()):
+    for form, code, is_code in _country_names():
+        match = form.search(text)
+        if match and (not is_code or match[0].isupper()):
             return code, text[: match.start()] + text[match.end() :]
     for code, form in nationalities().items():
         named = form.search(text)
         if named and code != "DE":
             return code, text[: named.start()] + text[named.end() :]
     return "", text
+
+
+@cache
+def _country_names() -> list[tuple[re.Pattern[str], str, bool]]:
+    """Patterns of the names of countries, with the code, and whether the name is one itself."""
+    return [
+        (re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE), code, len(name) <= len(code))
+        for name, code in countries().items()
+    ]
 
 
 def _says_more(rest: str) -> bool:

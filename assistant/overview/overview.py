@@ -1,6 +1,8 @@
 """Answers from the register, as the engine takes them."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from assistant.answer import Citation, quoted_from
 from assistant.answering.extractive import CitedResponse
@@ -9,6 +11,9 @@ from assistant.overview.asked import Typed, read
 from index.documents import Document
 from index.register.kept import ReadRegister
 from index.register.rows import Proof
+from index.text.alike import wording
+
+_KEPT = 256  # documents
 
 
 class Overview:
@@ -18,6 +23,7 @@ class Overview:
         self._kept = kept
         self._document_of = document_of
         self._typed = Typed(kept.lexicon)
+        self._wording = lru_cache(_KEPT)(wording)
 
     def answer(
         self, question: str, language: str, files: Collection[str] | None
@@ -38,17 +44,29 @@ class Overview:
         return document.text if document else ""
 
     def _cited(self, told: Sequence[Line]) -> tuple[list[str], list[Citation]]:
-        """The lines with the numbers of their citations; a piece of evidence has one number."""
-        numbers: dict[Proof, int] = {}
-        citations: list[Citation] = []
+        """The lines with the numbers of their citations; a piece of evidence has one number.
+
+        What stands in copies of a document is cited once.
+        """
+        citations: dict[tuple[bytes, str], Citation] = {}
         lines = []
         for line in told:
-            marks = []
+            marks: dict[int, None] = {}
             for piece in line.evidence:
-                if piece not in numbers and (document := self._document_of(piece.file)):
-                    numbers[piece] = len(citations) + 1
-                    citations.append(quoted_from(numbers[piece], document, piece.start, piece.end))
-                if piece in numbers:
-                    marks.append(f"[{numbers[piece]}]")
-            lines.append(f"{line.text} {' '.join(marks)}")
-        return lines, citations
+                if document := self._document_of(piece.file):
+                    marks[self._number(citations, document, piece)] = None
+            lines.append(f"{line.text} {' '.join(f'[{number}]' for number in marks)}")
+        return lines, list(citations.values())
+
+    def _number(
+        self, citations: dict[tuple[bytes, str], Citation], document: Document, piece: Proof
+    ) -> int:
+        """The number of a piece of evidence, which it gets where it has none."""
+        key = self._wording(document.text), document.text[piece.start : piece.end]
+        cited = citations.get(key)
+        if cited is None:
+            cited = quoted_from(len(citations) + 1, document, piece.start, piece.end)
+        elif document.file not in (cited.file, *cited.also_in):
+            cited = replace(cited, also_in=(*cited.also_in, document.file))
+        citations[key] = cited
+        return cited.number

@@ -35,7 +35,9 @@ each line is an object with
 def parser() -> argparse.ArgumentParser:
     """The parser of a command line. What it returns has the name of the `command`."""
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--seeds", metavar="DIR", help="folder of the documents (default: seeds)")
+    common.add_argument(
+        "--seeds", metavar="DIR", help="folder of the documents, or NAME:DIR,... (default: seeds)"
+    )
     common.add_argument("--data", metavar="DIR", help="folder of the index (default: data)")
     serving = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     serving.add_argument("--host", help="address to serve on (default: 127.0.0.1, this machine)")
@@ -63,16 +65,70 @@ def parser() -> argparse.ArgumentParser:
         help="take over new and changed documents, and no more",
         description="Brings the index to the state of the folder and reports what it did.",
     )
+    index.add_argument(
+        "--follow",
+        action="store_true",
+        dest="follow_on",
+        help="go on taking over what changes, until Ctrl-C or SIGTERM",
+    )
+    index.add_argument(
+        "--url",
+        metavar="URL",
+        dest="urls",
+        action="append",
+        default=[],
+        help="fetch this page first, or those that a sitemap or feed lists; repeatable",
+    )
     index.set_defaults(command="index")
 
+    _add_care(commands, common)
     _add_ask(commands, common)
     _add_eval(commands, common)
     _add_mcp(commands, common)
     _add_feedback(commands, common)
     _add_register(commands, common, "organisations", "organisations, with their people")
     _add_register(commands, common, "partners", "partnerships, with their parties")
+    _add_keys(commands, common)
+    forget = commands.add_parser(
+        "forget",
+        parents=[common],
+        help="delete what the audit file (LOTSE_AUDIT) has of a user",
+        description="Deletes the lines of a user from the audit file, beside a running server too.",
+    )
+    forget.add_argument("user", metavar="USER", help="the user, as the audit file names them")
+    forget.set_defaults(command="forget")
     _add_corrections(commands, common)
     return whole
+
+
+def _add_care(commands: Commands, common: argparse.ArgumentParser) -> None:
+    check = commands.add_parser(
+        "check",
+        parents=[common],
+        help="compare catalogue, vectors, register and files, and mend them",
+        description="Says what of the stored index does not fit together; exit status 1 if any.",
+    )
+    check.add_argument("--repair", action="store_true", help="mend it, and take over new documents")
+    check.set_defaults(command="check")
+    backup = commands.add_parser(
+        "backup",
+        parents=[common],
+        help="write what can't be made again into a file, beside a running server too",
+        description="Writes feedback and whatever else can't be made again from the documents.",
+    )
+    backup.add_argument("file", metavar="FILE", type=Path)
+    backup.add_argument(
+        "--all", action="store_true", help="the documents' texts and what was made of them as well"
+    )
+    backup.set_defaults(command="backup")
+    restore = commands.add_parser(
+        "restore",
+        parents=[common],
+        help="put a backup back, in place of what is there",
+        description="Puts a backup back; what is there is written to a backup of its own before.",
+    )
+    restore.add_argument("file", metavar="FILE", type=Path)
+    restore.set_defaults(command="restore")
 
 
 def _add_corrections(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -230,3 +286,25 @@ def _add_feedback(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="with --delete: everything, without writing it first"
     )
     feedback.set_defaults(command="feedback")
+
+
+def _add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
+    keys = commands.add_parser(
+        "keys",
+        help="make, list and revoke API keys",
+        description="Keys with which programs ask, each with the documents that it may read.",
+    )
+    actions = keys.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    new = actions.add_parser("new", parents=[common], help="make a key and show it, this once")
+    new.add_argument("name", metavar="NAME", help="what it is called, such as intranet-search")
+    new.add_argument(
+        "--scope",
+        metavar="PATTERN",
+        nargs="+",
+        required=True,
+        help='folders, files or patterns that it may read, such as presse or "*" for all',
+    )
+    actions.add_parser("list", parents=[common], help="list the keys that hold")
+    revoke = actions.add_parser("revoke", parents=[common], help="take a key back, at once")
+    revoke.add_argument("name", metavar="NAME")
+    keys.set_defaults(command="keys")

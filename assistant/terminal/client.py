@@ -24,10 +24,12 @@ def ask_server(
     history: "Sequence[Turn]" = (),
     scope: "Scope | None" = None,
     llm_seconds: float = 0.0,
+    key: str = "",
 ) -> dict[str, Any]:
     """The answer of the server that has the data folder open, and an LLM with that much time.
 
-    Raises UsageError for what the server refuses, such as a scope, and ServerError if it fails.
+    Raises UsageError for what the server refuses, such as a scope or the key, and ServerError if
+    it fails.
     """
     question = _as_text(question)
     if reason := unaskable(question):
@@ -40,7 +42,12 @@ def ask_server(
             for turn in history
         ]
     try:
-        response = _posted(f"{url}/api/ask", body, _SERVER_SECONDS + llm_seconds)
+        response = _posted(f"{url}/api/ask", body, _SERVER_SECONDS + llm_seconds, key)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            raise UsageError(
+                f"The server {url} asks who you are.",
+                "Make a key (app.py keys new NAME --scope PATTERN) and set it as LOTSE_KEY.",
+            )
         if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
             raise UsageError(response.json()["detail"], f"(So says the server {url}.)")
         response.raise_for_status()
@@ -53,12 +60,13 @@ def ask_server(
     return answer
 
 
-def _posted(address: str, body: dict[str, Any], seconds: float) -> httpx.Response:
+def _posted(address: str, body: dict[str, Any], seconds: float, key: str) -> httpx.Response:
     """What a server answers within the time; one that says when to come again is asked again."""
     deadline = time.monotonic() + seconds
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     while True:
         left = deadline - time.monotonic()
-        response = httpx.post(address, json=body, timeout=left, trust_env=False)
+        response = httpx.post(address, json=body, headers=headers, timeout=left, trust_env=False)
         if response.status_code not in _COME_AGAIN:
             return response
         pause = _retry_after(response.headers.get("retry-after", ""))

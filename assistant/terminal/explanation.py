@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.terminal.output import filled, printable
+from assistant.terminal.output import filled, print_answer, print_json, printable
 
 if TYPE_CHECKING:
     from assistant.generating.language_model import Exchange
@@ -19,6 +19,15 @@ def as_fields(exchange: "Exchange") -> dict[str, Any]:
         "reply": exchange.reply,
         "fault": exchange.fault.value if exchange.fault else None,
     }
+
+
+def print_explained(answer: dict[str, Any], exchanges: Sequence["Exchange"], as_json: bool) -> None:
+    """An answer with how it came about, for a reader or as JSON."""
+    if as_json:
+        print_json(answer | {"exchanges": [as_fields(part) for part in exchanges]})
+    else:
+        print_answer(answer)
+        print_explanation(answer, exchanges)
 
 
 def print_explanation(answer: dict[str, Any], exchanges: Sequence["Exchange"]) -> None:

@@ -5,13 +5,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal
 
 from assistant.access import Scope
 from assistant.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
 from index.errors import StorageError, UsageError
+from index.storage.dialect import Place
 from index.storage.feedback import Feedback, FeedbackEntry
 
 Form = Literal["json", "csv"]
@@ -31,7 +31,7 @@ class Repeated:
     last: date
 
 
-def manage_feedback(catalogue: Path, options: argparse.Namespace) -> int:
+def manage_feedback(catalogue: Place, options: argparse.Namespace) -> int:
     """Lists and deletes what the options of `feedback` select, beside a running server too.
 
     Raises UsageError where all would be deleted without a word of which.

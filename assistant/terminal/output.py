@@ -13,6 +13,7 @@ from index.documents import PlaceInFile
 from index.text.locations import location
 
 if TYPE_CHECKING:
+    from index.fetching.pages import FetchReport
     from index.sync import Report
 
 _WIDTH = 88
@@ -61,7 +62,8 @@ def _line(line: str) -> str:
 def _source(mark: str, citation: dict[str, Any], language: str) -> str:
     place = PlaceInFile(**citation["place"]) if citation.get("place") else None
     where = location(place, language) if place else None
-    facts = [citation["title"], citation["file"], where, citation["date"], citation["url"]]
+    also = PHRASES[language].also_in(citation.get("also_in") or ())
+    facts = [citation["title"], citation["file"], where, citation["date"], citation["url"], also]
     described = " · ".join(fact for fact in facts if fact)
     return filled(described, first=mark, others=" " * len(mark))
 
@@ -124,7 +126,19 @@ def print_report(report: "Report") -> None:
     print_failures(report)
 
 
+def print_fetched(report: "FetchReport") -> None:
+    """How many pages were fetched, if any were to be, and which were not, with the reason."""
+    if report == type(report)():
+        return
+    groups = ("added", "changed", "removed", "unchanged", "failed")
+    print("Pages:", ", ".join(f"{len(getattr(report, group))} {group}" for group in groups))
+    for reason in report.failed.values():
+        print(f"not fetched: {reason}", file=sys.stderr)
+
+
 def print_failures(report: "Report") -> None:
-    """What could not be read, with the reason, to standard error."""
+    """What could not be read or looked at, with the reason, to standard error."""
+    for reason in report.unreachable.values():
+        print(f"unreachable: {reason} Its documents stay as they were.", file=sys.stderr)
     for reason in report.failed.values():
         print(f"failed: {reason}", file=sys.stderr)

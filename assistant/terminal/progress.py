@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,35 @@ understood better. On Debian: apt install {DICTIONARY_PACKAGES} \
 (LOTSE_DICTIONARIES=off does without them. This is said only once.)"""
 
 
+_BAR = "{desc}: {n_fmt} of {total_fmt} {bar:20} {rate_noinv_fmt}, {remaining} left"
+_LINE_SECONDS = 10.0  # between two lines of a log
+
+
 def progress(work: Sequence[Any], name: str) -> Iterable[Any]:
-    """A bar on standard error, once something takes longer than a second; none in a pipe."""
+    """A bar on standard error, once something takes longer than a second; in a pipe lines."""
+    if not sys.stderr.isatty():
+        return progress_in_lines(work, name)
     from tqdm import tqdm
 
-    hidden = not sys.stderr.isatty()
-    bar: Iterable[Any] = tqdm(work, name, delay=1, disable=hidden, leave=False, file=sys.stderr)
+    bar: Iterable[Any] = tqdm(
+        work, name, delay=1, leave=False, file=sys.stderr, bar_format=_BAR, unit=""
+    )
     return bar
+
+
+def progress_in_lines(
+    work: Sequence[Any], name: str, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Any]:
+    """A line on standard error every ten seconds, with the rate and the time that is left."""
+    begun = said = clock()
+    for done, item in enumerate(work):
+        now = clock()
+        if done and now - said >= _LINE_SECONDS:
+            said, rate = now, done / (now - begun)
+            left = (len(work) - done) / rate
+            line = f"{name}: {done} of {len(work)}, {rate:.1f} a second, {left:.0f} s left"
+            print(line, file=sys.stderr, flush=True)
+        yield item
 
 
 def progress_once(work: Sequence[Any], name: str) -> Iterable[Any]:

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from assistant.access import Scope
 from assistant.partners.rows import Texts, organisation_rows, partnership_rows
@@ -14,6 +14,8 @@ from assistant.terminal.output import filled, print_json
 from index.register.kept import KeptRegister
 from index.register.register import Register
 from index.storage.catalogue import Catalogue
+
+Rows = Callable[[Register, Texts, Wanted], Iterator[dict[str, Any]]]
 
 
 def listed_organisations(
@@ -32,13 +34,20 @@ def listed_partnerships(
     return (asdict(row) for row in partnership_rows(register, fitting, text_of))
 
 
-def print_register(catalogue: Catalogue, options: argparse.Namespace) -> None:
-    """What the `organisations` or `partners` command is told to. Raises ScopeError for no date."""
+def print_register(catalogue: Catalogue, options: argparse.Namespace) -> int:
+    """What the options of `organisations` or `partners` ask for."""
+    rows_of: Rows = _ROWS[options.command]
     wanted = rows_wanted(options)
-    rows_of = listed_organisations if options.command == "organisations" else listed_partnerships
     texts = {document.file: document.text for document in catalogue.documents()}
     register = KeptRegister(catalogue).register()
     print_rows(rows_of(register, texts.__getitem__, wanted), options.form)
+    return 0
+
+
+_ROWS: Final[Mapping[str, Rows]] = {
+    "organisations": listed_organisations,
+    "partners": listed_partnerships,
+}
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], form: str | None) -> None:

@@ -7,7 +7,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.follow_ups import Turn
 from assistant.finding.passages import FoundPassage
-from index.documents import Document
+from index.documents import Counts, Document
 from index.register.register import Register
 
 QUESTIONS_AT_ONCE: Final = 20
@@ -45,3 +45,5 @@ class Engine(Protocol):
     def llm_is_reachable(self) -> bool | None: ...
 
     def is_embedding(self) -> bool: ...
+
+    def counts(self) -> Counts: ...

@@ -1,4 +1,6 @@
-"""What is kept of questions and answers: refused questions, and what readers say of the others."""
+"""What is kept of questions and answers: refused questions, what readers say of the others, and
+who asked, where that is wanted.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -6,6 +8,7 @@ from threading import Lock
 from typing import Protocol
 
 from assistant.answer import Answer
+from assistant.web.audit import Audit, NoAudit
 from index.errors import StorageError
 from index.storage.feedback import Asked, Feedback
 
@@ -32,16 +35,24 @@ class Ratable(Protocol):
 
 
 class Record:
-    """Writes into `feedback`; without one (LOTSE_FEEDBACK=off) nothing is kept."""
+    """Writes into `feedback`; without one (LOTSE_FEEDBACK=off) nothing is kept.
 
-    def __init__(self, feedback: Feedback | None) -> None:
+    Who asked goes into the `audit`, and nowhere else.
+    """
+
+    def __init__(self, feedback: Feedback | None, audit: Audit | None = None) -> None:
         self._feedback = feedback
+        self._audit = audit or NoAudit()
         self._rating = Lock()  # who presses twice rates one turn in two threads at once
 
     @property
     def keeps(self) -> bool:
         """Whether anything is kept at all."""
         return self._feedback is not None
+
+    def note(self, user: str, answer: Answer) -> None:
+        """Notes who gets an answer. Raises StorageError where it can't be: then none is given."""
+        self._audit.note(user, answer)
 
     def take(self, answer: Answer) -> int | None:
         """Keeps the question if it was refused: its number, or None where it is not kept.

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Final
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -15,20 +16,38 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from assistant.monitoring.metrics import Metrics
 from assistant.settings import Settings
-from assistant.web.api import completions, files, openapi, search
+from assistant.web.api import completions, figures, files, openapi, search
 from assistant.web.api import routes as api
 from assistant.web.api.admission import Admission
 from assistant.web.api.completion_errors import CompletionErrors
+from assistant.web.audit import Audit, AuditFile, NoAudit
 from assistant.web.chat import rating
 from assistant.web.chat.application import application
 from assistant.web.chat.chat import Chat
-from assistant.web.chat.conversations import ConversationsInMemory
+from assistant.web.chat.conversations import IDLE_SECONDS, Conversations, ConversationsInMemory
+from assistant.web.chat.kept import ConversationsInDatabase
 from assistant.web.chat.page import LocalisedPage
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard import problems
+from assistant.web.guard.doors import Doors
 from assistant.web.guard.editors import Editors
-from assistant.web.guard.limits import BodyLimit, Places, RateLimitInMemory
+from assistant.web.guard.identity import (
+    Identity,
+    KeyOr,
+    NamedByProxy,
+    Peers,
+    SignedIn,
+    Unknown,
+)
+from assistant.web.guard.limits import (
+    BodyLimit,
+    Places,
+    RateLimit,
+    RateLimitInDatabase,
+    RateLimitInMemory,
+)
 from assistant.web.guard.problems import OnlyProblems
 from assistant.web.guard.protection import (
     ChatRoutesOnly,
@@ -38,15 +57,21 @@ from assistant.web.guard.protection import (
     content_policy,
     security_headers,
 )
+from assistant.web.guard.requests import Requests
+from assistant.web.guard.rules import AccessFile, OpenAccess
+from assistant.web.guard.sessions import Sessions, SessionsInMemory
 from assistant.web.mcp.http import McpEndpoint
 from assistant.web.mcp.server import mcp_server
-from assistant.web.pages import corrections, partners, sources
+from assistant.web.pages import corrections, login, partners, sources
 from assistant.web.pages import search as search_page
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from index.errors import ServerError
 from index.register.kept import KeptRegister
+from index.storage.database import Database
 from index.storage.feedback import Feedback
+from index.storage.keys import Keys
+from index.storage.together import KeptConversations, QuestionTimes
 
 _STATIC: Final = Path(__file__).with_name("static")
 _FAREWELL_SECONDS: Final = 0.5
@@ -58,17 +83,23 @@ def create_app(
     *,
     feedback: Feedback | None = None,
     register: KeptRegister | None = None,
+    metrics: Metrics | None = None,
+    shared: Database | None = None,
+    keys: Keys | None = None,
 ) -> FastAPI:
     """The whole web application, answering from `assistant`.
 
-    Ratings and refused questions are kept in `feedback`, if there is one. In `register`, editors
-    correct what the documents tell of partnerships.
+    Ratings and refused questions are kept in `feedback`, if there is one; `metrics` are those that
+    `assistant` counts in, and /metrics shows; programs are let in by `keys`. Processes that have a
+    `shared` database take each other's conversations on, and count clients' questions together.
+    Raises AccessError where the rules of LOTSE_ACCESS are wrong.
+    In `register`, editors correct what the documents tell of partnerships.
     """
-    settings = settings or Settings()
+    settings, metrics = settings or Settings(), metrics or Metrics()
     origins = settings.frame_ancestors
     headers = security_headers(content_policy(origins))
-    conversations, record = ConversationsInMemory(), Record(feedback)
-    rate_limit = RateLimitInMemory(settings.rate_limit)
+    conversations, record = _conversations(shared), Record(feedback, _audit(settings))
+    rate_limit = _rate_limit(settings.rate_limit, shared)
     waiting = settings.max_waiting
     places = Places(QUESTIONS_AT_ONCE, waiting)
     admission = Admission(assistant, record, rate_limit, places)
@@ -77,10 +108,10 @@ def create_app(
     mcp = McpEndpoint(mcp_server(assistant, admission), settings)
 
     def guarded(app: ASGIApp) -> ASGIApp:
-        told = ErrorPages(CompletionErrors(app), origins)
-        opened = CrossOrigin(told, settings.cors_origins)
+        pages = ErrorPages(CompletionErrors(app), origins, has_login=settings.auth == "oidc")
+        opened = CrossOrigin(pages, settings.cors_origins)
         rooted = RootPath(opened, settings.root_path)
-        return SecurityHeaders(rooted, headers)
+        return Requests(SecurityHeaders(rooted, headers), metrics, settings.root_path)
 
     app = FastAPI(
         **openapi.about(settings.root_path),
@@ -88,11 +119,11 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan_of(gradio, mcp),
     )
-    app.add_middleware(BodyLimit)
-    app.add_middleware(guarded)
+    _add_doors(app, settings, keys, guarded)
     problems.register(app, guarded)
     for routes in _routers(assistant, settings, admission, register):
         app.include_router(routes)
+    app.include_router(figures.router(metrics, assistant, settings.metrics))
     app.include_router(rating.router(conversations, record))
     app.router.routes.append(mcp.route)
     app.add_api_route("/embed.js", _embed_script, include_in_schema=False)
@@ -114,12 +145,64 @@ def _routers(
         api.router(engine, admission),
         search.router(engine, admission),
         completions.router(admission),
-        files.router(engine, settings.seeds),
+        files.router(engine, settings.folders),
         sources.router(engine, origins),
         search_page.router(engine, admission, origins),
         partners.router(engine, origins, editors),
         *([corrections.router(engine, edited, editors)] if edited else []),
     ]
+
+
+def _conversations(shared: Database | None) -> Conversations:
+    if shared is None:
+        return ConversationsInMemory()
+    return ConversationsInDatabase(KeptConversations(shared, IDLE_SECONDS))
+
+
+def _rate_limit(rate: str, shared: Database | None) -> RateLimit:
+    if shared is None:
+        return RateLimitInMemory(rate)
+    return RateLimitInDatabase(rate, QuestionTimes(shared))
+
+
+def _add_doors(
+    app: FastAPI, settings: Settings, keys: Keys | None, guarded: Callable[[ASGIApp], ASGIApp]
+) -> None:
+    """What every request goes through, from the inside to the outside."""
+    app.add_middleware(BodyLimit)
+    sessions = SessionsInMemory(settings.session_hours * 3600)
+    _add_login(app, settings, sessions)
+    address = f"{settings.public_url}/login" if settings.auth == "oidc" else None
+    app.add_middleware(Doors, identity=KeyOr(keys, _identity(settings, sessions)), login=address)
+    app.add_middleware(guarded)
+    app.add_middleware(Peers, proxies=settings.trusted_proxies)
+
+
+def _audit(settings: Settings) -> Audit:
+    """Where who asked is noted, as LOTSE_AUDIT says."""
+    return AuditFile(settings.audit, settings.audit_days) if settings.audit else NoAudit()
+
+
+def _add_login(app: FastAPI, settings: Settings, sessions: Sessions) -> None:
+    """The routes of the login, where LOTSE_AUTH wants one."""
+    if settings.auth == "oidc":
+        provider, url = login.Provider(settings), settings.public_url or ""
+        app.include_router(login.router(provider, sessions, url, settings.frame_ancestors))
+        app.add_middleware(
+            login.LoginCookie, path=settings.root_path, secure=url.startswith("https:")
+        )
+
+
+def _identity(settings: Settings, sessions: Sessions) -> Identity:
+    """How users are told from one another, as LOTSE_AUTH says."""
+    access = AccessFile(settings.access) if settings.access else OpenAccess()
+    if settings.auth == "proxy":
+        user, groups = settings.auth_user_header, settings.auth_groups_header
+        return NamedByProxy(access, settings.trusted_proxies, user, groups)
+    if settings.auth == "oidc":
+        address = urlsplit(settings.public_url or "")
+        return SignedIn(access, sessions, f"{address.scheme}://{address.netloc}")
+    return Unknown(access)
 
 
 def _embed_script() -> FileResponse:
@@ -168,24 +251,14 @@ def _unavailable(host: str, port: int, error: Exception) -> ServerError:
 
 
 def serve(
-    app: FastAPI,
-    listener: socket.socket,
-    on_ready: Callable[[], None] | None = None,
-    settings: Settings | None = None,
+    app: FastAPI, listener: socket.socket, on_ready: Callable[[], None] | None = None
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then return. `on_ready` is called when the page can be had."""
-    server(app, on_ready, settings).run(sockets=[listener])
+    server(app, on_ready).run(sockets=[listener])
 
 
-def server(
-    app: FastAPI,
-    on_ready: Callable[[], None] | None = None,
-    settings: Settings | None = None,
-) -> uvicorn.Server:
-    """The server before it runs; in a thread of its own it ends when `should_exit` is set.
-
-    The settings say which proxies are believed when they tell a client's address.
-    """
+def server(app: FastAPI, on_ready: Callable[[], None] | None = None) -> uvicorn.Server:
+    """The server before it runs; in a thread of its own it ends when `should_exit` is set."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -195,8 +268,7 @@ def server(
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=5,
-        proxy_headers=True,
-        forwarded_allow_ips=list((settings or Settings()).trusted_proxies),
+        proxy_headers=False,  # the application itself notes who is connected before they count
     )
     return _Server(config, on_ready or (lambda: None))
 

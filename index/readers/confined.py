@@ -4,6 +4,7 @@ It has a bound on memory, on time and on what comes out, and what a file does to
 file.
 """
 
+import base64
 import json
 import logging
 import os
@@ -17,16 +18,31 @@ from types import TracebackType
 from typing import Any, Self
 
 from index.errors import DocumentError, FormatError
-from index.readers.extract import LONGEST_TEXT, Extract
+from index.readers.extract import LONGEST_TEXT, Extract, Lack
 
 logger = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
+"""Where our packages lie."""
+
 _MODULE = "index.readers.worker"
 # What Python needs to start; keys and passwords that stand in ours are none of a reader's business.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 _STARTING_SECONDS = 30.0
 _FAREWELL_SECONDS = 1.0
+
+
+class LackingError(FormatError):
+    """A file that another program could help with."""
+
+    def __init__(self, problem: str, remedy: str, lack: Lack) -> None:
+        super().__init__(problem, remedy)
+        self.lack = lack
+
+
+def inherited() -> dict[str, str]:
+    """What a program needs of our environment, and no more."""
+    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +86,7 @@ class ConfinedReader:
 
     def read(self, file: str, content: bytes) -> Extract:
         """What a file says. Raises DocumentError, or FormatError where there is nothing to read."""
-        with self._asking:
-            is_fresh = self._process is None
-            told = self._asked(file, content)
-            if "ended" in told and not is_fresh:
-                # What others have left in its memory may be to blame: once more, by itself.
-                told = self._asked(file, content)
+        told = self._told(file, content)
         if "extract" not in told:
             raise self._refusal(file, told)
         try:
@@ -83,14 +94,36 @@ class ConfinedReader:
         except (KeyError, TypeError, ValueError) as error:
             raise DocumentError(f"{file}: its reader answers with nonsense.", _REMEDY) from error
 
+    def picture(self, file: str, content: bytes, page: int) -> bytes | None:
+        """A page of a PDF as a PNG, by its number from 0; None where it has fewer.
+
+        Raises DocumentError.
+        """
+        told = self._told(file, content, page)
+        if "picture" not in told:
+            raise self._refusal(file, told)
+        return base64.b64decode(told["picture"]) if told["picture"] else None
+
+    def _told(self, file: str, content: bytes, page: int | None = None) -> dict[str, Any]:
+        with self._asking:
+            is_fresh = self._process is None
+            told = self._asked(file, content, page)
+            if "ended" in told and not is_fresh:
+                # What others have left in its memory may be to blame: once more, by itself.
+                told = self._asked(file, content, page)
+        return told
+
     def _refusal(self, file: str, told: dict[str, Any]) -> DocumentError:
         if "ended" in told:
             logger.warning("%s: the process that read it %s", file, told["ended"])
             return DocumentError(f"{file}: it can't be read: its reader {told['ended']}.", _REMEDY)
+        if told.get("lack"):
+            problem = f"{file}: {told['problem']}."
+            return LackingError(problem, str(told["remedy"]), Lack(told["lack"]))
         kind = FormatError if told.get("is_format") else DocumentError
         return kind(f"{file}: {told['problem']}.", str(told["remedy"]))
 
-    def _asked(self, file: str, content: bytes) -> dict[str, Any]:
+    def _asked(self, file: str, content: bytes, page: int | None) -> dict[str, Any]:
         """The process's answer; {"ended": why} where there is none."""
         process = self._process or self._started()
         late = threading.Event()
@@ -99,7 +132,7 @@ class ConfinedReader:
         )
         timer.start()
         try:
-            told = _exchange(process, PurePath(file).name, content, self._limits.answer)
+            told = _exchange(process, PurePath(file).name, content, page, self._limits.answer)
         except (OSError, EOFError, ValueError) as error:
             self.close()
             return {"ended": self._reason(process.returncode, error, late.is_set())}
@@ -119,9 +152,8 @@ class ConfinedReader:
 
     def _started(self) -> "subprocess.Popen[bytes]":
         command = (sys.executable, "-P", "-m", _MODULE, str(self._limits.memory))
-        paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
-        inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        environment = inherited | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+        environment = inherited() | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
         try:
             self._process = subprocess.Popen(
                 (*command, str(self._limits.seconds)),
@@ -145,11 +177,12 @@ class _TooLongError(ValueError):
 
 
 def _exchange(
-    process: "subprocess.Popen[bytes]", name: str, content: bytes, longest: int
+    process: "subprocess.Popen[bytes]", name: str, content: bytes, page: int | None, longest: int
 ) -> dict[str, Any]:
     """Raises EOFError, OSError or ValueError where the process ends, or answers with nonsense."""
     assert process.stdin and process.stdout
-    request = json.dumps({"name": name, "bytes": len(content)}).encode("ascii")
+    asked = {"name": name, "bytes": len(content), "page": page}
+    request = json.dumps(asked).encode("ascii")
     process.stdin.write(request + b"\n" + content)
     process.stdin.flush()
     size = int(process.stdout.readline())

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from index.documents import Block, BlockKind, Placed, PlaceInFile
@@ -23,18 +24,28 @@ _CLOSE = (BlockKind.LIST, BlockKind.TABLE)  # no empty line between two of them
 _HEADING_CHARACTERS = 140
 
 
+class Lack(StrEnum):
+    """What another program could do, so that a file can be read after all."""
+
+    RECOGNITION = "recognition"
+    CONVERSION = "conversion"
+
+
 class UnreadableError(Exception):
     """A file that is not what it should be: the message says what is wrong, as part of a sentence.
 
     `remedy` is a sentence of its own. `is_format` says that there is no fault in the file: it is
-    nothing that is read.
+    nothing that is read. `lack` says what would help.
     """
 
-    def __init__(self, problem: str, remedy: str, *, is_format: bool = False) -> None:
+    def __init__(
+        self, problem: str, remedy: str, *, is_format: bool = False, lack: Lack | None = None
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
         self.is_format = is_format
+        self.lack = lack
 
 
 @dataclass(frozen=True, slots=True)

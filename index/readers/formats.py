@@ -33,11 +33,17 @@ def read_marked(content: bytes) -> Extract:
     return Extract(text, layout)
 
 
+def read_old_word(_content: bytes) -> Extract:
+    """None is read: what has Word's old format is told by its content, and this has another."""
+    raise UnreadableError("it is no Word file, or has been cut off", "Save it as .docx.")
+
+
 READERS: Mapping[Kind, Reader] = {
     Kind.PLAIN: read_plain,
     Kind.MARKDOWN: read_marked,
     Kind.PDF: read_pdf,
     Kind.WORD: read_word,
+    Kind.OLD_WORD: read_old_word,
     Kind.SLIDES: read_slides,
     Kind.SHEETS: read_sheets,
     Kind.TABLE: read_csv,

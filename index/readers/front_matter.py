@@ -8,7 +8,7 @@ import yaml
 
 logger = logging.getLogger(__name__)
 
-KEYS = ("title", "date", "language", "url")
+KEYS = ("title", "date", "language", "url", "replaces")
 """What is read of it."""
 
 _LONGEST = 20_000  # characters; what is longer is text between two rules

@@ -8,7 +8,7 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import PurePath
 
-from index.readers.extract import UnreadableError
+from index.readers.extract import Lack, UnreadableError
 
 
 class Kind(StrEnum):
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     MARKDOWN = "markdown"
     PDF = "pdf"
     WORD = "word"
+    OLD_WORD = "old word"
     SLIDES = "slides"
     SHEETS = "sheets"
     TABLE = "table"
@@ -37,6 +38,7 @@ SUFFIXES: Mapping[str, Kind] = {
     ".docx": Kind.WORD,
     ".dotx": Kind.WORD,
     ".docm": Kind.WORD,
+    ".doc": Kind.OLD_WORD,
     ".pptx": Kind.SLIDES,
     ".xlsx": Kind.SHEETS,
     ".xlsm": Kind.SHEETS,
@@ -83,7 +85,9 @@ _STREAMS: Mapping[
     "__properties_version1.0": Kind.OUTLOOK,
     "Workbook": Kind.SHEETS,
     "EncryptedPackage": UnreadableError("it is locked by a password", "Save it without one."),
-    "WordDocument": UnreadableError("it has Word's format of before 2007", "Save it as .docx."),
+    "WordDocument": UnreadableError(
+        "it has Word's format of before 2007", "Save it as .docx.", lack=Lack.CONVERSION
+    ),
     "PowerPoint Document": UnreadableError(
         "it has PowerPoint's format of before 2007", "Save it as .pptx."
     ),

@@ -19,7 +19,7 @@ from index.text.dates import date_in_field
 from index.text.languages import is_supported
 from index.text.layout import blocks
 
-VERSION = 4
+VERSION = 5
 """How documents are read: where it has changed since, each document is read again."""
 
 LARGEST = 100_000_000
@@ -91,6 +91,7 @@ def load(file: str, content: bytes, read: ReadFormat | None = None) -> Document:
         url=_stated(file, stated, "url", _url) or _url(own.url or "") or url_of(text),
         blocks=tuple(extract.blocks),
         places=tuple(extract.places),
+        replaces=_stated(file, stated, "replaces", _title),
     )
 
 

@@ -125,7 +125,8 @@ class _Writer:
         if widest < 2 or any(_is_layout(cell) for row in rows for cell in row):
             for row in rows:
                 for cell in row:
-                    self._block(cell, depth + 1)
+                    if not self._leave_out(cell):
+                        self._block(cell, depth + 1)
             return
         caption = table.find("caption")
         if caption is not None:
@@ -145,7 +146,21 @@ def _rows(table: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
 
 def _is_layout(cell: html.HtmlElement) -> bool:
     """Whether a table has whole parts of a page in its cells, as newsletters do."""
-    return next(cell.iter("table", *_HEADINGS), None) is not None or len(list(cell.iter("p"))) > 3
+    return next(cell.iter("table", *_HEADINGS), None) is not None or len(list(cell.iter("p"))) > 2
+
+
+def is_menu(cell: html.HtmlElement) -> bool:
+    """Whether a cell has links alone, in a table that whole parts of a page stand in."""
+    links = list(cell.iter("a"))
+    said = "".join(filter(str.isalnum, text_of(cell)))
+    linked = "".join(filter(str.isalnum, "".join(map(text_of, links))))
+    table = next(cell.iterancestors("table"), None)
+    return (
+        len(links) > 1
+        and said == linked
+        and table is not None
+        and any(_is_layout(other) for row in _rows(table) for other in row)
+    )
 
 
 def is_unseen(element: html.HtmlElement) -> bool:

@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from index.documents import PlaceInFile
-from index.readers.extract import Composer, Extract, Stated, UnreadableError
+from index.readers.extract import Composer, Extract, Lack, Stated, UnreadableError
 from index.readers.printed import HYPHEN, PrintedPage, PrintedPiece, printed
 from index.readers.printed_layout import Element, PrintedLine, PrintedRow, in_order
 from index.text.dates import find_dates
@@ -64,6 +64,7 @@ def read_pdf(content: bytes) -> Extract:
             "it is a scan without text: its pages are pictures",
             "Have the text recognised (`ocrmypdf` does), or ask for the original.",
             is_format=True,
+            lack=Lack.RECOGNITION,
         )
     return _Text(pages).extract(properties)
 

@@ -9,10 +9,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -25,15 +25,18 @@ _LINE = re.compile(r"[^\r\n\x02\ufffe]+")
 _BROKEN = "\x02\ufffe"  # what PDFium has in place of a hyphen at a line's end
 _WORD = re.compile(r"\S+")
 _BOLD_FROM = 600
+_loose_box = raw.FPDFText_GetLooseCharBox  # asked for twice a word
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _MOST_PATHS = 3_000  # of a page: a map has more, and no tables
 _THIN = 2.5  # points, of a rule
 _LONG = 12.0  # points, of a rule
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in points, from the lower left corner of the page."""
+class Box(NamedTuple):
+    """A rectangle in points, from the lower left corner of the page.
+
+    A tuple, which is made in a quarter of the time: there are several for each word.
+    """
 
     left: float
     bottom: float
@@ -54,6 +57,8 @@ class Box:
 
     def turned(self, quarters: int) -> "Box":
         """Where it is once text that PDFium says is turned so many quarters is upright."""
+        if not quarters:
+            return self
         match quarters:
             case 3:
                 return Box(self.bottom, -self.right, self.top, -self.left)
@@ -67,17 +72,22 @@ class Box:
 
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest rectangle that holds all of them."""
-    left, bottom, right, top = boxes[0].left, boxes[0].bottom, boxes[0].right, boxes[0].top
-    for box in boxes:  # written out, as it is done for every word
-        left = box.left if box.left < left else left
-        bottom = box.bottom if box.bottom < bottom else bottom
-        right = box.right if box.right > right else right
-        top = box.top if box.top > top else top
+    if len(boxes) == 1:
+        return boxes[0]
+    left, bottom, right, top = boxes[0]
+    for one, below, other, above in boxes:  # written out, as it is done for every word
+        if one < left:
+            left = one
+        if below < bottom:
+            bottom = below
+        if other > right:
+            right = other
+        if above > top:
+            top = above
     return Box(left, bottom, right, top)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedPiece:
+class PrintedPiece(NamedTuple):
     """Words of one line with no wide gap between them; `size` is that of its letters, in points."""
 
     text: str
@@ -103,8 +113,24 @@ class _Characters:
     page: pdfium.PdfTextPage
 
     @cached_property
-    def _found(self) -> Any:
+    def _handle(self) -> Any:
+        return self.page.raw
+
+    @cached_property
+    def _rectangle(self) -> Any:
         return raw.FS_RECTF()
+
+    @cached_property
+    def _name(self) -> Any:
+        return ctypes.create_string_buffer(80)
+
+    @cached_property
+    def _flags(self) -> Any:
+        return ctypes.c_int()
+
+    @cached_property
+    def _by_reference(self) -> Any:
+        return ctypes.byref(self._rectangle)
 
     @cached_property
     def text(self) -> str:
@@ -118,17 +144,23 @@ class _Characters:
 
     def box(self, index: int) -> Box | None:
         """Where a character stands, with the height that its font's letters have."""
-        rectangle = self._found
-        if not raw.FPDFText_GetLooseCharBox(self.page, index, rectangle):
+        rectangle = self._rectangle
+        if not _loose_box(self._handle, index, self._by_reference):
             return None
-        return Box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        return Box(*_sides(rectangle))
 
     def word(self, word: re.Match[str]) -> Box | None:
         """Where a word stands, by its first and its last character."""
-        first, last = self.box(word.start()), self.box(word.end() - 1)
-        if first is None or last is None or first == last:
-            return first
-        return around([first, last])
+        start, end = word.span()
+        rectangle = self._rectangle
+        if not _loose_box(self._handle, start, self._by_reference):
+            return None
+        left, bottom, right, top = _sides(rectangle)
+        if end - start > 1 and _loose_box(self._handle, end - 1, self._by_reference):
+            one, below, other, above = _sides(rectangle)
+            left, bottom = min(left, one), min(bottom, below)
+            right, top = max(right, other), max(top, above)
+        return Box(left, bottom, right, top)
 
     def quarters(self, index: int) -> int:
         """By how many quarter turns a character is turned; -1 for one that stands obliquely."""
@@ -137,12 +169,16 @@ class _Characters:
 
     def is_bold(self, index: int) -> bool:
         """Whether a character's font is a bold one."""
-        if raw.FPDFText_GetFontWeight(self.page, index) >= _BOLD_FROM:
+        if raw.FPDFText_GetFontWeight(self._handle, index) >= _BOLD_FROM:
             return True
-        name = ctypes.create_string_buffer(80)
-        flags = ctypes.c_int()
-        raw.FPDFText_GetFontInfo(self.page, index, name, len(name), flags)
+        name = self._name
+        name.value = b""
+        raw.FPDFText_GetFontInfo(self._handle, index, name, len(name), self._flags)
         return bool(_BOLD_NAME.search(name.value.decode("utf-8", "replace")))
+
+
+def _sides(rectangle: Any) -> tuple[float, float, float, float]:
+    return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
 
 
 def printed(page: pdfium.PdfPage) -> PrintedPage:
@@ -159,7 +195,7 @@ def printed(page: pdfium.PdfPage) -> PrintedPage:
         turned[quarters] += len(piece.text)
     most = max(turned, key=lambda turn: turned[turn], default=0)
     quarters = max(0, most)
-    pieces = [replace(p, box=p.box.turned(quarters)) for turn, p in with_turns if turn == most]
+    pieces = [p._replace(box=p.box.turned(quarters)) for turn, p in with_turns if turn == most]
     rules = [box.turned(quarters) for box in rules]
     return PrintedPage(
         Box(*page.get_bbox()).turned(quarters),
@@ -217,15 +253,18 @@ def _runs(
 ) -> Iterator[list[_Placed]]:
     """The words of a line up to the next wide gap, or to where the line jumps."""
     run: list[_Placed] = []
+    before: Box | None = None
     turn = max(0, quarters)
     for word in words:
         box = characters.word(word)
         if box is None:
             continue
-        if run and _is_apart(run[-1][1].turned(turn), box.turned(turn), size, uprights):
+        upright = box.turned(turn)
+        if before and _is_apart(before, upright, size, uprights):
             yield run
             run = []
         run.append((word, box))
+        before = upright
     if run:
         yield run
 
@@ -235,7 +274,7 @@ def _is_apart(before: Box, box: Box, size: float, uprights: Sequence[Box]) -> bo
     gap = box.left - before.right
     if gap > _GAP * size or gap < -2 * size or abs(box.middle - before.middle) > 0.7 * size:
         return True
-    return any(
+    return bool(uprights) and any(
         before.right - 1 <= upright.left <= box.left + 1
         and upright.bottom < box.middle < upright.top
         for upright in uprights

@@ -20,7 +20,7 @@ from lxml import html
 from index.documents import BlockKind
 from index.readers.decoding import decode
 from index.readers.extract import Composer, Extract, Stated, UnreadableError, Written
-from index.readers.markup import is_unseen, text_of, tree_of, write_tree
+from index.readers.markup import is_menu, is_unseen, text_of, tree_of, write_tree
 from index.text.dates import date_in_field
 from index.text.layout import has_contact
 
@@ -95,7 +95,7 @@ def _is_frame(element: html.HtmlElement, total: int) -> bool:
 
     One that has most of them is none: a whole page may be called "with-sidebar".
     """
-    if is_unseen(element):
+    if is_unseen(element) or (element.tag == "td" and is_menu(element)):
         return True
     if next(element.iter(*_PAGE), None) is not None:
         return False

@@ -2,11 +2,13 @@
 
 Run as a module with the bytes of memory that it may have and the seconds that a file may take. A
 request is a line of JSON, {"name": "a.pdf", "bytes": 1234}, and the file; its answer a line with
-the length of what follows, JSON again: {"extract": ...} or {"problem": ..., "remedy": ...}.
+the length of what follows, JSON again: {"extract": ...} or {"problem": ..., "remedy": ...}. With a
+"page", it is {"picture": ...} of that page, in base64.
 
 It opens no connection, starts no program and writes no file, whatever a library is made to try.
 """
 
+import base64
 import json
 import logging
 import os
@@ -19,6 +21,7 @@ from typing import Any, BinaryIO
 
 from index.readers.extract import UnreadableError
 from index.readers.formats import read_file
+from index.readers.pictures import picture_of
 
 _REFUSED = (
     "socket.",
@@ -33,12 +36,20 @@ _FULL = 0.85
 _WRITING = os.O_WRONLY | os.O_RDWR
 
 
-def answer(name: str, content: bytes) -> dict[str, Any]:
-    """What is told of a file."""
+def answer(name: str, content: bytes, page: int | None = None) -> dict[str, Any]:
+    """What is told of a file, or the picture of a page."""
     try:
+        if page is not None:
+            picture = picture_of(content, page)
+            return {"picture": base64.b64encode(picture).decode("ascii") if picture else None}
         return {"extract": read_file(name, content).as_json()}
     except UnreadableError as error:
-        return {"problem": error.problem, "remedy": error.remedy, "is_format": error.is_format}
+        return {
+            "problem": error.problem,
+            "remedy": error.remedy,
+            "is_format": error.is_format,
+            "lack": error.lack,
+        }
     except MemoryError:
         return {"memory": True}
     except RecursionError:
@@ -69,7 +80,8 @@ def serve(requests: BinaryIO, answers: BinaryIO, seconds: int) -> None:
     for line in requests:
         asked = json.loads(line)
         _alarm(seconds)  # ends this process, in the middle of a library's C code too
-        told = json.dumps(answer(asked["name"], requests.read(asked["bytes"]))).encode("ascii")
+        content = requests.read(asked["bytes"])
+        told = json.dumps(answer(asked["name"], content, asked.get("page"))).encode("ascii")
         _alarm(0)
         answers.write(b"%d\n" % len(told))
         answers.write(told)

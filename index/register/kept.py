@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from index.documents import Document
 from index.errors import UsageError
 from index.register.candidates import candidates
 from index.register.decisions import Decided, Decision, decided, decision_of, judged, split
@@ -32,6 +33,8 @@ from index.storage.told import Told
 
 logger = logging.getLogger(__name__)
 
+_KEPT = 10_000  # documents' rows in memory, as a part of the documents tells them
+_NOTHING: Mapping[str, Any] = {"words": (), "candidates": ()}
 _CODE = "5"  # of what is told of documents: another one, and all of it is made anew
 
 
@@ -65,6 +68,7 @@ class KeptRegister:
         self._told = Told(catalogue)
         self._decisions = Decisions(catalogue)
         self._updating = Lock()  # a sync, and what editors decide
+        self._rows: dict[str, Rows] = {}
 
     def update(self, track: Track = lambda work, _: work) -> None:
         """Brings names and rows to the state of the documents."""
@@ -73,6 +77,8 @@ class KeptRegister:
 
     def _update(self, track: Track) -> None:
         version = _version()
+        if self._told.is_whole(version):
+            return
         digests = {
             file: f"{version} {state.cut} {state.digest}"
             for file, state in self._catalogue.files().items()
@@ -89,20 +95,24 @@ class KeptRegister:
         if new or gone or self._told.lexicon() is None:
             self._link()
         self._extract(digests, track)
+        self._told.note_whole(version)
 
     def _link(self) -> None:
-        by_file = {file: _candidates(names) for file, names in self._told.names().items()}
-        lexicon = lexicon_of(by_file, self._catalogue.abbreviations())
+        self._told.put_lexicon(self._linked(self._told.names(), None).as_json())
+
+    def _linked(self, told: Mapping[str, Any], files: Collection[str] | None) -> _Known:
+        """What names mean among the documents that they are told of, which are those of `files`."""
+        by_file = {file: _candidates(names) for file, names in told.items()}
+        lexicon = lexicon_of(by_file, self._catalogue.abbreviations(files))
         projects = projects_of(by_file, lexicon)
-        linked = _Known(lexicon.organisations, tuple(lexicon.labels), tuple(sorted(projects)))
-        self._told.put_lexicon(linked.as_json())
+        return _Known(lexicon.organisations, tuple(lexicon.labels), tuple(sorted(projects)))
 
     def _extract(self, digests: Mapping[str, str], track: Track) -> None:
         lexicon, projects = self._known()
         made = self._told.signatures()
-        words = {file: names["words"] for file, names in self._told.names().items()}
+        told = self._told.names()
         wanted = {
-            file: _signature(digest, words.get(file, ()), lexicon, projects)
+            file: _signature(digest, told.get(file, _NOTHING), lexicon, projects)
             for file, digest in digests.items()
         }
         changed = [file for file in wanted if made.get(file) != wanted[file]]
@@ -179,6 +189,38 @@ class KeptRegister:
                 except UsageError as error:  # of a later version of the program
                     logger.warning("Decision %s has no effect: %s", entry.number, error)
         return standing
+
+    def read_alone(self, files: Collection[str]) -> "ReadRegister":
+        """The same as if there were no other documents: for who may know of no others.
+
+        Names are linked anew, and rows are extracted anew where that changes what they depend on.
+        """
+        told = {file: names for file, names in self._told.names().items() if file in files}
+        linked = self._linked(told, files)
+        standing = tuple(self._standing())
+        lexicon = split(NameLexicon(linked.organisations, linked.labels), standing)
+        projects = frozenset(linked.projects)
+        stored, made, digests = self._told.rows(), self._told.signatures(), self._told.digests()
+        rows = {}
+        for file, names in told.items():
+            signature = _signature(digests[file], names, lexicon, projects)
+            if made[file] == signature:
+                rows[file] = rows_of(stored[file])
+            elif document := self._catalogue.document(file):
+                rows[file] = self._extracted(signature, document, lexicon, projects)
+        words = {file: names["words"] for file, names in told.items()}
+        dates = {file: day for file, day in self._catalogue.dates().items() if file in files}
+        return ReadRegister(lexicon, rows, dates, lambda: words, standing)
+
+    def _extracted(
+        self, signature: str, document: Document, lexicon: NameLexicon, projects: frozenset[str]
+    ) -> Rows:
+        """A document's rows, which stay the same under a signature."""
+        if signature not in self._rows:
+            if len(self._rows) >= _KEPT:
+                self._rows.clear()
+            self._rows[signature] = extract(document, lexicon, projects)
+        return self._rows[signature]
 
     def _words(self) -> Mapping[str, Sequence[str]]:
         return {file: names["words"] for file, names in self._told.names().items()}
@@ -266,11 +308,15 @@ def _candidates(names: Mapping[str, Any]) -> list[Candidate]:
 
 
 def _signature(
-    digest: str, words: Iterable[str], lexicon: NameLexicon, projects: frozenset[str]
+    digest: str, names: Mapping[str, Any], lexicon: NameLexicon, projects: frozenset[str]
 ) -> str:
     """What a document's rows depend on: itself, and what the names that it may have mean."""
-    meanings = lexicon.beginning_with(words)
-    held = set(words)
-    named = sorted(name for name in projects if name.split()[0] in held)
-    what = json.dumps([digest, meanings, lexicon.house, named], ensure_ascii=False)
+    held = set(names["words"])
+    meanings = [
+        lexicon.beginning_with(held),
+        lexicon.labelled(name for name, cue, *_ in names["candidates"] if cue == "address"),
+        lexicon.house,
+        sorted(name for name in projects if name.split()[0] in held),
+    ]
+    what = json.dumps([digest, *meanings], ensure_ascii=False)
     return hashlib.blake2b(what.encode(), digest_size=12).hexdigest()

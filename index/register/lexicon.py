@@ -16,6 +16,7 @@ from index.register.words import legal_form
 
 Key = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑’'&.@+][^\W_]+)*|&|\+")
+_HYPHEN = re.compile(r"[-‐‑]")
 _ADJECTIVE = re.compile(r"(isch|lich|deutsch|angewandt|technisch)e[nrsm]?$")
 
 
@@ -86,15 +87,26 @@ class NameLexicon:
                 return self.by_id[identity]
         return None
 
-    def beginning_with(self, words: Iterable[str]) -> list[tuple[str, str, str]]:
-        """Names that begin with one of the words, each with its organisation's id and kind."""
+    def beginning_with(self, words: Iterable[str]) -> list[tuple[str, ...]]:
+        """Names that begin with one of the words, or the first part of one: how each is written
+        and, of its organisation, id, kind and the name that it is shown by.
+        """
+        folded = {_folded(part) for word in words for part in (word, _HYPHEN.split(word)[0])}
         names = {
-            (" ".join(key), identity, self.by_id[identity].kind)
-            for word in {_folded(word) for word in words}
+            (" ".join(key), self._exact.get(key, ""), *self._shown(identity))
+            for word in folded
             for first in {word, word.removesuffix("s")}
             for key, identity in self._by_first.get(first, ())
         }
         return sorted(names)
+
+    def labelled(self, labels: Iterable[str]) -> list[tuple[str, ...]]:
+        """Such of the labels as are an organisation's, with its id, kind and name."""
+        owned = {label: owner for label in labels if (owner := self.by_label(label))}
+        return [(label, *self._shown(owned[label])) for label in sorted(owned)]
+
+    def _shown(self, identity: str) -> tuple[str, str, str]:
+        return identity, self.by_id[identity].kind, self.by_id[identity].name
 
     def whole(self, name: str) -> Organisation | None:
         """The organisation of exactly that name."""
@@ -121,7 +133,7 @@ class NameLexicon:
 
     def prefix(self, word: str) -> tuple[int, str] | None:
         """How many letters of a compound are an organisation's name, and its id: "BIOPRO-Team"."""
-        name = re.split(r"[-‐‑]", word)[0]
+        name = _HYPHEN.split(word)[0]
         identity = (
             self.names.get((name.casefold(),))
             if name != word and has_capitals_within(name)

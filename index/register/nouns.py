@@ -25,17 +25,29 @@ def head_kind(word: str) -> str | None:
     if is_camel(word):
         return None
     small = word.lower().removesuffix("s") if len(word) > 6 else word.lower()
-    for form in (word.lower(), small):
-        for head, kind in kinds_of("heads_first").items():
-            if _fits_head(form, head, kind):
-                return kind
-    return None
+    return next(filter(None, map(_kind_of_head, (word.lower(), small))), None)
 
 
-def _fits_head(form: str, head: str, kind: str) -> bool:
-    """Whether a word is a head, or ends with one where compounds are names as well."""
-    single = head.split(" ")[0]
-    return form == single or (len(single) > 5 and kind not in ONLY_WHOLE and form.endswith(single))
+def _kind_of_head(form: str) -> str | None:
+    """The kind of the first head that a word is, or ends with where compounds are names as well."""
+    whole, ends = _heads()
+    fitting = [ends[form[begin:]] for begin in range(len(form) - 5) if form[begin:] in ends]
+    if form in whole:
+        fitting.append(whole[form])
+    return min(fitting)[1] if fitting else None
+
+
+@cache
+def _heads() -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]]]:
+    """Heads with their place in the table and their kind: all, and those that words end with."""
+    whole: dict[str, tuple[int, str]] = {}
+    ends: dict[str, tuple[int, str]] = {}
+    for place, (head, kind) in enumerate(kinds_of("heads_first").items()):
+        single = head.split(" ")[0]
+        whole.setdefault(single, (place, kind))
+        if len(single) > 5 and kind not in ONLY_WHOLE:
+            ends.setdefault(single, (place, kind))
+    return whole, ends
 
 
 @cache

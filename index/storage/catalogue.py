@@ -3,11 +3,11 @@
 What Chroma holds is derived from here and can be built again from here at any time.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import chain, count
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
@@ -16,9 +16,10 @@ from index.documents import Block, BlockKind, Document, IndexedPassage, Passage,
 from index.facts.abbreviations import abbreviations
 from index.storage import tables
 from index.storage.database import Database
+from index.storage.dialect import Place
+from index.storage.migrations import STAYING, upgrade
 from index.storage.statements import (
     for_each,
-    listed,
     passages_where,
     places_as_stored,
     places_from,
@@ -44,15 +45,15 @@ class FileState:
 
 
 class Catalogue(Database):
-    """The SQLite database `path`; several threads may read while one writes.
+    """The database at `place`; several threads may read while one writes.
 
-    Raises StorageError where the file is damaged or can't be written.
+    Raises StorageError where it is damaged, can't be written, or does not answer.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        with self.transaction() as connection:
-            self._create(connection)
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.prepare(self._create)
+        self.prepare(upgrade)
 
     def _create(self, connection: sql.Connection) -> None:
         kept: dict[str, str] = {}
@@ -61,13 +62,13 @@ class Catalogue(Database):
             if stated.get("schema") == tables.SCHEMA:
                 return
             kept = {name: stated[name] for name in stated.keys() & {"identity", "revision"}}
-            connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
-            stays = {*tables.lasting.tables, *_still_fitting(connection)}
+            self.dialect.drop_full_text(connection)
+            stays = {*STAYING, *_still_fitting(connection)}
             old = sql.MetaData()
             old.reflect(connection, only=lambda name, _: name not in stays)
             old.drop_all(connection)
         tables.metadata.create_all(connection)
-        connection.exec_driver_sql(tables.FULL_TEXT)
+        self.dialect.create_full_text(connection)
         _state(connection, {**kept, "schema": tables.SCHEMA})
 
     # Facts
@@ -81,7 +82,7 @@ class Catalogue(Database):
 
     def state(self, **facts: str) -> None:
         """Writes facts down, in one transaction."""
-        with self.transaction() as connection:
+        with self.writing() as connection:
             _state(connection, facts)
 
     def revision(self) -> int:
@@ -100,13 +101,19 @@ class Catalogue(Database):
             tables.documents.c.cut,
             tables.documents.c.mark,
         )
-        with self.transaction() as connection:
+        with self.transaction(long=True) as connection:
             rows = connection.execute(sql.select(*columns))
             return {file: FileState(*state) for file, *state in rows}
 
+    def size(self) -> int:
+        """How many documents there are."""
+        chosen = sql.select(sql.func.count()).select_from(tables.documents)
+        with self.transaction() as connection:
+            return connection.execute(chosen).scalar_one()
+
     def documents(self) -> list[Document]:
         """All documents, by their file's name."""
-        with self.transaction() as connection:
+        with self.transaction(long=True) as connection:
             rows = connection.execute(
                 sql.select(tables.documents).order_by(tables.documents.c.file)
             )
@@ -131,7 +138,7 @@ class Catalogue(Database):
     def dates(self) -> dict[str, date | None]:
         """Every document's date, by its file."""
         columns = (tables.documents.c.file, tables.documents.c.date)
-        with self.transaction() as connection:
+        with self.transaction(long=True) as connection:
             return {row.file: row.date for row in connection.execute(sql.select(*columns))}
 
     def written_in(self, language: str) -> frozenset[str]:
@@ -140,22 +147,22 @@ class Catalogue(Database):
         with self.transaction() as connection:
             return frozenset(connection.execute(chosen).scalars())
 
-    def languages(self) -> list[str]:
-        """The documents' languages, the most frequent first."""
-        count = sql.func.count()
-        chosen = (
-            sql.select(tables.documents.c.language)
-            .group_by(tables.documents.c.language)
-            .order_by(count.desc(), tables.documents.c.language)
-        )
-        with self.transaction() as connection:
-            return list(connection.execute(chosen).scalars())
+    def languages(self, files: Collection[str] | None = None) -> list[str]:
+        """The documents' languages, the most frequent first; with `files` those of these alone."""
+        counted = Counter(self._column("language", files))
+        return sorted(counted, key=lambda language: (-counted[language], language))
 
-    def abbreviations(self) -> set[tuple[str, str]]:
-        """(short form, long form) pairs that the documents introduce."""
+    def abbreviations(self, files: Collection[str] | None = None) -> set[tuple[str, str]]:
+        """(short form, long form) pairs that the documents, or these files, introduce."""
+        pairs = chain.from_iterable(self._column("abbreviations", files))
+        return {(short, long) for short, long in pairs}
+
+    def _column(self, name: str, files: Collection[str] | None) -> list[Any]:
+        """What the documents, or those of these files, have in a column."""
+        chosen = sql.select(tables.documents.c.file, tables.documents.c[name])
         with self.transaction() as connection:
-            listed = connection.execute(sql.select(tables.documents.c.abbreviations)).scalars()
-            return {(short, long) for pairs in listed for short, long in pairs}
+            rows = connection.execute(chosen).all()
+        return [value for file, value in rows if files is None or file in files]
 
     def origin(self, file: str) -> str:
         """What the ids of a document's passages are made of, which stays when it is renamed.
@@ -187,8 +194,8 @@ class Catalogue(Database):
         held. `origin` is what ids are made of, the file's name where none is given. `units` are
         what answers are chosen among.
         """
-        with self.transaction() as connection:
-            _take_out(connection, set(_ids_of(connection, document.file)))
+        with self.writing() as connection:
+            self._take_out(connection, document.file)
             values = _document_values(document, state, units)
             values["origin"] = origin or document.file
             replaced = connection.execute(
@@ -197,37 +204,51 @@ class Catalogue(Database):
             if not replaced.rowcount:
                 connection.execute(sql.insert(tables.documents).values(values))
             for passage, stems in passages.items():
-                _put_in(connection, passage, stems)
+                number = _put_in(connection, passage)
+                self.dialect.enter_stems(connection, number, stems)
             count_change(connection)
 
     def touch(self, file: str, state: FileState) -> None:
         """The file was written again with the same content."""
-        with self.transaction() as connection:
+        with self.writing() as connection:
             connection.execute(
                 sql.update(tables.documents)
                 .filter_by(file=file)
                 .values(size=state.size, modified=state.modified, mark=state.mark)
             )
 
+    def distrust(self, file: str) -> None:
+        """Has a file read anew by the next sync, whether it has changed or not."""
+        with self.writing() as connection:
+            unread = {"size": -1, "digest": ""}
+            connection.execute(sql.update(tables.documents).filter_by(file=file).values(unread))
+
     def rename(self, old: str, new: str) -> None:
         """The document of a file has another name now; its passages are the same ones."""
-        with self.transaction() as connection:
+        with self.writing() as connection:
             connection.execute(sql.update(tables.documents).filter_by(file=old).values(file=new))
             _rename_in_feedback(connection, old, new)
             count_change(connection)
 
     def remove(self, file: str) -> None:
         """Takes a document out, with its passages."""
-        with self.transaction() as connection:
-            _take_out(connection, set(_ids_of(connection, file)))
+        with self.writing() as connection:
+            self._take_out(connection, file)
             connection.execute(sql.delete(tables.documents).filter_by(file=file))
             count_change(connection)
+
+    def _take_out(self, connection: sql.Connection, file: str) -> None:
+        """Takes out the passages of a file."""
+        ids = sorted(set(_ids_of(connection, file)))
+        self.dialect.drop_stems(connection, ids)
+        gone = sql.delete(tables.passages).where(tables.passages.c.id == sql.bindparam("one"))
+        for_each(connection, gone, ids)
 
     # Passages
 
     def count(self) -> int:
         """How many passages there are."""
-        with self.transaction() as connection:
+        with self.transaction(long=True) as connection:
             return connection.execute(
                 sql.select(sql.func.count()).select_from(tables.passages)
             ).scalar_one()
@@ -250,28 +271,20 @@ class Catalogue(Database):
 
     def ids(self) -> set[str]:
         """Ids of all passages."""
-        with self.transaction() as connection:
+        with self.transaction(long=True) as connection:
             return set(connection.execute(sql.select(tables.passages.c.id)).scalars())
 
     def search(
         self, stems: Sequence[str], limit: int, files: Collection[str] | None = None
     ) -> list[str]:
-        """Ids of the passages with the most of these stems, best first, by SQLite's BM25.
+        """Ids of the passages with the most of these stems, best first, by BM25.
 
         With `files` they are those of these files alone.
         """
         if not stems:
             return []
-        query = " OR ".join(f'"{stem}"' for stem in stems)
-        ranked = sql.text(
-            "SELECT passages.id FROM full_text JOIN passages ON passages.number = full_text.rowid "
-            "WHERE full_text MATCH :query "
-            "AND (:files IS NULL OR passages.file IN (SELECT value FROM json_each(:files))) "
-            "ORDER BY full_text.rank LIMIT :limit"
-        )
-        values = {"query": query, "limit": limit, "files": listed(files)}
         with self.transaction() as connection:
-            return list(connection.execute(ranked, values).scalars())
+            return self.dialect.search(connection, stems, limit, files)
 
 
 def _state(connection: sql.Connection, facts: Mapping[str, str]) -> None:
@@ -326,8 +339,9 @@ def _ids_of(connection: sql.Connection, file: str) -> Iterable[str]:
     return connection.execute(sql.select(tables.passages.c.id).filter_by(file=file)).scalars()
 
 
-def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
-    number = connection.execute(
+def _put_in(connection: sql.Connection, passage: Passage) -> int:
+    """Stores a passage, and returns its number."""
+    number: int = connection.execute(
         sql.insert(tables.passages)
         .values(
             id=passage.id,
@@ -341,21 +355,7 @@ def _put_in(connection: sql.Connection, passage: Passage, stems: str) -> None:
         )
         .returning(tables.passages.c.number)
     ).scalar_one()
-    connection.execute(
-        sql.text("INSERT INTO full_text (rowid, stems) VALUES (:number, :stems)"),
-        {"number": number, "stems": stems},
-    )
-
-
-def _take_out(connection: sql.Connection, ids: Iterable[str]) -> None:
-    ids = list(ids)
-    number = "(SELECT number FROM passages WHERE id = :one)"
-    for_each(connection, sql.text(f"DELETE FROM full_text WHERE rowid = {number}"), ids)
-    for_each(
-        connection,
-        sql.delete(tables.passages).where(tables.passages.c.id == sql.bindparam("one")),
-        ids,
-    )
+    return number
 
 
 def _document_values(document: Document, state: FileState, units: Sequence[Unit]) -> dict[str, Any]:
@@ -375,6 +375,7 @@ def _document_values(document: Document, state: FileState, units: Sequence[Unit]
         "blocks": [(block.kind.value, block.start, block.end) for block in document.blocks],
         "units": [astuple(unit) for unit in units],
         "places": places_as_stored(document.places),
+        "replaces": document.replaces,
     }
 
 
@@ -389,4 +390,4 @@ def unit_of(
 def _document(row: sql.Row[Any]) -> Document:
     blocks = tuple(Block(BlockKind(kind), start, end) for kind, start, end in row.blocks)
     known = (row.file, row.text, row.title, row.date, row.language, row.url)
-    return Document(*known, blocks, places_from(row.places))
+    return Document(*known, blocks, places_from(row.places), row.replaces)

@@ -6,14 +6,14 @@ It lies in the catalogue's database. Nothing in it tells who asked, nor when on 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sql
-from sqlalchemy.schema import CreateTable
 
 from index.storage import tables
 from index.storage.database import Database
+from index.storage.dialect import Place
+from index.storage.migrations import upgrade
 
 MAX_COMMENT_CHARACTERS: Final = 2000
 
@@ -47,17 +47,16 @@ class FeedbackEntry(Asked):
 
 
 class Feedback(Database):
-    """The feedback in the catalogue's database `path`; several threads and processes may use it.
+    """The feedback in the catalogue's database; several threads and processes may use it.
 
-    Raises StorageError where the file is damaged or can't be written.
+    Raises StorageError where that is damaged, can't be written, or does not answer.
     """
 
-    def __init__(self, path: Path, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, place: Place, today: Callable[[], date] = date.today) -> None:
         # What is deleted is overwritten: a reader may have named people in a comment.
-        super().__init__(path, "secure_delete=ON")
+        super().__init__(place, "secure_delete=ON")
         self._today = today
-        with self.transaction() as connection:
-            connection.execute(CreateTable(_TABLE, if_not_exists=True))
+        self.prepare(upgrade)
 
     def keep(self, asked: Asked) -> int:
         """Stores a question under today's date; its number, by which it can be rated."""
@@ -112,8 +111,7 @@ class Feedback(Database):
         if values := [{"gone": number} for number in numbers]:
             with self.transaction() as connection:
                 connection.execute(gone, values)
-            with self.transaction() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.scrub(_TABLE)
 
 
 def _as_text(text: str) -> str:

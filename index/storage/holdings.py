@@ -14,7 +14,7 @@ import sqlalchemy as sql
 from index.documents import IndexedPassage
 from index.storage import tables
 from index.storage.catalogue import Catalogue
-from index.storage.statements import for_each, of_files, passages_where
+from index.storage.statements import for_each, passages_where
 
 _PASSAGE = tables.passages.c.id
 
@@ -38,7 +38,7 @@ class Holding:
 
     def pending(self) -> list[IndexedPassage]:
         """The catalogue's passages that it lacks: they are to be embedded."""
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.transaction(long=True) as connection:
             return passages_where(connection, ~self._is_held)
 
     def leaving(self) -> list[str]:
@@ -52,21 +52,21 @@ class Holding:
 
     def passages(self, files: Collection[str] | None = None) -> set[str]:
         """The ids of the passages that it holds; with `files`, of these files alone."""
-        within = sql.true() if files is None else of_files(files)
+        within = sql.true() if files is None else self._catalogue.dialect.of_files(files)
         return set(self._read(sql.select(_PASSAGE).where(within, self._is_held)))
 
     def entered(self, ids: Iterable[str]) -> None:
         """Notes that these passages have been written to it."""
         values = [{"collection": self.name, "id": passage} for passage in ids]
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             if values:
-                connection.execute(sql.insert(tables.held).prefix_with("OR IGNORE"), values)
+                connection.execute(self._catalogue.dialect.insert_new(tables.held), values)
 
     def left(self, ids: Iterable[str]) -> None:
         """Notes that these passages have been deleted from it."""
         ours = tables.held.c.collection == self.name
         gone = sql.delete(tables.held).where(ours, tables.held.c.id == sql.bindparam("one"))
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             for_each(connection, gone, ids)
 
     def known(self) -> set[str]:
@@ -89,12 +89,12 @@ class Holding:
 
     def writing(self, going_on: bool) -> None:
         """Notes that a write begins, or that it has ended well."""
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             self._state(connection, writing=going_on)
 
     def take_over(self) -> None:
         """Notes that it is whole, and forgets the other collections of its kind."""
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             self._state(connection, whole=True, writing=False)
             kind = sql.select(tables.collections.c.kind).filter_by(name=self.name)
             others = sql.delete(tables.collections).where(
@@ -104,7 +104,7 @@ class Holding:
             connection.execute(others)
 
     def _read(self, chosen: sql.Select[str]) -> list[str]:
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.transaction(long=True) as connection:
             return list(connection.execute(chosen).scalars())
 
     def _fact(self, column: sql.Column[bool]) -> bool:
@@ -129,6 +129,16 @@ def find(catalogue: Catalogue, kind: CollectionKind, embedding: str) -> list[Hol
     return [Holding(catalogue, name) for name in names]
 
 
+def current(catalogue: Catalogue, kind: CollectionKind, embedding: str) -> Holding | None:
+    """The collection of a kind that questions are answered from; None while there is none."""
+    chosen = sql.select(tables.collections.c.name).filter_by(
+        kind=kind.value, embedding=embedding, whole=True
+    )
+    with catalogue.transaction() as connection:
+        name = connection.execute(chosen.limit(1)).scalar()
+    return Holding(catalogue, name) if name else None
+
+
 def whole(catalogue: Catalogue) -> list[str]:
     """The names of the collections of all kinds that have once held every passage."""
     chosen = sql.select(tables.collections.c.name).where(tables.collections.c.whole)
@@ -139,6 +149,6 @@ def whole(catalogue: Catalogue) -> list[str]:
 def add(catalogue: Catalogue, name: str, kind: CollectionKind, embedding: str) -> Holding:
     """A new collection, which holds nothing yet and is being written."""
     new = {"name": name, "kind": kind.value, "embedding": embedding}
-    with catalogue.transaction() as connection:
+    with catalogue.writing() as connection:
         connection.execute(sql.insert(tables.collections).values(new))
     return Holding(catalogue, name)

@@ -31,19 +31,21 @@ class Owner:
 
 
 class DataFolder:
-    """A data folder that this process owns."""
+    """A data folder that this process owns, or that several use, where there is no `owner`."""
 
-    def __init__(self, path: Path, owner: Owner) -> None:
+    def __init__(self, path: Path, owner: Owner | None) -> None:
         self.path = path
         self._owner = owner
         self._write()
 
     def serves(self, url: str) -> None:
         """Lets other processes know where the page is."""
-        self._owner = replace(self._owner, url=url)
+        self._owner = self._owner and replace(self._owner, url=url)
         self._write()
 
     def _write(self) -> None:
+        if self._owner is None:
+            return
         _owner_file(self.path).write_text(json.dumps(asdict(self._owner)), encoding="utf-8")
 
 
@@ -67,15 +69,31 @@ def owned(path: Path, command: str, wait: float = WAIT) -> Iterator[DataFolder]:
             owner.url if owner else None,
         ) from error
     except OSError as error:
-        raise StorageError(
-            f"The data folder {path} can't be used: {error.strerror}.",
-            "Choose another one with --data or LOTSE_DATA.",
-        ) from error
+        raise _unusable(path, error) from error
     try:
         yield folder
     finally:
         _owner_file(path).unlink(missing_ok=True)
         lock.release()
+
+
+def shared(path: Path) -> DataFolder:
+    """A data folder with nothing in it that two processes could spoil, made if it is missing.
+
+    Raises StorageError where it can't be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return DataFolder(path, None)
+
+
+def _unusable(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"The data folder {path} can't be used: {error.strerror}.",
+        "Choose another one with --data or LOTSE_DATA.",
+    )
 
 
 def owner_of(path: Path) -> Owner | None:
@@ -88,3 +106,14 @@ def owner_of(path: Path) -> Owner | None:
 
 def _owner_file(path: Path) -> Path:
     return path / "owner.json"
+
+
+def existing_file(data: Path, name: str) -> Path:
+    """A file in a data folder; it isn't made, as another folder is likely to be meant."""
+    path = data / name
+    if not path.is_file():
+        raise StorageError(
+            f"The data folder {data} has no {name}.",
+            "Name the folder that the server uses, with --data or LOTSE_DATA.",
+        )
+    return path

@@ -30,6 +30,12 @@ class Refused:
         with self._catalogue.transaction() as connection:
             return {row.file: _refusal(row) for row in connection.execute(_EVERYTHING)}
 
+    def count(self) -> int:
+        """How many files can't be read; those of other formats than documents' left out."""
+        failed = sql.select(sql.func.count()).select_from(tables.refused).filter_by(is_format=False)
+        with self._catalogue.transaction() as connection:
+            return connection.execute(failed).scalar_one()
+
     def put(self, file: str, refusal: Refusal) -> None:
         """Notes that a file could not be read, in place of what was noted of it."""
         state, error = refusal.state, refusal.error
@@ -43,7 +49,7 @@ class Refused:
             "problem": error.problem,
             "remedy": error.remedy,
         }
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             connection.execute(sql.delete(tables.refused).filter_by(file=file))
             connection.execute(sql.insert(tables.refused).values(file=file, **values))
 
@@ -51,7 +57,7 @@ class Refused:
         """Takes out files that are gone, or that could be read."""
         if files:
             ours = tables.refused.c.file == sql.bindparam("one")
-            with self._catalogue.transaction() as connection:
+            with self._catalogue.writing() as connection:
                 for_each(connection, sql.delete(tables.refused).where(ours), files)
 
 

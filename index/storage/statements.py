@@ -1,7 +1,6 @@
 """What several modules of this package ask of the tables: for them alone, as it speaks SQL."""
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sql
@@ -28,17 +27,6 @@ def passages_where(
         .order_by(tables.passages.c.file, tables.passages.c.start)
     )
     return [_indexed(row) for row in connection.execute(chosen)]
-
-
-def of_files(files: Collection[str]) -> sql.ColumnElement[bool]:
-    """The condition that a passage is of one of these files."""
-    names = sql.func.json_each(listed(files)).table_valued("value")
-    return tables.passages.c.file.in_(sql.select(names.c.value))
-
-
-def listed(files: Collection[str] | None) -> str | None:
-    """Names as one value, since SQLite takes only so many."""
-    return None if files is None else json.dumps(list(files))
 
 
 def for_each(connection: sql.Connection, statement: sql.Executable, ids: Iterable[str]) -> None:

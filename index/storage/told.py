@@ -10,6 +10,7 @@ from index.storage.catalogue import Catalogue, count_change
 from index.storage.statements import for_each
 
 _LEXICON = "lexicon"
+_WHOLE = "register"
 
 
 class Told:
@@ -37,14 +38,14 @@ class Told:
     def put_names(self, file: str, digest: str, names: Any) -> None:
         """Stores a document's names in place of those of its old version, whose rows are gone."""
         values = {"digest": digest, "names": names, "signature": "", "rows": None}
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             connection.execute(sql.delete(tables.told).filter_by(file=file))
             connection.execute(sql.insert(tables.told).values(file=file, **values))
             count_change(connection)
 
     def put_rows(self, file: str, signature: str, rows: Any) -> None:
         """Stores a document's rows."""
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             connection.execute(
                 sql.update(tables.told).filter_by(file=file).values(signature=signature, rows=rows)
             )
@@ -54,7 +55,7 @@ class Told:
         """Takes out documents that are gone."""
         if files:
             ours = tables.told.c.file == sql.bindparam("one")
-            with self._catalogue.transaction() as connection:
+            with self._catalogue.writing() as connection:
                 for_each(connection, sql.delete(tables.told).where(ours), files)
                 count_change(connection)
 
@@ -66,7 +67,18 @@ class Told:
         """Stores the organisations by all of their names."""
         self._catalogue.state(**{_LEXICON: lexicon})
 
+    def is_whole(self, version: str) -> bool:
+        """Whether everything was told in this version, and no document has changed since."""
+        return self._catalogue.fact(_WHOLE) == self._state(version)
+
+    def note_whole(self, version: str) -> None:
+        """Notes that everything has been told of the documents as they are."""
+        self._catalogue.state(**{_WHOLE: self._state(version)})
+
+    def _state(self, version: str) -> str:
+        return f"{version} {self._catalogue.revision()}"
+
     def _pairs(self, column: sql.Column[Any]) -> dict[str, Any]:
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.transaction(long=True) as connection:
             rows = connection.execute(sql.select(tables.told.c.file, column))
             return {row[0]: row[1] for row in rows}

@@ -47,8 +47,14 @@ class UnitVectors:
         """The files whose vectors are missing, or of another version."""
         chosen = sql.select(tables.documents.c.file).select_from(self._outer)
         missing = chosen.where(_OURS.file.is_(None)).order_by(tables.documents.c.file)
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.transaction(long=True) as connection:
             return list(connection.execute(missing).scalars())
+
+    def waiting(self) -> int:
+        """How many files that are."""
+        chosen = sql.select(sql.func.count()).select_from(self._outer).where(_OURS.file.is_(None))
+        with self._catalogue.transaction() as connection:
+            return connection.execute(chosen).scalar_one()
 
     def source(self, file: str) -> Source | None:
         """What the vectors of a document are made of; None where it is gone."""
@@ -68,7 +74,7 @@ class UnitVectors:
         content = vectors.astype(np.float16).tobytes()
         is_there = sql.select(tables.documents.c.file).filter_by(file=file)
         is_there = is_there.where(_VERSION.in_([version]))
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             if connection.execute(is_there).first() is None:
                 return
             connection.execute(sql.delete(tables.unit_vectors).filter_by(**key))
@@ -92,7 +98,7 @@ class UnitVectors:
     def drop_others(self) -> None:
         """Forgets the vectors of other embeddings."""
         others = sql.delete(tables.unit_vectors).where(_OURS.embedding != self._embedding)
-        with self._catalogue.transaction() as connection:
+        with self._catalogue.writing() as connection:
             connection.execute(others)
 
     def _one(self, chosen: sql.Select[tuple[Value]], file: str) -> Value | None:

@@ -69,8 +69,13 @@ class FoundDate:
             return None
 
 
+_DIGIT = re.compile(r"\d")  # every form has one
+
+
 def find_dates(text: str) -> list[FoundDate]:
     """All dates in a text, in order; of forms that overlap, the most complete one."""
+    if not _DIGIT.search(text):
+        return []
     plain = Plain.of(text)
     taken = bytearray(len(plain.text))
     dates: list[FoundDate] = []

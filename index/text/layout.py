@@ -251,8 +251,7 @@ def is_sentence(line: str) -> bool:
 
 def is_date(line: str) -> bool:
     """Whether a line has but a date, beside the place and the like."""
-    dates = find_dates(line[:80])
-    if len(dates) != 1 or len(line) > 80:
+    if len(line) > 80 or len(dates := find_dates(line)) != 1:
         return False
     before, after = line[: dates[0].start], line[dates[0].end :].strip(" .)(,–-")
     if after or not before.strip(" ("):

@@ -16,7 +16,7 @@ from chromadb.errors import (
 from pybreaker import CircuitBreakerError
 
 from index.errors import DamageError, StorageError
-from index.patience import begun, breaker
+from index.patience import FAILURES, begun, breaker
 
 _SQLITE = re.compile(r"\(code: (\d+)\)")
 _SYSTEM = re.compile(r"os error (\d+)|Os \{ code: (\d+)")
@@ -43,12 +43,15 @@ def direct(call: Callable[[], Result]) -> Result:
         return call()
 
 
-def within(seconds: float) -> Call:
+def within(seconds: float, failures: int = FAILURES, pause: float | None = None) -> Call:
     """Calls a server, which has so many seconds; its own client would wait for ever.
 
-    One that has been silent several times is left alone for as long.
+    One that has been silent for several `failures` is left alone for a `pause`, which is as long
+    as it had.
     """
-    silent = breaker(pause=seconds, is_none=lambda error: not isinstance(error, TimeoutError))
+    silent = breaker(
+        failures, pause or seconds, is_none=lambda error: not isinstance(error, TimeoutError)
+    )
 
     def called(call: Callable[[], Result]) -> Result:
         with explained(), silent.calling():

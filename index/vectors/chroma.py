@@ -27,8 +27,14 @@ logger = logging.getLogger(__name__)
 SERVER_TIMEOUT = 10.0
 """Seconds that a Chroma server has for an answer; its client would wait for ever."""
 
+QUESTION_TIMEOUT = 2.0
+"""What it has while somebody waits; silent once, it is not asked again for `QUESTION_PAUSE`."""
+
+QUESTION_PAUSE = 5.0
+
 _SEARCHED, _REACHED = 50, 0.8  # how many a sound collection is asked for, and the share it finds
 _ASIDE = ".damaged-"
+_TOKEN = {"Authorization": "Bearer {}", "X-Chroma-Token": "{}"}  # as proxies and Chroma take it
 _SERVED = 500  # vectors in one request, so that a server is done with it in time
 
 
@@ -38,11 +44,15 @@ class Vectors:
     Every fault is a StorageError, and a DamageError if what is stored can't be read any more.
     """
 
-    def __init__(self, collection: Collection, batch: int, call: Call = direct) -> None:
+    def __init__(
+        self, collection: Collection, batch: int, call: Call = direct, asking: Call | None = None
+    ) -> None:
+        """While somebody waits for an answer, it is called by `asking`."""
         self.name = collection.name
         self._collection = collection
         self._batch = batch
         self._call = call
+        self._asking = asking or call
 
     def upsert(self, ids: Sequence[str], vectors: Sequence[Sequence[float]]) -> None:
         """Stores vectors; an id that is there already gets the new one."""
@@ -71,7 +81,7 @@ class Vectors:
     def of(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of these ids, as far as they are there."""
         wanted = partial(self._collection.get, ids=list(ids), include=["embeddings"])
-        result = self._call(wanted)
+        result = self._asking(wanted)
         vectors = np.asarray(result["embeddings"], np.float32)
         return dict(zip(result["ids"], vectors, strict=True))
 
@@ -88,6 +98,11 @@ class Vectors:
         """
         if among is not None and not among:
             return []
+        return self._nearest(self._asking, vector, limit, among)
+
+    def _nearest(
+        self, call: Call, vector: Sequence[float], limit: int, among: set[str] | None = None
+    ) -> list[tuple[str, float]]:
         query = partial(
             self._collection.query,
             query_embeddings=[vector],
@@ -95,7 +110,7 @@ class Vectors:
             n_results=limit,
             include=["distances"],
         )
-        result = self._call(query)
+        result = call(query)
         distances = (result["distances"] or [[]])[0]
         return [(i, 1 - d) for i, d in zip(result["ids"][0], distances, strict=True)]
 
@@ -109,7 +124,7 @@ class Vectors:
         """
         try:
             wanted, first = min(self.count(), _SEARCHED), self._first()
-            return not wanted or len(self.nearest(first, wanted)) >= _REACHED * wanted
+            return not wanted or len(self._nearest(self._call, first, wanted)) >= _REACHED * wanted
         except DamageError:
             return False
 
@@ -129,9 +144,16 @@ class Vectors:
 class Chroma:
     """A Chroma database: embedded in a folder, or a server at an address."""
 
-    def __init__(self, client: ClientAPI, call: Call = direct, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        client: ClientAPI,
+        call: Call = direct,
+        folder: Path | None = None,
+        asking: Call | None = None,
+    ) -> None:
         self._client = client
         self._call = call
+        self._asking = asking or call
         self._folder = folder
         most = call(client.get_max_batch_size)
         self._batch = most if folder else min(most, _SERVED)
@@ -154,8 +176,12 @@ class Chroma:
             raise
 
     @classmethod
-    def at(cls, address: str) -> "Chroma":
-        """A Chroma server, such as http://127.0.0.1:8000. Raises StorageError if it is away."""
+    def at(cls, address: str, token: str | None = None, ca: Path | None = None) -> "Chroma":
+        """A Chroma server, such as http://127.0.0.1:8000. Raises StorageError if it is away.
+
+        It is sent the `token`, and its certificate has to be signed by one in the file `ca`, or
+        else by one that the system trusts.
+        """
         parts = urlsplit(address)
         secure = parts.scheme == "https"
         # Its client takes the address as a whole, which may be one of IPv6 in brackets.
@@ -164,11 +190,13 @@ class Chroma:
             host=f"{parts.scheme}://{parts.netloc}",
             port=parts.port or (443 if secure else 80),
             ssl=secure,
-            settings=_settings(),
+            headers={name: form.format(token) for name, form in _TOKEN.items()} if token else {},
+            settings=_settings(chroma_server_ssl_verify=str(ca) if ca else None),
         )
         try:
             call = within(SERVER_TIMEOUT)
-            return cls(call(client), call)
+            asking = within(QUESTION_TIMEOUT, 1, QUESTION_PAUSE)
+            return cls(call(client), call, asking=asking)
         except StorageError as error:
             raise StorageError(
                 f"The Chroma server {address} does not answer: {error.problem}",
@@ -212,7 +240,7 @@ class Chroma:
 
     def _vectors(self, collection: Callable[..., Collection]) -> Vectors:
         opened = self._call(partial(collection, embedding_function=None))
-        return Vectors(opened, self._batch, self._call)
+        return Vectors(opened, self._batch, self._call, self._asking)
 
 
 def _embedded(folder: Path) -> ClientAPI:
@@ -234,7 +262,7 @@ def _set_aside_before(folder: Path) -> Iterator[Path]:
     return folder.parent.glob(f"{glob.escape(folder.name)}{_ASIDE}*")
 
 
-def _settings() -> ChromaSettings:
+def _settings(**more: Any) -> ChromaSettings:
     """Without the working folder's .env, which is ours, and without telemetry."""
     without_file: dict[str, Any] = {"_env_file": None}
-    return ChromaSettings(anonymized_telemetry=False, **without_file)
+    return ChromaSettings(anonymized_telemetry=False, **without_file, **more)

@@ -1,5 +1,6 @@
 """A collection in Chroma together with what the catalogue has noted of it."""
 
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
@@ -11,6 +12,8 @@ from index.storage import holdings
 from index.storage.catalogue import Catalogue
 from index.storage.holdings import CollectionKind, Holding
 from index.vectors.chroma import Chroma, Vectors
+
+_KNOWN_SECONDS = 1.0  # for which it stays known which collection is the one of now
 
 Track = Callable[[Sequence[Any], str], Iterable[Any]]
 """Shows progress: gets what is to be done and its name, and returns it one by one."""
@@ -89,6 +92,34 @@ class Passages:
             self.held.entered(taken)
 
 
+class Current:
+    """The collection that questions are answered from, whichever process has made it."""
+
+    def __init__(
+        self, catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, embedding: str
+    ) -> None:
+        self._catalogue, self._chroma = catalogue, chroma
+        self._kind, self._embedding = kind, embedding
+        self._passages: Passages | None = None
+        self._until = 0.0
+
+    def look(self, anew: bool = False) -> Passages | None:
+        """The collection of now, or of a second ago, unless `anew`; None while there is none.
+
+        Raises StorageError where catalogue or Chroma can't tell.
+        """
+        if not anew and time.monotonic() < self._until:
+            return self._passages
+        held = holdings.current(self._catalogue, self._kind, self._embedding)
+        if held is None:
+            self._passages = None
+        elif anew or self._passages is None or self._passages.held.name != held.name:
+            vectors = self._chroma.open(held.name)
+            self._passages = Passages(vectors, held) if vectors else None
+        self._until = time.monotonic() + _KNOWN_SECONDS
+        return self._passages
+
+
 def opened(
     catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, embedding: str
 ) -> Iterator[Passages]:
@@ -104,16 +135,17 @@ def begun(catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, embedding:
     return Passages(vectors, holdings.add(catalogue, vectors.name, kind, embedding))
 
 
-def switch(catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, passages: Passages) -> None:
-    """From now on this collection is the one of its kind, if it holds every passage.
-
-    Raises StorageError where it does not.
-    """
+def check(catalogue: Catalogue, passages: Passages) -> None:
+    """Raises StorageError where a collection does not hold every passage."""
     if passages.vectors.ids() != catalogue.ids() or not passages.vectors.answers():
         raise StorageError(
             "Chroma does not hold what was just written to it.",
             "See that the disk has room, and start the program again.",
         )
+
+
+def switch(catalogue: Catalogue, chroma: Chroma, kind: CollectionKind, passages: Passages) -> None:
+    """From now on this collection, which has been checked, is the one of its kind."""
     passages.held.take_over()
     chroma.drop_others(_prefix(catalogue, kind), passages.vectors)
     if all(chroma.open(name) for name in holdings.whole(catalogue)):

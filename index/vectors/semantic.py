@@ -8,7 +8,7 @@ being answered.
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from functools import lru_cache
@@ -27,7 +27,7 @@ from index.storage.holdings import CollectionKind
 from index.storage.unit_vectors import UnitVectors
 from index.vectors import collection
 from index.vectors.chroma import Chroma
-from index.vectors.collection import Passages, Track, signature
+from index.vectors.collection import Current, Passages, Track, signature
 from index.vectors.scale import Scale, Scaled
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,14 @@ class Semantic:
         chroma: Chroma,
         embedding: BaseEmbedding,
         track: Track = lambda work, _: work,
+        faulted: Callable[[str, str], None] = lambda _service, _fault: None,
+        elsewhere: bool = False,
     ) -> None:
+        """`faulted` is told when the "embedding" fails at "documents" or at a "question".
+
+        With `elsewhere`, another process embeds, but while this one does its `updating`.
+        """
+        self._faulted = faulted
         self._catalogue = catalogue
         self._chroma = chroma
         self._embedding = embedding
@@ -88,6 +95,8 @@ class Semantic:
         self._ending = Event()
         self._wanted = Event()
         self._updating = False
+        self._elsewhere = elsewhere
+        self._current = Current(catalogue, chroma, CollectionKind.SEMANTIC, signature(embedding))
         self._whole: Passages | None = None
         self._dimension: int | None = None
 
@@ -106,6 +115,12 @@ class Semantic:
         """
         return self._updating
 
+    def pending(self, documents: int) -> int:
+        """How many of the documents the model has not seen yet: all, until it is whole."""
+        if self._whole is None:
+            return documents
+        return self._units.waiting() if self.scale else 0
+
     def update(self) -> None:
         """Embeds what the collection lacks, and drops what it has too much.
 
@@ -115,6 +130,7 @@ class Semantic:
             self._update()
         except (EmbeddingError, StorageError) as error:
             have = "what it had embedded before" if self._whole else "our own embedding alone"
+            self._faulted("embedding", "documents")
             logger.warning("%s Until it can be, questions are answered from %s.", error, have)
         except _EndedError:
             logger.info("Embedding has ended with the program; the next start goes on with it.")
@@ -125,8 +141,11 @@ class Semantic:
     def updating(self) -> Iterator[None]:
         """The same in the background, while the block runs, and whenever it is wanted again."""
         self._updating = True
+        self._ending = Event()
         self.update_soon()
-        thread = Thread(target=self._keep_updated, name="embedding", daemon=True)
+        thread = Thread(
+            target=self._keep_updated, args=(self._ending,), name="embedding", daemon=True
+        )
         thread.start()
         try:
             yield
@@ -134,13 +153,15 @@ class Semantic:
             self._ending.set()
             self._wanted.set()
             thread.join(_FAREWELL_SECONDS)
+            if self._elsewhere:
+                self._whole, self._ending = None, Event()
 
     def update_soon(self) -> None:
         """Has the background embed what was changed."""
         self._wanted.set()
 
-    def _keep_updated(self) -> None:
-        while self._wanted.wait() and not self._ending.is_set():
+    def _keep_updated(self, ending: Event) -> None:
+        while self._wanted.wait() and not ending.is_set():
             self._wanted.clear()
             self.update()
 
@@ -154,8 +175,9 @@ class Semantic:
             passages = self._rescued()
             self._carry_over(passages)
         if not passages.held.is_whole():
-            collection.switch(self._catalogue, self._chroma, CollectionKind.SEMANTIC, passages)
+            collection.check(self._catalogue, passages)
             self._whole = passages
+            collection.switch(self._catalogue, self._chroma, CollectionKind.SEMANTIC, passages)
         if self.scale:
             for file in self._track(self._units.pending(), "Sentences of the model"):
                 self._embed_units(file)
@@ -209,18 +231,29 @@ class Semantic:
 
     # A question
 
+    def _answering(self, anew: bool = False) -> Passages | None:
+        """The collection that a question is answered from; None while there is none.
+
+        Raises StorageError where Chroma or the catalogue can't tell.
+        """
+        if self._whole or not self._elsewhere:
+            return self._whole
+        passages = self._current.look(anew)
+        if passages and self._dimension is None:
+            self._dimension = passages.vectors.dimension()
+        return passages
+
     def vector(self, question: str) -> Vector | None:
         """A question's unit vector, made once however often it is asked for.
 
         None where the collection is not whole yet, or the model fails or is late.
         """
-        if self._whole is None:
-            return None
         try:
-            return self._vectors_of_questions(question)
+            return self._vectors_of_questions(question) if self._answering() else None
         except CircuitBreakerError:
             return None
-        except EmbeddingError as error:
+        except (EmbeddingError, StorageError) as error:
+            self._faulted("embedding", "question")
             logger.warning("A question is answered without the model. %s", error)
             return None
 
@@ -229,14 +262,21 @@ class Semantic:
 
         With `files` they are of these files alone. Where Chroma fails, there are none.
         """
-        passages = self._whole
-        if passages is None:
-            return {}
         try:
-            return dict(passages.nearest(vector.tolist(), limit, files))
+            return self._nearest(vector, limit, files)
         except StorageError as error:
             logger.warning("A question is answered without the model. %s", error)
             return {}
+
+    def _nearest(self, vector: Vector, limit: int, files: Set[str] | None) -> dict[str, float]:
+        passages = self._answering()
+        try:
+            return dict(passages.nearest(vector.tolist(), limit, files)) if passages else {}
+        except DamageError:
+            other = self._answering(anew=True)
+            if other is None or other is passages:
+                raise
+            return dict(other.nearest(vector.tolist(), limit, files))  # it was switched to
 
     def similarities(self, vector: Vector, ids: Iterable[str]) -> dict[str, float]:
         """The cosines of these passages, as far as the collection has them."""
@@ -253,9 +293,10 @@ class Semantic:
         """
         kept = self._known if len(self._known) < _KEPT_PASSAGES else {}
         missing = [key for key in ids if key not in kept]
-        if missing and self._whole:
+        if missing:
             try:
-                read = self._whole.vectors.of(missing)
+                passages = self._answering()
+                read = passages.vectors.of(missing) if passages else {}
             except StorageError as error:
                 logger.warning("Passages are ordered without the model. %s", error)
                 return {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from app import opened_assistant
 from assistant.dictionaries.store import installed
 from assistant.settings import Settings, user_cache
-from tests.benchmarks import claims, golden, load, quality, speed
+from tests.benchmarks import claims, formats, golden, load, quality, speed
 from tests.benchmarks.comparison import available, compare
 from tests.benchmarks.notes import notes
 from tests.benchmarks.report import Report, compared
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _answers(report, work, options.embedding)
         _add(report, speed.table(work / "speed", reading))
         _add(report, load.table(work / "load"))
+        _add(report, formats.table())
     report.write(BUILD)
     if options.write:
         report.put_into(MEASURED)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.settings import Settings
+from index.folders import Folder
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -71,7 +72,7 @@ class Clusterlotse(_Plain):
     def build(self, folder: Path) -> None:
         from app import opened_assistant
 
-        settings = self._settings.model_copy(update={"seeds": folder})
+        settings = self._settings.model_copy(update={"seeds": (Folder(folder),)})
         self._assistant = self._open.enter_context(opened_assistant(settings))
 
     def search(self, query: str) -> Found:

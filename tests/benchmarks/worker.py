@@ -77,7 +77,7 @@ def _serve(pipe: Connection, name: str, folder: Path, work: Path, embedding: str
     system.build(folder)
     pipe.send(time.perf_counter() - started)
     while (question := _asked(pipe)) != "":
-        pipe.send(_peak() if question is None else _timed(system, question))
+        pipe.send(peak() if question is None else _timed(system, question))
     system.close()
 
 
@@ -97,7 +97,7 @@ def _timed(system: Any, question: str) -> Reply:
     return Reply(result, time.perf_counter() - started)
 
 
-def _peak() -> float:
+def peak() -> float:
     """This process's peak in MB. Linux counts a parent's in getrusage, but not in /proc."""
     if _STATUS.exists():
         lines = dict(line.split(":", 1) for line in _STATUS.read_text().splitlines())

@@ -10,7 +10,7 @@ from assistant.answer import Answer, Citation, Progress, Retrieved
 from assistant.answering.wording import quoted
 from assistant.asking.follow_ups import Turn
 from assistant.finding.passages import FoundPassage
-from index.documents import Document
+from index.documents import Counts, Document
 from index.register.lexicon import NameLexicon, Organisation
 from index.register.people import Post
 from index.register.register import Link, Register, Seat
@@ -95,7 +95,7 @@ class ScriptedAssistant:
         self.release = threading.Event()
 
     def documents(self, scope: Scope = EVERYTHING) -> list[Document]:
-        return DOCUMENTS
+        return [each for each in DOCUMENTS if scope.admits(each.file, each.date)]
 
     def document(self, file: str, scope: Scope = EVERYTHING) -> Document | None:
         return next((each for each in DOCUMENTS if each.file == file), None)
@@ -122,6 +122,9 @@ class ScriptedAssistant:
 
     def is_embedding(self) -> bool:
         return False
+
+    def counts(self) -> Counts:
+        return Counts(len(DOCUMENTS), failed=1, pending=0, revision=1)
 
     def llm_is_reachable(self) -> bool | None:
         return None

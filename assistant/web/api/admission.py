@@ -84,8 +84,9 @@ class Admission:
         language: str | None = None,
         history: Sequence[Turn] = (),
         store: bool = True,
+        user: str = "",
     ) -> Steps:
-        """The answer, after what is known of it before.
+        """The answer, after what is known of it before; it is noted who the `user` is.
 
         Raises HTTPException where no document is searched.
         """
@@ -93,8 +94,10 @@ class Admission:
             for step in self._engine.stream(
                 question, language=language, history=history, scope=scope
             ):
-                if store and isinstance(step, Answer):
-                    self._record.take(step)
+                if isinstance(step, Answer):
+                    self._record.note(user, step)
+                    if store:
+                        self._record.take(step)
                 yield step
 
     async def each(self, steps: Steps) -> AsyncGenerator[Step]:

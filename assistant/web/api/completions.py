@@ -33,7 +33,7 @@ from assistant.web.api.completion_forms import (
 from assistant.web.api.completion_text import AddressOf, Written, without_sources, written
 from assistant.web.api.json_route import JsonRoute
 from assistant.web.api.schema import EVENTS, MAX_ANSWER_CHARACTERS, MAX_TURNS
-from assistant.web.guard.reader import scope_of
+from assistant.web.guard.reader import reader_of
 from assistant.web.page_language import as_language
 from assistant.web.view import View
 from index.text.passages import count_tokens
@@ -57,10 +57,12 @@ def router(admission: Admission) -> APIRouter:
         """What leads to the answer, in its place until the response is sent, or nobody waits."""
         _check_model(asked.model)
         question, history = conversation(asked.messages)
-        scope = narrowed(scope_of(request), asked.files, asked.since, asked.until)
+        scope = narrowed(reader_of(request).scope, asked.files, asked.since, asked.until)
         store = asked.store is not False
         async with admission.place(request):
-            steps = admission.steps(question, scope, asked.language, history, store)
+            steps = admission.steps(
+                question, scope, asked.language, history, store, reader_of(request).user
+            )
             with closing(steps):
                 yield _Asked(asked, steps)
 

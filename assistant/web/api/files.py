@@ -1,6 +1,5 @@
 """The original files of the documents, as they lie in their folder."""
 
-from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import APIRouter
@@ -12,6 +11,7 @@ from starlette.responses import FileResponse
 from assistant.web.api import openapi
 from assistant.web.engine import Engine
 from assistant.web.guard.reader import scope_of
+from index.folders import Folders
 
 _PDF: Final = "application/pdf"
 # What a browser shows by itself, and runs nothing of; all else is saved, and not opened.
@@ -25,8 +25,8 @@ _POLICIES: Final = {
 }
 
 
-def router(engine: Engine, seeds: Path) -> APIRouter:
-    """The route `/files/FILE`; only what is in the catalogue, and lies in the folder `seeds`."""
+def router(engine: Engine, folders: Folders) -> APIRouter:
+    """The route `/files/FILE`; only what is in the catalogue, and lies in a folder of documents."""
     routes = APIRouter()
 
     # The catalogue and the disk block: a plain function, so that it runs outside the event loop.
@@ -42,7 +42,7 @@ def router(engine: Engine, seeds: Path) -> APIRouter:
         request: Request,
     ) -> FileResponse:
         document = engine.document(file, scope_of(request))
-        path = _within(seeds, document.file) if document else None
+        path = folders.path(document.file) if document else None
         if path is None:
             raise HTTPException(404, "No document has this file.")
         kind = _SHOWN.get(path.suffix.lower(), _SAVED)
@@ -55,12 +55,3 @@ def router(engine: Engine, seeds: Path) -> APIRouter:
         )
 
     return routes
-
-
-def _within(folder: Path, file: str) -> Path | None:
-    """A file of the folder; None where there is none, or a link leads out of the folder."""
-    try:
-        root, path = folder.resolve(strict=True), (folder / file).resolve(strict=True)
-    except (OSError, ValueError, RuntimeError):  # it is gone, or has a name that no file can have
-        return None
-    return path if path.is_relative_to(root) and path.is_file() else None

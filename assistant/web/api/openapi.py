@@ -20,7 +20,15 @@ from assistant.web.api.completion_forms import (
     StreamOptions,
 )
 from assistant.web.api.described import ENTRY, FAILED_AT_ALL, QUOTE, problems
-from assistant.web.api.schema import EVENTS, Alive, EarlierTurn, QuestionRequest, Ready, event
+from assistant.web.api.schema import (
+    EVENTS,
+    Alive,
+    DocumentCounts,
+    EarlierTurn,
+    QuestionRequest,
+    Ready,
+    event,
+)
 from assistant.web.guard.limits import MAX_BODY_BYTES
 from assistant.web.guard.problems import Problem
 from index.documents import PlaceInFile
@@ -224,7 +232,9 @@ _EXAMPLES: Final[dict[str, object]] = {
     "documents": [ENTRY],
     "document": ENTRY | {"text": f"{_HEADING}\n\n{QUOTE}\n"},
     "health": Alive().model_dump(),
-    "readiness": Ready(llm="off").model_dump(),
+    "readiness": Ready(
+        documents=DocumentCounts(indexed=5, failed=0, pending=0), llm="off"
+    ).model_dump(),
     **partners_openapi.EXAMPLES,
     **search_openapi.EXAMPLES,
     **completions_openapi.EXAMPLES,

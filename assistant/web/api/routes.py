@@ -23,6 +23,7 @@ from assistant.web.api.json_route import JsonRoute
 from assistant.web.api.schema import (
     EVENTS,
     Alive,
+    DocumentCounts,
     DocumentEntry,
     QuestionRequest,
     Ready,
@@ -30,7 +31,7 @@ from assistant.web.api.schema import (
     event,
 )
 from assistant.web.engine import Engine
-from assistant.web.guard.reader import scope_of
+from assistant.web.guard.reader import reader_of, scope_of
 from index.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -58,9 +59,12 @@ def router(engine: Engine, admission: Admission) -> APIRouter:
         async with admission.place(request):
             turns = [Turn(turn.question, turn.answer) for turn in question.history]
             wish = (question.files, question.since, question.until)
-            scope = narrowed(scope_of(request), *wish)
+            reader = reader_of(request)
+            scope = narrowed(reader.scope, *wish)
             with closing(
-                admission.steps(question.question, scope, question.language, turns, question.store)
+                admission.steps(
+                    question.question, scope, question.language, turns, question.store, reader.user
+                )
             ) as steps:
                 yield steps
 
@@ -146,6 +150,7 @@ def _state(engine: Engine) -> Ready | str:
     """That all is there, or what is missing."""
     try:
         engine.document("", EVERYTHING)
+        documents = DocumentCounts.model_validate(engine.counts())
     except StorageError as error:
         logger.warning("Not ready: %s", error)
         return "The index can't be read."
@@ -154,4 +159,4 @@ def _state(engine: Engine) -> Ready | str:
     reachable = engine.llm_is_reachable()
     if reachable is False:
         return "The LLM's server can't be reached."
-    return Ready(llm="reachable" if reachable else "off")
+    return Ready(documents=documents, llm="reachable" if reachable else "off")

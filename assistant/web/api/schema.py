@@ -104,11 +104,24 @@ class Alive(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+class DocumentCounts(BaseModel):
+    """How many documents there are, and what is missing."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    indexed: Annotated[int, Field(description="Documents that answers are taken from.")]
+    failed: Annotated[int, Field(description="Files that can't be read.")]
+    pending: Annotated[
+        int, Field(description="Documents that are not yet found by their meaning as well.")
+    ]
+
+
 class Ready(BaseModel):
     """That questions are answered: from an index that is open, and by an LLM where one is set."""
 
     status: Literal["ready"] = "ready"
     index: Literal["open"] = "open"
+    documents: DocumentCounts
     llm: Literal["off", "reachable"]
 
 

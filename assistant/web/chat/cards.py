@@ -54,6 +54,9 @@ def _facts(citation: Citation, context: Context) -> str:
     day, texts = citation.date, context.texts
     written = long_date(day, texts.language) if day else texts.no_date
     facts = tag("span", "date", plain(written)) + tag("span", "file", plain(citation.file))
+    if citation.also_in:
+        copies = texts.also_in.format(files=", ".join(citation.also_in))
+        facts += tag("span", "copies", plain(copies))
     if original := web_address(citation.url):
         host = urlsplit(original).hostname or ""
         label = f"{texts.open_original} ({host.removeprefix('www.')})"

@@ -11,6 +11,7 @@ from assistant.access import Scope
 from assistant.answer import Answer, Progress
 from assistant.asking.courtesy import courtesy_in
 from assistant.asking.limits import MAX_QUESTION_CHARACTERS, Unaskable, unaskable
+from assistant.monitoring.requests import HEADER, carried
 from assistant.web import typography
 from assistant.web.chat.cards import by_document
 from assistant.web.chat.components import api, gr
@@ -26,7 +27,7 @@ from assistant.web.chat.parts import (
 )
 from assistant.web.chat.render import conversation_html
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
-from assistant.web.guard.reader import scope_of
+from assistant.web.guard.reader import NOBODY, Reader, reader_of
 from assistant.web.html import plain
 from assistant.web.page_language import LANGUAGES, as_language
 from assistant.web.record import Record
@@ -140,21 +141,25 @@ class Chat:
         token = conversation.view.conversation
         conversation.view = replace(_view(request), conversation=token)
         conversation.stop()  # what another page was waiting for, this one would not hear of
+        self._conversations.keep(conversation)
         return self._page(conversation) | kept
 
     def _translate(self, language: str, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
         conversation.view = replace(conversation.view, language=as_language(language))
+        self._conversations.keep(conversation)
         return self._page(conversation) | kept
 
     def _start_over(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
         conversation.start_over()
+        self._conversations.keep(conversation)
         return self._page(conversation) | kept
 
     def _stop_answer(self, token: str | None, request: gr.Request) -> Changes:
         conversation, kept = self._resume(token, request)
         conversation.stop()
+        self._conversations.keep(conversation)
         status = plain(TEXTS[conversation.view.language].stopped)
         return self._log(conversation) | kept | {self._status: status}
 
@@ -169,7 +174,7 @@ class Chat:
             yield {self._hint: plain(hint or texts.hint_busy)} | kept
             return
         yield self._log(conversation) | kept | {self._question: ""}
-        yield from self._shown(turn, conversation)
+        yield from carried(self._shown(turn, conversation), _number(request))
 
     def _ask_again(self, token: str | None, request: gr.Request) -> Iterator[Changes]:
         conversation, kept = self._resume(token, request)
@@ -180,7 +185,7 @@ class Chat:
             yield {self._hint: plain(hint)} | kept
             return
         yield self._log(conversation) | kept
-        yield from self._shown(turn, conversation)
+        yield from carried(self._shown(turn, conversation), _number(request))
 
     def _answer(
         self, question: str, language: str | None = None, request: gr.Request | None = None
@@ -191,8 +196,9 @@ class Chat:
         if hint := _hint(asked, texts) or self._asked_too_much(texts, request):
             raise gr.Error(hint, print_exception=False)
         spoken = language if language in LANGUAGES else None
-        steps = self._engine.stream(asked, language=spoken, scope=scope_of(request))
-        *_, answer = _logged(steps, asked)
+        reader = reader_of(request) if request else NOBODY
+        steps = self._engine.stream(asked, language=spoken, scope=reader.scope)
+        *_, answer = _logged(self._noted(reader, steps), asked)
         if not isinstance(answer, Answer):
             raise gr.Error(texts.failure, print_exception=False)
         self._record.take(answer)
@@ -211,17 +217,20 @@ class Chat:
 
     def _resume(self, token: str | None, request: gr.Request) -> tuple[Conversation, Changes]:
         """The conversation of a token, or a new one where it has been forgotten since."""
-        conversation = self._conversations.find(token) or self._conversations.begin(_view(request))
-        conversation.scope = scope_of(request)
+        conversations, reader = self._conversations, reader_of(request)
+        conversation = conversations.find(token, reader)
+        conversation = conversation or conversations.begin(_view(request), reader)
         return conversation, {self._token: conversation.view.conversation}
 
-    def _shown(self, turn: ChatTurn, conversation: Conversation) -> Iterator[Changes]:
+    def _shown(self, turn: ChatTurn, conversation: Conversation) -> Generator[Changes]:
         """The page as an answer comes in, and when it is there."""
+        self._conversations.keep(conversation)
         try:
             for _ in self._answered(turn, conversation):
                 yield self._log(conversation)
         finally:
             turn.stop()  # where the reader has gone meanwhile
+            self._conversations.keep(conversation)
         if turn in conversation.turns and turn.state != "stopped":
             status = status_of(turn.answer, TEXTS[conversation.view.language])
             yield self._log(conversation) | {self._status: plain(status)}
@@ -252,14 +261,26 @@ class Chat:
     ) -> Generator[Progress | Answer | None]:
         """The assistant's answer, after what is known of it before; None if it broke."""
         return _logged(
-            self._engine.stream(
-                turn.question,
-                otherwise=conversation.view.language,
-                history=conversation.before(turn),
-                scope=conversation.scope,
+            self._noted(
+                conversation.reader,
+                self._engine.stream(
+                    turn.question,
+                    otherwise=conversation.view.language,
+                    history=conversation.before(turn),
+                    scope=conversation.scope,
+                ),
             ),
             turn.question,
         )
+
+    def _noted(
+        self, reader: Reader, steps: Iterator[Progress | Answer]
+    ) -> Iterator[Progress | Answer]:
+        """The steps, of which the answer is noted before it is shown."""
+        for step in steps:
+            if isinstance(step, Answer):
+                self._record.note(reader.user, step)
+            yield step
 
     def _page(self, conversation: Conversation) -> Changes:
         """Everything visible, in the conversation's language."""
@@ -323,6 +344,11 @@ def _logged(
 
 def _view(request: gr.Request) -> View:
     return View.of(dict(request.query_params), dict(request.headers))
+
+
+def _number(request: gr.Request) -> str:
+    """The id that the request has from `Requests`."""
+    return str(request.headers.get(HEADER, ""))
 
 
 def _readable(question: str | None) -> str:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, Literal
 
-from assistant.access import EVERYTHING, Scope
+from assistant.access import Scope
 from assistant.answer import Answer, Claim, Progress
+from assistant.asking.courtesy import courtesy_in
 from assistant.asking.follow_ups import Turn
+from assistant.web.guard.reader import NOBODY, Reader
 from assistant.web.record import Rating
 from assistant.web.view import View
 
@@ -55,18 +57,35 @@ class ChatTurn:
 class Conversation:
     """The turns of one reader, oldest first, and how they see the page.
 
+    A conversation is its reader's alone: its token opens it to nobody else.
+
     Two events may work with it at once: hence the lock around what decides whether a question may
     be asked.
     """
 
     view: View = field(default_factory=View)
-    scope: Scope = EVERYTHING
+    reader: Reader = NOBODY
     turns: list[ChatTurn] = field(default_factory=list)
 
     @property
     def busy(self) -> bool:
         """Whether a question is still being answered."""
         return any(turn.state == "searching" for turn in self.turns)
+
+    @property
+    def scope(self) -> Scope:
+        """What its reader may read."""
+        return self.reader.scope
+
+    def is_of(self, reader: Reader) -> bool:
+        """Whether it is this reader's, whose rights may have changed meanwhile."""
+        return self.reader.user == reader.user
+
+    def resume(self, reader: Reader) -> None:
+        """Its reader comes back. Where they may no longer read what they were told, it is gone."""
+        if reader.scope != self.scope and not all(_is_for(reader, turn) for turn in self.turns):
+            self.start_over()
+        self.reader = reader
 
     def before(self, turn: ChatTurn) -> list[Turn]:
         """What was asked before a turn and what was answered, for a question that follows up."""
@@ -100,3 +119,17 @@ class Conversation:
         """Forget all turns. An answer that is still on its way finds no place and is dropped."""
         with _changing:
             self.turns = []
+
+
+def _is_for(reader: Reader, turn: ChatTurn) -> bool:
+    """Whether somebody may read all that a turn has been answered from.
+
+    That of one that is still being answered isn't known, nor that of a greeting's examples.
+    """
+    if turn.answer is None:
+        return turn.state == "failed"
+    answer, rights = turn.answer, reader.scope.within
+    files = {citation.file for citation in (*answer.citations, *answer.related)}
+    files |= {document.file for document in answer.retrieved}
+    may_read = rights is None or all(map(rights.admits, files))
+    return may_read and not courtesy_in(turn.question)

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.web.chat.conversations import Conversations
+from assistant.web.guard.reader import reader_of
 from assistant.web.record import Rating, Record
 from index.storage.feedback import MAX_COMMENT_CHARACTERS
 
@@ -31,11 +33,13 @@ def router(conversations: Conversations, record: Record) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.post("/rating", status_code=204, response_class=Response)
-    def rate(rated: Rated) -> None:
-        conversation = conversations.find(rated.conversation)
+    def rate(rated: Rated, request: Request) -> None:
+        conversation = conversations.find(rated.conversation, reader_of(request))
         turns = conversation.turns[rated.turn - 1 : rated.turn] if conversation else []
         rating = None if rated.helpful is None else Rating(rated.helpful, rated.comment)
         if not turns or not record.rate(turns[0], rating):
             raise HTTPException(404, "There is no such answer to be rated, or nothing is kept.")
+        if conversation:
+            conversations.keep(conversation)
 
     return routes

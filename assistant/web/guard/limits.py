@@ -1,5 +1,6 @@
 """What the server takes on: so long a body, so many questions of a client, so many at once."""
 
+import logging
 import math
 import threading
 import time
@@ -17,6 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import OFF
 from assistant.web.guard.problems import problem
+from index.errors import StorageError
+from index.storage.together import QuestionTimes
+
+logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 """The longest body of a request: far more than the longest question with its history."""
@@ -119,6 +124,28 @@ class RateLimitInMemory:
         if len(self._counts.events) > _REMEMBERED:
             for name in [name for name, asked in self._counts.events.items() if not asked]:
                 self._counts.clear(name)
+
+
+class RateLimitInDatabase:
+    """The same for several processes, which count together.
+
+    Where the database fails, nobody is kept from asking.
+    """
+
+    def __init__(self, rate: str, times: QuestionTimes) -> None:
+        self._rate = None if rate == OFF else parse(rate)
+        self._times = times
+
+    def wait(self, client: str | None) -> int:
+        """As `RateLimitInMemory.wait`."""
+        name = _counted_as(client)
+        if self._rate is None or name is None:
+            return 0
+        try:
+            return math.ceil(self._times.take(name, self._rate.amount, self._rate.get_expiry()))
+        except StorageError as error:
+            logger.warning("A question is not counted. %s", error)
+            return 0
 
 
 def _counted_as(client: str | None) -> str | None:

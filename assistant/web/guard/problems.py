@@ -14,11 +14,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.errors import StorageError
+
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+AWAY: Final = "The index can't be reached just now. Ask again in a moment."
+
 FAILED: Final = "Something went wrong here. The server's log says what."
+
+RETRY_SECONDS: Final = 5
+"""After which something that is away may be back."""
 
 _SHOWN: Final = 10  # faults of one request
 _LONGEST: Final = 1_000  # characters of a detail
@@ -58,6 +65,7 @@ def register(app: FastAPI, guarded: Callable[[ASGIApp], ASGIApp]) -> None:
         return guarded(problem(500, FAILED))
 
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(StorageError, _away)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, failed)  # type: ignore[arg-type]
 
@@ -66,6 +74,13 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # The first part of a place is that of the request, its body or query.
     return problem(422, fault_of(error.errors(), 1))
+
+
+async def _away(request: Request, error: Exception) -> JSONResponse:
+    logger.warning("%s %s was not answered. %s", request.method, request.url.path, error)
+    response = problem(503, AWAY)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def fault_of(faults: Sequence[Any], skipped: int = 0) -> str:

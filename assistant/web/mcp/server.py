@@ -20,7 +20,7 @@ from assistant.web.api.admission import Admission
 from assistant.web.api.openapi import VERSION
 from assistant.web.engine import Engine
 from assistant.web.guard.problems import FAILED, fault_of
-from assistant.web.guard.reader import scope_of
+from assistant.web.guard.reader import reader_of, scope_of
 from assistant.web.mcp import resources
 from assistant.web.mcp.tools import TOOLS, Caller, Tool, ToolResult
 from assistant.web.view import View
@@ -89,7 +89,9 @@ class _Handlers:
         return types.CallToolResult(content=[_text(text)], structured_content=told.value)
 
     async def _called(self, tool: Tool, given: object, request: Request | None) -> ToolResult:
-        caller = Caller(self._engine, self._admission, _scope(request), _Addresses(request))
+        user = reader_of(request).user if request else ""
+        addresses = _Addresses(request)
+        caller = Caller(self._engine, self._admission, _scope(request), addresses, user)
         call = partial(tool.call, caller, given)
         if not tool.counts:
             return await self._admission.done(call)

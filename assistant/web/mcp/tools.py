@@ -25,12 +25,16 @@ from index.errors import ScopeError
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls a tool: what they may read, and how the addresses of sources are told them."""
+    """Who calls a tool: what they may read, and how the addresses of sources are told them.
+
+    `user` is who it is, where that is known.
+    """
 
     engine: Engine
     admission: Admission
     scope: Scope
     address_of: AddressOf
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ class Tool:
 def _ask(caller: Caller, asked: QuestionRequest) -> ToolResult:
     history = [Turn(turn.question, turn.answer) for turn in asked.history]
     scope = narrowed(caller.scope, asked.files, asked.since, asked.until)
-    steps = caller.admission.steps(asked.question, scope, asked.language, history, asked.store)
+    steps = caller.admission.steps(
+        asked.question, scope, asked.language, history, asked.store, caller.user
+    )
     answer = next(step for step in steps if isinstance(step, Answer))
     return ToolResult(answer.as_json(), written(answer, caller.address_of).content)
 

@@ -46,6 +46,7 @@ class Texts:
     show_in_document: str
     open_original: str
     original_file: str
+    also_in: str
     place: str
     new_tab: str
     refusal_heading: str
@@ -54,6 +55,13 @@ class Texts:
     not_the_answer: str
     failure_heading: str
     failure: str
+    no_entry_heading: str
+    no_entry: str
+    sign_in: str
+    signed_in: str
+    close_window: str
+    sign_out: str
+    signed_out: str
     stopped: str
 
     stop: str
