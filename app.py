@@ -111,6 +111,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
                     settings,
                     feedback=feedback,
                     keys=keys,
+                    register=index.register,
                     metrics=metrics,
                     shared=index.catalogue if upkeep.is_shared else None,
                 )
@@ -249,6 +250,15 @@ def _register(settings: Settings, options: argparse.Namespace) -> int:
         return print_register(catalogue, options)
 
 
+def _corrected(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.terminal.corrections import correct
+
+    with _catalogue(settings) as catalogue:
+        from index.register.kept import KeptRegister
+
+        return correct(KeptRegister(catalogue), options)
+
+
 _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = {
     "serve": _serve,
     "index": _index,
@@ -263,6 +273,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Settings, argparse.Namespace], int]]] = 
     "forget": _forget,
     "organisations": _register,
     "partners": _register,
+    "register": _corrected,
 }
 
 

@@ -255,6 +255,11 @@ class Settings(BaseModel):
     feedback: Literal["on", "off"] = Field(
         "on", description="Whether ratings and refused questions are stored"
     )
+    editors: Literal["loopback", "off"] = Field(
+        "off",
+        description="Who may correct the register on its pages: `loopback` is whoever sits at this "
+        "machine",
+    )
     catalogue: Annotated[SecretStr | None, AfterValidator(_database)] = Field(
         None, description="PostgreSQL database that several processes share"
     )

@@ -23,7 +23,7 @@ ALLOWED = {
     "index.fetching": "index.errors index.folders index.readers",
     "index.facts": "index.text",
     "index.storage": "index.documents index.errors index.facts index.text",
-    "index.register": "index.documents index.facts index.storage index.text",
+    "index.register": "index.documents index.errors index.facts index.storage index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
     "index.sync": "index.documents index.errors index.folders index.readers index.register "
     "index.storage index.text index.vectors",
@@ -54,7 +54,7 @@ ALLOWED = {
     "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
     "index.register index.text",
     "assistant.spreadsheet": "",
-    "assistant.partners": "index.register index.text",
+    "assistant.partners": "index.errors index.register index.text",
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.checking assistant.dictionaries assistant.examples assistant.finding "
@@ -96,7 +96,7 @@ ALLOWED = {
     "assistant.settings assistant.spreadsheet assistant.web.addresses assistant.web.api "
     "assistant.web.engine assistant.web.footer assistant.web.guard assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.site assistant.web.texts assistant.web.typography "
-    "assistant.web.view index.documents index.errors index.register index.text",
+    "assistant.web.view index.documents index.errors index.register index.storage index.text",
     "assistant.web.chat": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.monitoring assistant.settings assistant.web.addresses assistant.web.engine "
     "assistant.web.footer assistant.web.guard assistant.web.html assistant.web.markdown "
@@ -106,7 +106,7 @@ ALLOWED = {
     "assistant.web.server": "assistant.monitoring assistant.settings assistant.web.api "
     "assistant.web.audit assistant.web.chat assistant.web.engine assistant.web.guard "
     "assistant.web.mcp assistant.web.pages assistant.web.record assistant.web.site index.errors "
-    "index.storage",
+    "index.register index.storage",
 }
 # Where alone a library is imported.
 HOMES = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from index.register.lexicon import Organisation
+from index.register.measures import Measure
 from index.register.people import Post
 from index.register.register import Link, Register
 from index.register.rows import Kind, Part, Proof, Status
@@ -38,7 +39,7 @@ class PartnershipRow:
     """A partnership. Days are as exact as the documents: 2024, 2024-04 or 2024-04-26.
 
     `renewed` has the days on which it was renewed; `told` is the date of the newest document that
-    tells of it.
+    tells of it; `decided` is what editors have said of it: confirm, kind, status.
     """
 
     id: str
@@ -50,6 +51,7 @@ class PartnershipRow:
     end: str | None
     renewed: tuple[str, ...]
     told: str | None
+    decided: tuple[str, ...]
     evidence: tuple[EvidenceRow, ...]
 
 
@@ -67,8 +69,23 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A number of an organisation as the documents write it: members, employees, budget, founded.
+
+    `as_of` is the day that it is of, as exact as the documents are.
+    """
+
+    what: str
+    value: str
+    as_of: str | None
+    evidence: tuple[EvidenceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationRow:
     """An organisation: its names, its kind, where it sits, its people, and the files that name it.
+
+    `figures` are its members, employees, budget and when it was founded, the newest first.
 
     `country` is a code of ISO 3166.
     """
@@ -80,6 +97,7 @@ class OrganisationRow:
     seat: str | None
     country: str | None
     people: tuple[PersonRow, ...]
+    figures: tuple[FigureRow, ...]
     files: tuple[str, ...]
 
 
@@ -87,7 +105,7 @@ def organisation_rows(
     register: Register, found: Iterable[Organisation], text_of: Texts
 ) -> Iterator[OrganisationRow]:
     """The rows of organisations."""
-    posts = posts_by_organisation(register)
+    posts, measures = posts_by_organisation(register), measures_by_organisation(register)
     for organisation in found:
         seat = register.seats[organisation.id]
         yield OrganisationRow(
@@ -98,6 +116,7 @@ def organisation_rows(
             seat=seat.town or None,
             country=seat.country or None,
             people=tuple(_person(post, text_of) for post in posts.get(organisation.id, ())),
+            figures=tuple(_figure(one, text_of) for one in measures.get(organisation.id, ())),
             files=organisation.files,
         )
 
@@ -108,6 +127,14 @@ def posts_by_organisation(register: Register) -> Mapping[str, list[Post]]:
     for post in sorted(register.posts, key=lambda post: not post.current):
         posts[post.organisation].append(post)
     return posts
+
+
+def measures_by_organisation(register: Register) -> Mapping[str, list[Measure]]:
+    """Figures by the id of their organisation, the newest of each sort first."""
+    measures: defaultdict[str, list[Measure]] = defaultdict(list)
+    for measure in register.measures:
+        measures[measure.organisation].append(measure)
+    return measures
 
 
 def partnership_rows(
@@ -128,13 +155,14 @@ def partnership_rows(
             end=link.end,
             renewed=tuple(link.renewed),
             told=link.told.isoformat() if link.told else None,
+            decided=link.decided,
             evidence=tuple(evidence_row(piece, text_of) for piece in link.evidence),
         )
 
 
 def id_of(link: Link) -> str:
     """Twelve letters and digits that name a partnership as long as it is the same."""
-    what = "\n".join([link.kind, link.name, *sorted(link.parties)])
+    what = "\n".join([link.told_as or link.kind, link.name, *sorted(link.parties)])
     return hashlib.blake2b(what.encode(), digest_size=6).hexdigest()
 
 
@@ -142,6 +170,11 @@ def evidence_row(piece: Proof, text_of: Texts) -> EvidenceRow:
     """A piece of evidence with its words."""
     quote = text_of(piece.file)[piece.start : piece.end]
     return EvidenceRow(piece.file, piece.start, piece.end, quote)
+
+
+def _figure(measure: Measure, text_of: Texts) -> FigureRow:
+    evidence = tuple(evidence_row(piece, text_of) for piece in measure.evidence)
+    return FigureRow(measure.what, measure.value, measure.as_of, evidence)
 
 
 def _person(post: Post, text_of: Texts) -> PersonRow:

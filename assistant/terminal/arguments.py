@@ -97,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     )
     forget.add_argument("user", metavar="USER", help="the user, as the audit file names them")
     forget.set_defaults(command="forget")
+    _add_corrections(commands, common)
     return whole
 
 
@@ -128,6 +129,43 @@ def _add_care(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     restore.add_argument("file", metavar="FILE", type=Path)
     restore.set_defaults(command="restore")
+
+
+def _add_corrections(commands: Commands, common: argparse.ArgumentParser) -> None:
+    register = commands.add_parser(
+        "register",
+        parents=[common],
+        help="correct what the documents tell of organisations and partnerships",
+        description="Corrects the register; it holds at once, and after each sync. ROW is the id "
+        "of a partnership or an organisation, as `partners` and `organisations` print it with "
+        "--json, or an organisation's name.",
+    )
+    register.set_defaults(command="register")
+    deeds = register.add_subparsers(dest="deed", required=True, metavar="WHAT")
+
+    def deed(name: str, what: str, *arguments: tuple[str, str]) -> argparse.ArgumentParser:
+        command = deeds.add_parser(name, parents=[common], help=what, description=what)
+        for argument, meaning in arguments:
+            command.add_argument(argument, help=meaning, metavar=argument.upper())
+        return command
+
+    row = ("row", "id of a partnership or organisation, or an organisation's name")
+    name = ("row", "an organisation's id or name")
+    deed("list", "list all decisions, with those that were taken back").add_argument(
+        "--json", action="store_true", help="one JSON object for each decision"
+    )
+    deed("confirm", "mark a partnership as checked and right", ("row", "its id"))
+    deed("hide", "show a row no longer", row)
+    deed("merge", "make another organisation one with this", name, ("other", "the other one"))
+    deed("split", "make names an organisation of their own", name).add_argument(
+        "names", nargs="+", metavar="NAME", help="names that are another organisation's"
+    )
+    deed("rename", "give an organisation another name", name, ("value", "the new name"))
+    deed("kind", "say of what kind a row is", row, ("value", "such as agreement, or cluster"))
+    deed("status", "say how a partnership stands", ("row", "its id"), ("value", "such as ended"))
+    deed("undo", "take a decision back", ("number", "its number, as `list` prints it"))
+    deed("export", "write all decisions that hold as JSON")
+    deed("import", "take over what `export` wrote", ("file", "the file, or - for standard input"))
 
 
 def _add_register(

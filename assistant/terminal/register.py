@@ -71,6 +71,8 @@ def _flat(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_flat, value))
     if isinstance(value, dict):
+        if "value" in value:
+            return " ".join(filter(None, [value["what"], value["value"], value["as_of"]]))
         return str(value.get("name") or f"{value['file']}: {value['quote']}")
     return "" if value is None else str(value)
 
@@ -79,7 +81,7 @@ def _line(row: Mapping[str, Any]) -> str:
     if "parties" in row:
         names = " – ".join(party["name"] for party in row["parties"])
         term = " to ".join(filter(None, (row["start"], row["end"])))
-        facts = [row["kind"], names, row["name"], term, row["status"]]
+        facts = [row["kind"], names, row["name"], term, row["status"], row["id"]]
     else:
         heads = [person["name"] for person in row["people"] if person["current"]]
         facts = [row["name"], row["kind"], row["seat"], row["country"], ", ".join(heads)]

@@ -33,6 +33,7 @@ from assistant.web.chat.page import LocalisedPage
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard import problems
 from assistant.web.guard.doors import Doors
+from assistant.web.guard.editors import Editors
 from assistant.web.guard.identity import (
     Identity,
     KeyOr,
@@ -62,12 +63,13 @@ from assistant.web.guard.rules import AccessFile, OpenAccess
 from assistant.web.guard.sessions import Sessions, SessionsInMemory
 from assistant.web.mcp.http import McpEndpoint
 from assistant.web.mcp.server import mcp_server
-from assistant.web.pages import documents, information, login, partners, sources
+from assistant.web.pages import corrections, documents, information, login, partners, sources
 from assistant.web.pages import search as search_page
 from assistant.web.pages.errors import ErrorPages
 from assistant.web.record import Record
 from assistant.web.site import Site
 from index.errors import ServerError
+from index.register.kept import KeptRegister
 from index.storage.database import Database
 from index.storage.feedback import Feedback
 from index.storage.keys import Keys
@@ -82,6 +84,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     feedback: Feedback | None = None,
+    register: KeptRegister | None = None,
     metrics: Metrics | None = None,
     shared: Database | None = None,
     keys: Keys | None = None,
@@ -92,6 +95,7 @@ def create_app(
     `assistant` counts in, and /metrics shows; programs are let in by `keys`. Processes that have a
     `shared` database take each other's conversations on, and count clients' questions together.
     Raises AccessError where the rules of LOTSE_ACCESS are wrong.
+    In `register`, editors correct what the documents tell of partnerships.
     """
     settings, metrics = settings or Settings(), metrics or Metrics()
     conversations, record = _conversations(shared), Record(feedback, _audit(settings))
@@ -119,7 +123,7 @@ def create_app(
     )
     _add_doors(app, settings, site, keys, guarded)
     problems.register(app, guarded)
-    for routes in _routers(assistant, settings, site, admission):
+    for routes in _routers(assistant, settings, site, admission, register):
         app.include_router(routes)
     app.include_router(figures.router(metrics, assistant, settings.metrics))
     app.include_router(rating.router(conversations, record))
@@ -134,9 +138,15 @@ def create_app(
 
 
 def _routers(
-    engine: Engine, settings: Settings, site: Site, admission: Admission
+    engine: Engine,
+    settings: Settings,
+    site: Site,
+    admission: Admission,
+    register: KeptRegister | None,
 ) -> list[APIRouter]:
     """The interface for programs, and the pages beside the chat."""
+    editors = Editors(settings.editors if register else "off")
+    edited = register if settings.editors != "off" else None
     return [
         api.router(engine, admission),
         search.router(engine, admission),
@@ -144,7 +154,8 @@ def _routers(
         files.router(engine, settings.folders),
         sources.router(engine, site),
         search_page.router(engine, admission, site),
-        partners.router(engine, site),
+        partners.router(engine, site, editors),
+        *([corrections.router(engine, edited, site, editors)] if edited else []),
         documents.router(engine, site),
         information.router(engine, site),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from index.documents import BlockKind, Document
 from index.register.days import day_of, later, since_and_until, span_in
+from index.register.figures import figures_in
 from index.register.frames import Found, found_in, frames, loosely_found
 from index.register.lexicon import NameLexicon
 from index.register.listed import of_lists, of_runs
@@ -32,6 +33,7 @@ def extract(document: Document, lexicon: NameLexicon, projects: frozenset[str]) 
     return Rows(
         partnerships=tuple(rows),
         roles=tuple(roles_in(reading)),
+        figures=tuple(figures_in(reading)),
         places=tuple(dict.fromkeys(seats_in(reading))),
     )
 

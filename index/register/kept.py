@@ -7,15 +7,20 @@ killed at, the next one finds by digests and signatures what is still to be done
 
 import hashlib
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from index.documents import Document
+from index.errors import UsageError
 from index.register.candidates import candidates
+from index.register.decisions import Decided, Decision, decided, decision_of, judged, split
 from index.register.extraction import extract
 from index.register.lexicon import NameLexicon, Organisation, key_of
 from index.register.linking import lexicon_of, projects_of
@@ -23,11 +28,14 @@ from index.register.register import Register, assembled
 from index.register.rows import Candidate, Rows, rows_of
 from index.register.tokens import tokens
 from index.storage.catalogue import Catalogue
+from index.storage.decisions import Decisions, StoredDecision
 from index.storage.told import Told
+
+logger = logging.getLogger(__name__)
 
 _KEPT = 10_000  # documents' rows in memory, as a part of the documents tells them
 _NOTHING: Mapping[str, Any] = {"words": (), "candidates": ()}
-_CODE = "4"  # of what is told of documents: another one, and all of it is made anew
+_CODE = "5"  # of what is told of documents: another one, and all of it is made anew
 
 
 def _version() -> str:
@@ -58,10 +66,16 @@ class KeptRegister:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._told = Told(catalogue)
+        self._decisions = Decisions(catalogue)
+        self._updating = Lock()  # a sync, and what editors decide
         self._rows: dict[str, Rows] = {}
 
     def update(self, track: Track = lambda work, _: work) -> None:
         """Brings names and rows to the state of the documents."""
+        with self._updating:
+            self._update(track)
+
+    def _update(self, track: Track) -> None:
         version = _version()
         if self._told.is_whole(version):
             return
@@ -117,7 +131,8 @@ class KeptRegister:
             )
             for fields in stored["organisations"]
         ]
-        return NameLexicon(organisations, stored["labels"]), frozenset(stored["projects"])
+        lexicon = split(NameLexicon(organisations, stored["labels"]), self._standing())
+        return lexicon, frozenset(stored["projects"])
 
     def register(self) -> Register:
         """The register as it is now."""
@@ -127,7 +142,53 @@ class KeptRegister:
         """All that is stored of it, for registers of some of the documents."""
         lexicon, _ = self._known()
         rows = {file: rows_of(stored) for file, stored in self._told.rows().items()}
-        return ReadRegister(lexicon, rows, self._catalogue.dates(), self._words)
+        dates = self._catalogue.dates()
+        return ReadRegister(lexicon, rows, dates, self._words, tuple(self._standing()))
+
+    # What editors decide
+
+    def decisions(self) -> list[StoredDecision]:
+        """All that editors have decided, oldest first."""
+        return self._decisions.entries()
+
+    def decide(self, decisions: Iterable[Decision], by: str) -> list[int]:
+        """Stores what an editor has decided, so that it holds at once: the decisions' numbers.
+
+        `by` is where it was decided: page, terminal or import. Raises UsageError for a decision
+        that can't be.
+        """
+        made = [decision_of(one.as_json()) for one in decisions]
+        numbers = self._decisions.add([one.as_json() for one in made], _now(), by)
+        if any(one.what == "split" for one in made):
+            self._read_again()
+        return numbers
+
+    def take_back(self, number: int) -> bool:
+        """Undoes a decision; False where there is none of that number that holds."""
+        if not self._decisions.take_back(number, _now()):
+            return False
+        if any(
+            entry.number == number and entry.decision["what"] == "split"
+            for entry in self._decisions.entries()
+        ):
+            self._read_again()
+        return True
+
+    def _read_again(self) -> None:
+        """Reads those documents again whose names have another meaning now."""
+        with self._updating:
+            self._extract(self._told.digests(), lambda work, _: work)
+
+    def _standing(self) -> list[Decision]:
+        """The decisions that were not taken back."""
+        standing = []
+        for entry in self._decisions.entries():
+            if entry.undone is None:
+                try:
+                    standing.append(decision_of(entry.decision))
+                except UsageError as error:  # of a later version of the program
+                    logger.warning("Decision %s has no effect: %s", entry.number, error)
+        return standing
 
     def read_alone(self, files: Collection[str]) -> "ReadRegister":
         """The same as if there were no other documents: for who may know of no others.
@@ -136,7 +197,8 @@ class KeptRegister:
         """
         told = {file: names for file, names in self._told.names().items() if file in files}
         linked = self._linked(told, files)
-        lexicon = NameLexicon(linked.organisations, linked.labels)
+        standing = tuple(self._standing())
+        lexicon = split(NameLexicon(linked.organisations, linked.labels), standing)
         projects = frozenset(linked.projects)
         stored, made, digests = self._told.rows(), self._told.signatures(), self._told.digests()
         rows = {}
@@ -148,7 +210,7 @@ class KeptRegister:
                 rows[file] = self._extracted(signature, document, lexicon, projects)
         words = {file: names["words"] for file, names in told.items()}
         dates = {file: day for file, day in self._catalogue.dates().items() if file in files}
-        return ReadRegister(lexicon, rows, dates, lambda: words)
+        return ReadRegister(lexicon, rows, dates, lambda: words, standing)
 
     def _extracted(
         self, signature: str, document: Document, lexicon: NameLexicon, projects: frozenset[str]
@@ -166,24 +228,41 @@ class KeptRegister:
 
 @dataclass(frozen=True)
 class ReadRegister:
-    """What is stored of the register, in memory; `words_of` gives the words of each document."""
+    """What is stored of the register, in memory; `words_of` gives the words of each document.
 
-    lexicon: NameLexicon
+    `by_documents` are the organisations before editors merged and named any.
+    """
+
+    by_documents: NameLexicon
     rows: Mapping[str, Rows]
     dates: Mapping[str, Any]
     words_of: Callable[[], Mapping[str, Sequence[str]]]
+    decisions: tuple[Decision, ...] = field(default=())
+
+    @property
+    def lexicon(self) -> NameLexicon:
+        """The organisations by all of their names, with those that editors gave them."""
+        return self._decided.lexicon
+
+    @cached_property
+    def _decided(self) -> Decided:
+        return decided(self.by_documents, self.rows, self.decisions)
 
     @cached_property
     def register(self) -> Register:
         """The register of all documents."""
-        return assembled(self.lexicon, self.rows, self.dates)
+        return self._assembled(self.lexicon, self._decided.rows)
 
     def of(self, files: Collection[str] | None) -> Register:
         """The register of some documents; of all of them for None."""
         if files is None:
             return self.register
-        rows = {file: rows for file, rows in self.rows.items() if file in files}
-        return assembled(self._lexicon_within(files), rows, self.dates)
+        rows = {file: rows for file, rows in self._decided.rows.items() if file in files}
+        return self._assembled(self._lexicon_within(files), rows)
+
+    def _assembled(self, lexicon: NameLexicon, rows: Mapping[str, Rows]) -> Register:
+        register = assembled(lexicon, rows, self.dates)
+        return judged(register, self.decisions, self._decided, self.by_documents)
 
     def _lexicon_within(self, files: Collection[str]) -> NameLexicon:
         """The organisations by names that stand in these files: others are not for their reader."""
@@ -196,13 +275,17 @@ class ReadRegister:
         return NameLexicon(seen, self.lexicon.labels)
 
 
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _named_within(organisation: Organisation, words: Mapping[str, set[str]]) -> Organisation:
     """The organisation without files and names that are not among those with these words."""
     files = tuple(file for file in organisation.files if file in words)
     names = [
         name
         for name in (organisation.name, *organisation.aliases)
-        if any(words[file].issuperset(key_of(name)) for file in files)
+        if name == organisation.given or any(words[file].issuperset(key_of(name)) for file in files)
     ]
     shown = names[0] if names else organisation.name
     return replace(organisation, name=shown, aliases=tuple(names[1:]), files=files)

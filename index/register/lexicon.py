@@ -22,13 +22,17 @@ _ADJECTIVE = re.compile(r"(isch|lich|deutsch|angewandt|technisch)e[nrsm]?$")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation of the documents: the name it is shown by, its other names, what it is."""
+    """An organisation of the documents: the name it is shown by, its other names, what it is.
+
+    `given` is a name that an editor gave it, which need not stand in any document.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...]
     kind: str
     files: tuple[str, ...] = ()
+    given: str = ""
 
 
 @lru_cache(maxsize=50_000)

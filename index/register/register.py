@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.register.lexicon import NameLexicon, Organisation
+from index.register.measures import Measure, measures_of
 from index.register.people import Post, posts_of
 from index.register.rows import Kind, Part, Partnership, Place, Proof, Role, Rows, Status
 from index.register.seats import country_of_form
@@ -30,7 +31,8 @@ class Link:
     """What connects organisations, merged from all that is told of it.
 
     `parties` have the part of each; `renewed` are days. `told` is the newest date of a document
-    that tells of it.
+    that tells of it. `decided` is what editors have said of it: confirm, kind, status;
+    `told_as` is the kind that the documents make it, where there is a decision.
     """
 
     kind: Kind
@@ -42,6 +44,8 @@ class Link:
     renewed: list[str] = field(default_factory=list)
     evidence: list[Proof] = field(default_factory=list)
     told: date | None = None
+    decided: tuple[str, ...] = ()
+    told_as: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Register:
     posts: tuple[Post, ...]
     seats: Mapping[str, Seat]
     lexicon: NameLexicon
+    measures: tuple[Measure, ...] = ()
 
 
 def assembled(
@@ -85,6 +90,7 @@ def assembled(
         posts=tuple(posts_of(roles)),
         seats=_seats(lexicon, [place for of_file in rows.values() for place in of_file.places]),
         lexicon=lexicon,
+        measures=measures_of(figure for of_file in rows.values() for figure in of_file.figures),
     )
 
 

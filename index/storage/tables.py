@@ -155,6 +155,16 @@ feedback = sql.Table(
     sql.Column("comment", Words, nullable=False),
     sqlite_autoincrement=True,  # a number is never given twice: its reader may yet rate it
 )
+decisions = sql.Table(  # of editors of the register; `undone` is when one was taken back
+    "decisions",
+    lasting,
+    sql.Column("number", Number, primary_key=True),
+    sql.Column("made", Words, nullable=False),
+    sql.Column("by", Words, nullable=False),
+    sql.Column("undone", Words),
+    sql.Column("decision", sql.JSON, nullable=False),
+    sqlite_autoincrement=True,  # a number is never given twice: exports and logs name it
+)
 keys = sql.Table(  # with which programs ask
     "keys",
     lasting,

@@ -21,6 +21,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from assistant.settings import Settings
 from assistant.web.chat.chat import Engine
 from assistant.web.server import bind, create_app, server
+from index.register.kept import KeptRegister
 from index.storage.feedback import Feedback
 from tests.browser.host import FLAGS as FLAGS_OF_NAMES
 from tests.browser.scripted import ScriptedAssistant
@@ -165,10 +166,11 @@ def served(
     settings: Settings | None = None,
     feedback: Feedback | None = None,
     port: int = 0,
+    register: KeptRegister | None = None,
 ) -> Iterator[str]:
     """The address of the real application, which answers from `engine`."""
     with bind("127.0.0.1", port) as listener:
-        running = server(create_app(engine, settings, feedback=feedback))
+        running = server(create_app(engine, settings, feedback=feedback, register=register))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
         port = listener.getsockname()[1]

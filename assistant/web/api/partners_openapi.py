@@ -21,6 +21,7 @@ _PARTNERSHIP: Final = PartnershipRow(
     end=None,
     renewed=(),
     told="2024-04-01",
+    decided=("confirm",),
     evidence=(_EVIDENCE,),
 )
 _ORGANISATION: Final = OrganisationRow(
@@ -31,6 +32,7 @@ _ORGANISATION: Final = OrganisationRow(
     seat="Brüssel",
     country="BE",
     people=(),
+    figures=(),
     files=(str(ENTRY["file"]),),
 )
 _UNFIT: Final = {422: ("A value does not fit.", "since: '2024-13' is no date.")}

@@ -176,7 +176,9 @@ class _Login:
         """The page of the window that hands the code to the frame, by its script."""
         page = self._page(request, "login/callback")
         response = page.response("signed_in.html", 200, code=code)
-        response.headers["Content-Security-Policy"] = static_policy(self._site.frame_ancestors, embedded=True)
+        response.headers["Content-Security-Policy"] = static_policy(
+            self._site.frame_ancestors, embedded=True
+        )
         return response
 
     def frame(self, request: Request, code: str, back: str) -> Response:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from assistant.partners.network import MOST_AROUND, network
-from assistant.partners.rows import posts_by_organisation
+from assistant.partners.rows import measures_by_organisation, posts_by_organisation
 from assistant.partners.timeline import dated, timeline
 from assistant.partners.wanted import (
     Wanted,
@@ -22,6 +22,7 @@ from assistant.partners.wanted import (
     years,
 )
 from assistant.web.engine import Engine
+from assistant.web.guard.editors import Editors
 from assistant.web.guard.reader import scope_of
 from assistant.web.pages.exports import exported
 from assistant.web.pages.page import Page
@@ -36,14 +37,18 @@ from index.register.seats import country_name
 _PICTURES: Final = ("graph", "timeline")
 
 
-def router(engine: Engine, site: Site) -> APIRouter:
-    """The routes below `/partners`; each reader sees what their documents tell."""
+def router(engine: Engine, site: Site, editors: Editors) -> APIRouter:
+    """The routes below `/partners`; each reader sees what their documents tell.
+
+    `editors` see where to correct what they see.
+    """
     routes = APIRouter(include_in_schema=False)
 
     def shelf(request: Request, path: str) -> Shelf:
         scope = scope_of(request)
         page = Page.of(request, path, site, has_form=True)
-        return Shelf(engine.partners(scope), page, engine, scope)
+        edits = editors.admits(request) and not page.view.embedded
+        return Shelf(engine.partners(scope), page, engine, scope, edits)
 
     # Plain functions, so that they run outside the event loop.
     @routes.get("/partners")
@@ -304,6 +309,10 @@ def _organisation(shown: Shelf, found: Organisation) -> dict[str, Any]:
         "posts": [
             (heading, [shown.post(post) for post in posts if post.current is current])
             for heading, current in ((shown.words.now, True), (shown.words.before, False))
+        ],
+        "figures": [
+            (shown.words.measures[one.what], one.value, shown.told(one), shown.pieces(one.evidence))
+            for one in measures_by_organisation(register).get(found.id, ())
         ],
         "documents": documents,
         "drawn": drawn if drawn and len(drawn.boxes) > 2 else None,

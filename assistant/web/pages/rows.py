@@ -11,9 +11,11 @@ from assistant.web.addresses import partners_address, source_address
 from assistant.web.engine import Engine
 from assistant.web.page_language import Language
 from assistant.web.pages.page import Page
+from assistant.web.texts.corrections import CORRECTION_TEXTS, CorrectionTexts
 from assistant.web.texts.partners import PARTNER_TEXTS, PartnerTexts
 from assistant.web.typography import long_date, told_day
 from index.documents import Document
+from index.register.measures import Measure
 from index.register.people import Post
 from index.register.register import Link, Register
 from index.register.rows import Proof
@@ -44,7 +46,10 @@ class ShownPiece:
 
 @dataclass(frozen=True, slots=True)
 class ShownLink:
-    """A partnership as a row of a table."""
+    """A partnership as a row of a table.
+
+    `decided` is what editors have said of it; `correct` is where they say so, for them alone.
+    """
 
     id: str
     kind: str
@@ -56,6 +61,8 @@ class ShownLink:
     term: str
     renewed: str
     evidence: tuple[ShownPiece, ...]
+    decided: str
+    correct: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,16 @@ class ShownPost:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The register of a reader, and what its rows need to be shown on a page."""
+    """The register of a reader, and what its rows need to be shown on a page.
+
+    `edits` says whether the reader may correct it.
+    """
 
     register: Register
     page: Page
     engine: Engine
     scope: Scope
+    edits: bool = False
 
     @property
     def language(self) -> Language:
@@ -121,7 +132,23 @@ class Shelf:
             term=self.term(link.start, link.end),
             renewed=self.days(words.renewed, link.renewed),
             evidence=self.pieces(link.evidence),
+            decided=self._decided(link),
+            correct=self.correcting(partnership=id_of(link)) if self.edits else "",
         )
+
+    @property
+    def corrections(self) -> CorrectionTexts:
+        return CORRECTION_TEXTS[self.language]
+
+    def correcting(self, **row: str) -> str:
+        """The address of the page on which a row is corrected, or of all corrections."""
+        return f"{self.page.root}corrections?{urlencode(row | self.page.view.query())}"
+
+    def _decided(self, link: Link) -> str:
+        words = self.corrections
+        set_by_hand = {"kind", "status"} & set(link.decided)
+        told = [words.confirmed] if "confirm" in link.decided else []
+        return ", ".join([*told, words.by_hand] if set_by_hand else told)
 
     def _name(self, link: Link) -> str:
         """What it is called, where that is more than the name of who takes part."""
@@ -142,6 +169,10 @@ class Shelf:
         if start:
             return words.since.format(day=day(start))
         return words.until.format(day=day(end)) if end else ""
+
+    def told(self, measure: Measure) -> str:
+        """The day that a figure is of, in words; "" for none."""
+        return told_day(measure.as_of, self.language) if measure.as_of else ""
 
     def days(self, wording: str, days: Iterable[str]) -> str:
         told = ", ".join(told_day(day, self.language) for day in days)

@@ -82,6 +82,11 @@ class PartnerTexts:
     now: str
     before: str
     partners_of: str
+    figures: str
+    figure: str
+    value: str
+    told_on: str
+    measures: Mapping[str, str]
     documents: str
     no_date: str
     partners_counted: str
