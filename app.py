@@ -4,13 +4,12 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from assistant.access import EVERYTHING, Scope
-from assistant.monitoring.monitor import NOBODY, Monitor
-from assistant.settings import OFF, Settings, user_cache, variable
+from assistant.settings import Settings, user_cache
 from assistant.terminal.arguments import parser
 from assistant.terminal.folder import owned_folder
 from assistant.terminal.logs import speak
@@ -22,7 +21,7 @@ from assistant.terminal.output import (
     print_json,
     print_report,
 )
-from assistant.terminal.progress import progress, progress_once, silent, suggest_dictionaries
+from assistant.terminal.progress import progress, silent, suggest_dictionaries
 from assistant.terminal.waiting import wait_for_documents, wait_for_signal
 from index.errors import (
     DataInUseError,
@@ -35,17 +34,12 @@ from index.storage.owner import DataFolder
 # What takes long to import (llama-index, Chroma, Gradio) is imported where it is needed, so that
 # --help answers at once, and so does a second process that finds the data folder in use.
 if TYPE_CHECKING:
-    from assistant.dictionaries.lexicon import Lexicon
     from assistant.engine import Assistant
     from assistant.evaluate import Ask
-    from assistant.generating.language_model import Exchange, LanguageModel, Watch
+    from assistant.generating.language_model import Exchange, Watch
     from index.storage.catalogue import Catalogue
-    from index.storage.feedback import Feedback
     from index.sync import DocumentIndex
-    from index.upkeep import Upkeep
-    from index.vectors.chroma import Chroma
     from index.vectors.collection import Track
-    from index.vectors.semantic import Semantic
 
 logger = logging.getLogger("clusterlotse")
 
@@ -86,24 +80,27 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     with owned_folder(settings, "serve") as folder:
         from assistant.monitoring.metrics import Metrics
         from assistant.monitoring.tracing import traced
+        from assistant.terminal import wiring
         from assistant.terminal.places import place
         from assistant.web.server import bind, create_app, serve
         from index.storage.keys import Keys
 
         metrics, listener = Metrics(), bind(settings.host, settings.port)
-        with listener, traced(), _opened(settings, progress, monitor=metrics) as index:
-            upkeep = _upkeep(settings, index, "serve", options.allow_removals)
+        with listener, traced(), wiring.opened(settings, progress, monitor=metrics) as index:
+            upkeep = wiring.upkeep(settings, index, "serve", options.allow_removals)
             if not upkeep.is_shared:
                 print_report(upkeep.sync())
             with (
-                _lexicon(settings, folder) as lexicon,
-                _kept_feedback(settings) as feedback,
+                wiring.lexicon_of(settings, folder) as lexicon,
+                wiring.kept_feedback(settings) as feedback,
                 Keys(place(settings)) as keys,
-                closing(_assistant(index, lexicon, settings, monitor=metrics)) as assistant,
+                closing(
+                    wiring.assistant_of(index, lexicon, settings, monitor=metrics)
+                ) as assistant,
                 upkeep.going_on(assistant.ready_examples),
             ):
                 wait_for_documents(index.catalogue)
-                if _lacks_dictionaries(settings, index, lexicon):
+                if wiring.lacks_dictionaries(settings, index, lexicon):
                     suggest_dictionaries(user_cache())
                 assistant.ready_examples()  # are found out while the page is made
                 app = create_app(
@@ -127,11 +124,13 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 def _index(settings: Settings, options: argparse.Namespace) -> int:
     from index.fetching.pages import fetch
 
-    with owned_folder(settings, "index") as folder, _opened(settings, progress) as index:
+    with _opened(settings, "index", progress) as (folder, index):
+        from assistant.terminal import wiring
+
         fetched = fetch(settings.fetched, options.urls, settings.fetch_private == "on", progress)
         print_fetched(fetched)
-        upkeep = _upkeep(settings, index, "index", options.allow_removals)
-        with _lexicon(settings, folder):
+        upkeep = wiring.upkeep(settings, index, "index", options.allow_removals)
+        with wiring.lexicon_of(settings, folder):
             pass  # their store is there now
         if not (options.follow_on and upkeep.is_shared):
             with upkeep.alone():
@@ -202,8 +201,10 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.terminal import care
 
     try:
-        with owned_folder(settings, "check"), _opened(settings, silent, in_charge=False) as index:
-            upkeep = _upkeep(settings, index, "check")
+        with _opened(settings, "check", silent, in_charge=False) as (_, index):
+            from assistant.terminal import wiring
+
+            upkeep = wiring.upkeep(settings, index, "check")
             return care.check(index, upkeep, settings.folders, options.repair)
     except DataInUseError:
         if options.repair or settings.catalogue:
@@ -222,12 +223,11 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
 
     if not care.is_whole(options.file):
         return care.restore(settings, options.file)
-    with (
-        owned_folder(settings, "restore"),
-        _opened(settings, silent, in_charge=False) as index,
-        _upkeep(settings, index, "restore").reserved(),
-    ):
-        return care.restore(settings, options.file)
+    with _opened(settings, "restore", silent, in_charge=False) as (_, index):
+        from assistant.terminal import wiring
+
+        with wiring.upkeep(settings, index, "restore").reserved():
+            return care.restore(settings, options.file)
 
 
 def _keys(settings: Settings, options: argparse.Namespace) -> int:
@@ -309,17 +309,21 @@ def opened_assistant(
     With `suggest`, the user is told once what to install where dictionaries are missing. `watch`
     gets to see what is exchanged with an LLM.
     """
-    with owned_folder(settings, "ask") as folder, _opened(settings, silent) as index:
+    with _opened(settings, "ask", silent) as (folder, index):
+        from assistant.terminal import wiring
+
         _take_over(settings, index)
-        with _lexicon(settings, folder) as lexicon:
-            if suggest and _lacks_dictionaries(settings, index, lexicon):
+        with wiring.lexicon_of(settings, folder) as lexicon:
+            if suggest and wiring.lacks_dictionaries(settings, index, lexicon):
                 suggest_dictionaries(user_cache())
-            yield _assistant(index, lexicon, settings, watch)
+            yield wiring.assistant_of(index, lexicon, settings, watch)
 
 
 def _take_over(settings: Settings, index: "DocumentIndex", embed: bool = True) -> None:
     """Takes over what has changed in the folder, unless other processes see to that."""
-    upkeep = _upkeep(settings, index, "ask")
+    from assistant.terminal import wiring
+
+    upkeep = wiring.upkeep(settings, index, "ask")
     if not upkeep.is_shared:
         try:
             print_failures(upkeep.sync())
@@ -336,7 +340,7 @@ def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
     from index.storage.catalogue import Catalogue
 
     try:
-        with owned_folder(settings, "register"), _opened(settings, silent) as index:
+        with _opened(settings, "register", silent) as (_, index):
             _take_over(settings, index, embed=False)
             yield index.catalogue
     except DataInUseError:
@@ -346,115 +350,14 @@ def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
 
 @contextmanager
 def _opened(
-    settings: Settings, track: "Track", in_charge: bool = True, monitor: Monitor = NOBODY
-) -> Iterator["DocumentIndex"]:
-    """The index, repaired if this process is in charge of it."""
-    from assistant.terminal import places
-    from index.readers.programs import Programs
-    from index.storage.catalogue import Catalogue
-    from index.sync import DocumentIndex
-    from index.vectors.hashed_embedding import HashedEmbedding
+    settings: Settings, command: str, track: "Track", in_charge: bool = True
+) -> Iterator[tuple[DataFolder, "DocumentIndex"]]:
+    """The data folder and the index in it; what is imported for it waits until the folder is ours."""
+    with owned_folder(settings, command) as folder:
+        from assistant.terminal import wiring
 
-    with Catalogue(places.place(settings)) as catalogue:
-        chroma = places.chroma(settings)
-        with _semantic(settings, catalogue, chroma, monitor) as semantic:
-            yield DocumentIndex(
-                catalogue,
-                chroma,
-                HashedEmbedding(),
-                settings.passage_tokens,
-                track=track,
-                semantic=semantic,
-                in_charge=in_charge and not catalogue.dialect.is_shared,
-                programs=Programs.installed(recognition=settings.ocr == "on"),
-            )
-
-
-@contextmanager
-def _semantic(
-    settings: Settings, catalogue: "Catalogue", chroma: "Chroma", monitor: Monitor
-) -> Iterator["Semantic | None"]:
-    """The passages by the model of LOTSE_EMBEDDING, if there is one; it takes long at first."""
-    if settings.embedding.lower() == OFF:
-        yield None
-        return
-    from assistant.models import embedding
-    from index.vectors.bundled import BundledEmbedding
-    from index.vectors.semantic import Semantic
-
-    model = embedding(settings)
-    try:
-        elsewhere = catalogue.dialect.is_shared
-        yield (
-            Semantic(catalogue, chroma, model, progress, monitor.faulted, elsewhere)
-            if model
-            else None
-        )
-    finally:
-        if isinstance(model, BundledEmbedding):
-            model.close()
-
-
-def _upkeep(
-    settings: Settings, index: "DocumentIndex", command: str, allow_removals: bool = False
-) -> "Upkeep":
-    """What keeps the index in step with the folder of documents."""
-    from index.upkeep import Upkeep
-
-    return Upkeep(index, settings.folders, command, settings.follow, allow_removals)
-
-
-def _lexicon(settings: Settings, folder: DataFolder) -> AbstractContextManager["Lexicon"]:
-    """The installed dictionaries, read into their store the first time."""
-    from assistant.dictionaries.store import installed
-
-    folders = [user_cache(), folder.path]
-    return closing(installed(settings.dictionaries, folders, progress_once))
-
-
-def _kept_feedback(settings: Settings) -> AbstractContextManager["Feedback | None"]:
-    """Where feedback is stored, if it is to be."""
-    if settings.feedback == "off":
-        return nullcontext()
-    from assistant.terminal.places import place
-    from index.storage.feedback import Feedback
-
-    return Feedback(place(settings))
-
-
-def _lacks_dictionaries(settings: Settings, index: "DocumentIndex", lexicon: "Lexicon") -> bool:
-    """Whether they are wanted, and none translates into the documents' languages."""
-    return bool(settings.dictionaries) and not lexicon.leads_into(index.catalogue.languages())
-
-
-def _assistant(
-    index: "DocumentIndex",
-    lexicon: "Lexicon",
-    settings: Settings,
-    watch: "Watch | None" = None,
-    monitor: Monitor = NOBODY,
-) -> "Assistant":
-    from assistant.dictionaries.dictionary import glossary
-    from assistant.engine import Assistant
-    from assistant.generating.withheld import Withheld
-
-    withheld = Withheld(settings.llm_exclude)
-    for name in withheld.idle(index.catalogue.dates()):
-        logger.warning("%s: no document is called %s.", variable("llm_exclude"), name)
-    model = _model(settings, watch, monitor)
-    return Assistant(index, glossary(), model, lexicon, withheld, monitor)
-
-
-def _model(settings: Settings, watch: "Watch | None", monitor: Monitor) -> "LanguageModel | None":
-    """The LLM of LOTSE_LLM, if there is one."""
-    if not settings.llm:
-        return None
-    from assistant.generating.language_model import LanguageModel
-    from assistant.models import llm, llm_address
-
-    model, address = llm(settings), llm_address(settings)
-    seconds, context = settings.llm_timeout, settings.llm_context
-    return LanguageModel(model, seconds, context, address, watch, monitor) if model else None
+        with wiring.opened(settings, track, in_charge) as index:
+            yield folder, index
 
 
 if __name__ == "__main__":

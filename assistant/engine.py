@@ -11,7 +11,8 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
 
 from assistant.access import EVERYTHING, Rights, Scope
-from assistant.answer import Answer, Citation, Progress, Retrieved
+from assistant.answer import Answer, Progress
+from assistant.answering.answered import answer_of
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import CitedResponse, ExtractiveSynthesizer
 from assistant.answering.library import Library
@@ -29,10 +30,9 @@ from assistant.dictionaries.lexicon import Lexicon
 from assistant.examples import examples
 from assistant.finding.copies import Copies
 from assistant.finding.fusion import Fusion
-from assistant.finding.hit import Hit
 from assistant.finding.nodes import hits_of
 from assistant.finding.passages import FoundPassage, found_passages
-from assistant.finding.rescoring import FULL_SCORE, Rescoring
+from assistant.finding.rescoring import FULL_SCORE, Rescoring, is_near
 from assistant.finding.retriever import PassageRetriever
 from assistant.generating.generator import Generator
 from assistant.generating.language_model import LanguageModel
@@ -47,8 +47,6 @@ from index.storage.contents import Contents
 from index.sync import DocumentIndex
 from index.text.languages import LANGUAGES
 
-_RETRIEVED = 10  # documents that an answer names as found
-_NEAR = FULL_SCORE / 10  # from which on an LLM is asked; what shares a few letters has less
 _FOUND = 0.15 * FULL_SCORE  # from which on a search brings it; nonsense reaches .14 by e5
 _KEPT = 256  # documents whose text stays in memory
 _PARTS = 64  # of the documents, each all that some readers may read, of which it is kept
@@ -276,7 +274,7 @@ class Assistant:
                 yield response
                 continue
             yield replace(
-                _answer(response, asked, time.perf_counter() - started),
+                answer_of(response, asked, time.perf_counter() - started),
                 question=question,
                 searched=question if searched == text else searched,
             )
@@ -391,51 +389,9 @@ def _responses(
     if not isinstance(extracted, CitedResponse):
         raise TypeError(f"An answer without citations: {type(extracted).__name__}")
     hits = hits_of(nodes)
-    if generator and any(map(_is_near, hits)):
+    if generator and any(map(is_near, hits)):
         started = time.perf_counter()
         yield from generator.stream(asked, wording, hits, extracted, deadline)
         monitor.lasted("writing", time.perf_counter() - started)
     else:
         yield extracted
-
-
-def _is_near(hit: Hit) -> bool:
-    """Whether it has something of the question, or an embedding model takes it for alike."""
-    return hit.score > _NEAR or hit.similarity is not None
-
-
-def _answer(response: CitedResponse, asked: Question, seconds: float) -> Answer:
-    hits = hits_of(response.source_nodes)
-    return Answer(
-        question=asked.query_str,
-        searched=asked.query_str,
-        language=asked.language,
-        answerable=bool(response.citations),
-        mode=response.mode,
-        answer=str(response),
-        citations=_with_copies(response.citations, hits),
-        related=_with_copies(response.related, hits),
-        retrieved=_retrieved(hits),
-        seconds=round(seconds, 4),
-        claims=response.claims,
-        note=response.note,
-    )
-
-
-def _with_copies(citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    copies = {hit.document.file: hit.copies for hit in hits if hit.copies}
-    return tuple(
-        replace(citation, also_in=copies.get(citation.file, citation.also_in))
-        for citation in citations
-    )
-
-
-def _retrieved(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
-    """The best documents, each with the score of its best passage; `hits` come best first."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        for file in (hit.document.file, *hit.copies):
-            best.setdefault(file, min(1.0, hit.score / FULL_SCORE))
-    return tuple(
-        Retrieved(file, round(score, 4)) for file, score in list(best.items())[:_RETRIEVED]
-    )

@@ -15,7 +15,8 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.llms import LLM
 from pydantic import HttpUrl, SecretStr
 
-from assistant.settings import BUNDLED, OFF, Settings, variable
+from assistant.setting_forms import BUNDLED, OFF
+from assistant.settings import Settings, variable
 from index.errors import SettingsError
 from index.vectors.bundled import bundled
 

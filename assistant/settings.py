@@ -1,9 +1,7 @@
 """The program's settings: read once, from the environment and a `.env` file, and typed."""
 
 import os
-import re
 from collections.abc import Mapping
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -20,153 +18,30 @@ from pydantic import (
     ValidationError,
 )
 
+from assistant.setting_forms import (
+    ADDRESS,
+    BUNDLED,
+    DICTIONARY_PLACES,
+    FRAME_ANCESTOR,
+    HEADER,
+    HOST_NAME,
+    ORIGIN,
+    Dictionaries,
+    Names,
+    Seeds,
+    Words,
+    addresses,
+    all_match,
+    bare,
+    database,
+    has_form,
+    picture,
+)
 from index.errors import SettingsError
 from index.folders import FETCHED, Folder, Folders
 from index.text.alike import closest
 
 PREFIX = "LOTSE_"
-
-# A setting with several values is written with spaces between them.
-Words = Annotated[
-    tuple[str, ...],
-    BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value),
-]
-
-# Names of files and folders have spaces in them, so they are written with commas between them.
-Names = Annotated[
-    tuple[str, ...],
-    BeforeValidator(
-        lambda value: (
-            tuple(name.strip() for name in value.split(",") if name.strip())
-            if isinstance(value, str)
-            else value
-        )
-    ),
-]
-
-# Host names, IPv4 and IPv6 addresses; a port.
-_HOST = r"(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])"
-_ADDRESS = rf"https?://{_HOST}(?::\d{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?"
-_HEADER = r"[A-Za-z0-9-]{1,64}"
-_ORIGIN = re.compile(rf"https?://{_HOST}(?::\d{{1,5}})?")
-_DATABASE = re.compile(r"postgresql\+psycopg://[^/\s]*/[^\s/]+")
-_FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}(?::(?:\d{{1,5}}|\*))?")
-
-
-def _addresses(words: tuple[str, ...]) -> tuple[str, ...]:
-    for word in words:
-        try:
-            ip_network(word)
-        except ValueError as error:
-            raise ValueError(f"{word!r} is no IP address or network such as 10.1.0.0/16") from error
-    return words
-
-
-def _is(form: str, told: str) -> AfterValidator:
-    """The value has that form, or else is told in words."""
-
-    def checked(value: str) -> str:
-        if not re.fullmatch(form, value):
-            raise ValueError(f"It {told}")
-        return value
-
-    return AfterValidator(checked)
-
-
-def _all_match(form: re.Pattern[str], example: str) -> AfterValidator:
-    """Each word has that form, so that none can add a rule to a policy or a header."""
-
-    def checked(words: tuple[str, ...]) -> tuple[str, ...]:
-        for word in words:
-            if not form.fullmatch(word):
-                raise ValueError(
-                    f"{word!r} is not an origin such as {example}, without a path or final slash"
-                )
-        return words
-
-    return AfterValidator(checked)
-
-
-def _database(address: SecretStr | None) -> SecretStr | None:
-    """None of its parts is told: it has a password."""
-    if address and not _DATABASE.fullmatch(address.get_secret_value()):
-        raise ValueError("It has to be postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE")
-    return address
-
-
-_bare = AfterValidator(lambda address: address.rstrip("/"))
-
-DICTIONARY_PLACES = tuple(Path("/usr/share", name) for name in ("trans", "dictd", "mythes"))
-"""Where Debian puts dictionaries; any of them may be missing."""
-
-DICTIONARY_PACKAGES = "trans-de-en dict-freedict-fra-deu mythes-de"
-"""The packages of Debian's that put there what helps most."""
-
-OFF = "off"
-"""What is written for no dictionaries at all, and for no embedding model."""
-
-BUNDLED = "bundled"
-"""What is written for the embedding model that comes with the program."""
-
-
-def _split(value: object) -> object:
-    """Paths may have spaces in them, so they are written as in PATH."""
-    if not isinstance(value, str):
-        return value
-    return () if value.strip().lower() == OFF else value.strip().split(os.pathsep)
-
-
-def _present(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    for path in paths:
-        if path not in DICTIONARY_PLACES and not path.exists():
-            raise ValueError(f"There is no {path}")
-    return paths
-
-
-PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
-"""The media types of logos, by suffix."""
-
-
-def _picture(path: Path) -> Path:
-    if path.suffix.lower() not in PICTURES:
-        raise ValueError(f"{path.name} is none of {', '.join(PICTURES)}")
-    if not path.is_file():
-        raise ValueError(f"There is no file {path}")
-    return path
-
-
-Dictionaries = Annotated[tuple[Path, ...], BeforeValidator(_split), AfterValidator(_present)]
-
-
-_NAMED_FOLDER = re.compile(r"([A-Za-zÄÖÜäöüß0-9][\w.-]+):(.+)")
-
-
-def _folders(value: object) -> object:
-    """One folder, or several with names: presse:/srv/presse,vertraege:/srv/vertraege."""
-    if isinstance(value, Path):
-        return (Folder(value),)
-    if not isinstance(value, str):
-        return value
-    if not _NAMED_FOLDER.fullmatch(value.split(",")[0].strip()):
-        return (Folder(Path(value)),)
-    return tuple(map(_named_folder, value.split(",")))
-
-
-def _named_folder(written: str) -> Folder:
-    match = _NAMED_FOLDER.fullmatch(written.strip())
-    if not match:
-        raise ValueError(f"{written.strip()!r} is no folder with a name, as presse:/srv/presse")
-    return Folder(Path(match[2].strip()).expanduser(), match[1])
-
-
-def _differ(folders: tuple[Folder, ...]) -> tuple[Folder, ...]:
-    names = [folder.name for folder in folders]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"two folders are called {twice!r}")
-    return folders
-
-
-Seeds = Annotated[tuple[Folder, ...], BeforeValidator(_folders), AfterValidator(_differ)]
 
 
 class Settings(BaseModel):
@@ -188,38 +63,38 @@ class Settings(BaseModel):
     port: int = Field(7860, ge=1, le=65535, description="Port that the page is served on")
     root_path: Annotated[
         str,
-        _is(r"(/[A-Za-z0-9._~-]+)*/?", "has to begin with a slash and be a path"),
+        has_form(r"(/[A-Za-z0-9._~-]+)*/?", "has to begin with a slash and be a path"),
         AfterValidator(lambda path: path.rstrip("/")),
     ] = Field(
         "",
         description="Path that a proxy serves the page under, such as /lotse",
     )
-    frame_ancestors: Annotated[Words, _all_match(_FRAME_ANCESTOR, "https://*.example.org")] = Field(
+    frame_ancestors: Annotated[Words, all_match(FRAME_ANCESTOR, "https://*.example.org")] = Field(
         (), description="Origins that may embed the page"
     )
-    cors_origins: Annotated[Words, _all_match(_ORIGIN, "https://www.example.org")] = Field(
+    cors_origins: Annotated[Words, all_match(ORIGIN, "https://www.example.org")] = Field(
         (), description="Origins whose scripts may use /api"
     )
-    mcp_hosts: Annotated[Words, _all_match(re.compile(_HOST), "lotse.example.org")] = Field(
+    mcp_hosts: Annotated[Words, all_match(HOST_NAME, "lotse.example.org")] = Field(
         (), description="Names by which programs address /mcp, besides this machine's own"
     )
-    trusted_proxies: Annotated[Words, AfterValidator(_addresses)] = Field(
+    trusted_proxies: Annotated[Words, AfterValidator(addresses)] = Field(
         ("127.0.0.1", "::1"),
         description="Addresses of proxies that say by X-Forwarded-For who asks",
     )
     auth: Literal["none", "proxy", "oidc"] = Field(
         "none", description="Who asks: nobody says (`none`), a proxy does, or an OIDC provider"
     )
-    auth_user_header: Annotated[str, _is(_HEADER, "has to be the name of a header")] = Field(
+    auth_user_header: Annotated[str, has_form(HEADER, "has to be the name of a header")] = Field(
         "X-Forwarded-User", description="Header in which a trusted proxy names the user"
     )
-    auth_groups_header: Annotated[str, _is(_HEADER, "has to be the name of a header")] = Field(
+    auth_groups_header: Annotated[str, has_form(HEADER, "has to be the name of a header")] = Field(
         "X-Forwarded-Groups", description="Header in which it names their groups, with commas"
     )
-    public_url: Annotated[str, _is(_ADDRESS, "has to be an address"), _bare] | None = Field(
+    public_url: Annotated[str, has_form(ADDRESS, "has to be an address"), bare] | None = Field(
         None, description="Address under which readers reach the page; OIDC needs it"
     )
-    oidc_issuer: Annotated[str, _is(_ADDRESS, "has to be an address"), _bare] | None = Field(
+    oidc_issuer: Annotated[str, has_form(ADDRESS, "has to be an address"), bare] | None = Field(
         None, description="Address of the OIDC provider (Keycloak's realm, Entra ID's tenant)"
     )
     oidc_client_id: str | None = Field(None, description="Name that the provider knows us by")
@@ -241,7 +116,7 @@ class Settings(BaseModel):
     )
     rate_limit: Annotated[
         str,
-        _is(
+        has_form(
             r"[1-9]\d{0,6}/(second|minute|hour|day)|off",
             "has to be a number per second, minute, hour or day",
         ),
@@ -260,18 +135,18 @@ class Settings(BaseModel):
         description="Who may correct the register on its pages: `loopback` is whoever sits at this "
         "machine",
     )
-    catalogue: Annotated[SecretStr | None, AfterValidator(_database)] = Field(
+    catalogue: Annotated[SecretStr | None, AfterValidator(database)] = Field(
         None, description="PostgreSQL database that several processes share"
     )
     history: Literal["on", "off"] = Field(
         "on", description="Whether a browser lists its own conversations"
     )
     name: str = Field("Clusterlotse", min_length=1, max_length=60, description="Name of the page")
-    logo: Annotated[Path, AfterValidator(_picture)] | None = Field(
+    logo: Annotated[Path, AfterValidator(picture)] | None = Field(
         None, description="Logo of the page, an SVG, PNG or WebP file"
     )
-    colour: Annotated[str, _is("#[0-9A-Fa-f]{6}", "has to be written as #0b5a73")] | None = Field(
-        None, description="Colour of links and buttons, such as #0b5a73"
+    colour: Annotated[str, has_form("#[0-9A-Fa-f]{6}", "has to be written as #0b5a73")] | None = (
+        Field(None, description="Colour of links and buttons, such as #0b5a73")
     )
     imprint_url: HttpUrl | None = Field(None, description="Address of the imprint")
     privacy_url: HttpUrl | None = Field(None, description="Address of the privacy notice")

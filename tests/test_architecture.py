@@ -34,7 +34,8 @@ ALLOWED = {
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
-    "assistant.settings": "index.errors index.folders index.text",
+    "assistant.setting_forms": "index.folders",
+    "assistant.settings": "assistant.setting_forms index.errors index.folders index.text",
     "assistant.access": "index.errors index.text",
     "assistant.answer": "index.documents",
     "assistant.monitoring": "assistant.answer index.documents index.errors",

@@ -12,10 +12,10 @@ from assistant.answer import Answer, Claim, Delta
 from assistant.answering.replies import courteous
 from assistant.answering.wording import PHRASES
 from assistant.asking.courtesy import courtesy_in
-from assistant.web.chat.chat import status_of
 from assistant.web.chat.context import Context
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.render import conversation_html
+from assistant.web.chat.status import status_of
 from assistant.web.html import plain, tag, unseen
 from assistant.web.page_language import LANGUAGES, Language
 from assistant.web.texts import TEXTS

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import ValidationError
 
-from assistant.settings import DICTIONARY_PLACES, Settings, user_cache, variable
+from assistant.setting_forms import DICTIONARY_PLACES
+from assistant.settings import Settings, user_cache, variable
 from index.errors import SettingsError
 from index.folders import Folder
 

@@ -15,7 +15,7 @@ from assistant.dictionaries.dictionary import Dictionaries, Glossary, Renderings
 from assistant.dictionaries.installed import TargetedLexicon
 from assistant.dictionaries.lexicon import Lexicon
 from assistant.dictionaries.store import found, installed
-from assistant.settings import DICTIONARY_PLACES
+from assistant.setting_forms import DICTIONARY_PLACES
 
 Open = Callable[..., Lexicon]
 

@@ -16,7 +16,8 @@ import pytest
 
 from assistant.answer import Answer, Citation, Retrieved
 from assistant.answering.wording import PHRASES, quoted
-from assistant.settings import DICTIONARY_PACKAGES, wants_emphasis
+from assistant.setting_forms import DICTIONARY_PACKAGES
+from assistant.settings import wants_emphasis
 from assistant.terminal.output import lines, print_answer, print_json, print_report
 from assistant.terminal.progress import (
     progress,

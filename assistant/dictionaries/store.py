@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from assistant.dictionaries import dictd, ding, mythes
 from assistant.dictionaries.entries import DictionaryEntry, Form, LexiconError
 from assistant.dictionaries.lexicon import Lexicon
-from assistant.settings import DICTIONARY_PLACES
+from assistant.setting_forms import DICTIONARY_PLACES
 from index.text.features import stem
 from index.text.words import words
 

@@ -17,6 +17,7 @@ _LOOKED_INTO = 10  # passages whose sentences are scored
 
 FULL_SCORE = 1 + _BEST_SENTENCE
 """What a passage scores in which each word of the question stands once, in one sentence."""
+_NEAR = FULL_SCORE / 10  # what shares a few letters has less
 
 
 class Rescoring(BaseNodePostprocessor):
@@ -59,3 +60,8 @@ def score_with_sentences(question: Question, hit: Hit) -> float:
 def by_score(hits: Sequence[Hit]) -> list[Hit]:
     """Best first; equals by id, so that the order is always the same."""
     return sorted(hits, key=lambda hit: (-hit.score, hit.id))
+
+
+def is_near(hit: Hit) -> bool:
+    """Whether it has something of the question, or an embedding model takes it for alike."""
+    return hit.score > _NEAR or hit.similarity is not None

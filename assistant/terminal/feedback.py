@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from assistant.access import Scope
-from assistant.spreadsheet import spreadsheet
+from assistant.partners.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
 from index.errors import StorageError, UsageError
 from index.storage.dialect import Place

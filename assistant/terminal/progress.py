@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from assistant.settings import DICTIONARY_PACKAGES
+from assistant.setting_forms import DICTIONARY_PACKAGES
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from assistant.access import Scope
 from assistant.partners.rows import Texts, organisation_rows, partnership_rows
+from assistant.partners.spreadsheet import spreadsheet
 from assistant.partners.wanted import Wanted, organisations, partnerships
-from assistant.spreadsheet import spreadsheet
 from assistant.terminal.output import filled, print_json
 from index.register.kept import KeptRegister
 from index.register.register import Register

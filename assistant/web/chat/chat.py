@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from assistant.access import Scope
 from assistant.answer import Answer, Progress
-from assistant.asking.courtesy import courtesy_in
-from assistant.monitoring.requests import HEADER, carried
-from assistant.web.chat.cards import by_document
+from assistant.monitoring.requests import carried
+from assistant.web.chat.asking import logged, number_of, view_of
 from assistant.web.chat.components import api, gr
 from assistant.web.chat.context import Context
 from assistant.web.chat.conversation import ChatTurn, Conversation
@@ -25,6 +24,7 @@ from assistant.web.chat.parts import (
     words_html,
 )
 from assistant.web.chat.render import conversation_html
+from assistant.web.chat.status import status_of
 from assistant.web.chat.typed import hint_on, readable
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard.reader import NOBODY, Reader, reader_of
@@ -33,7 +33,6 @@ from assistant.web.page_language import LANGUAGES, as_language
 from assistant.web.record import Record
 from assistant.web.site import Site
 from assistant.web.texts import TEXTS, Texts
-from assistant.web.view import View
 from index.errors import ScopeError
 
 logger = logging.getLogger(__name__)
@@ -148,9 +147,9 @@ class Chat:
             example.click(self._ask, [example, *token], **asking)
 
     def _open(self, request: gr.Request) -> Changes:
-        conversation, kept = self._resume(_view(request).conversation, request)
+        conversation, kept = self._resume(view_of(request).conversation, request)
         token = conversation.view.conversation
-        conversation.view = replace(_view(request), conversation=token)
+        conversation.view = replace(view_of(request), conversation=token)
         self._narrow(conversation)
         conversation.stop()  # what another page was waiting for, this one would not hear of
         self._conversations.keep(conversation)
@@ -202,7 +201,7 @@ class Chat:
             yield {self._hint: plain(hint or texts.hint_busy)} | kept
             return
         yield self._log(conversation) | kept | {self._question: ""}
-        yield from carried(self._shown(turn, conversation), _number(request))
+        yield from carried(self._shown(turn, conversation), number_of(request))
 
     def _ask_again(self, token: str | None, request: gr.Request) -> Iterator[Changes]:
         conversation, kept = self._resume(token, request)
@@ -213,7 +212,7 @@ class Chat:
             yield {self._hint: plain(hint)} | kept
             return
         yield self._log(conversation) | kept
-        yield from carried(self._shown(turn, conversation), _number(request))
+        yield from carried(self._shown(turn, conversation), number_of(request))
 
     def _answer(
         self, question: str, language: str | None = None, request: gr.Request | None = None
@@ -226,7 +225,7 @@ class Chat:
         spoken = language if language in LANGUAGES else None
         reader = reader_of(request) if request else NOBODY
         steps = self._engine.stream(asked, language=spoken, scope=reader.scope)
-        *_, answer = _logged(self._noted(reader, steps), asked)
+        *_, answer = logged(self._noted(reader, steps), asked)
         if not isinstance(answer, Answer):
             raise gr.Error(texts.failure, print_exception=False)
         self._record.take(answer)
@@ -247,7 +246,7 @@ class Chat:
         """The conversation of a token, or a new one where it has been forgotten since."""
         conversations, reader = self._conversations, reader_of(request)
         conversation = conversations.find(token, reader)
-        conversation = conversation or conversations.begin(_view(request), reader)
+        conversation = conversation or conversations.begin(view_of(request), reader)
         self._narrow(conversation)
         return conversation, {self._token: conversation.view.conversation}
 
@@ -309,7 +308,7 @@ class Chat:
         self, turn: ChatTurn, conversation: Conversation
     ) -> Generator[Progress | Answer | None]:
         """The assistant's answer, after what is known of it before; None if it broke."""
-        return _logged(
+        return logged(
             self._noted(
                 conversation.reader,
                 self._engine.stream(
@@ -386,36 +385,3 @@ class Chat:
 # `html.py` escapes all that is shown; Gradio's own sanitising stays on as a second lock.
 _RAW: Final[dict[str, Any]] = {"container": False, "latex_delimiters": [], "sanitize_html": True}
 _QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
-
-
-def _logged(
-    steps: Iterator[Progress | Answer], question: str
-) -> Generator[Progress | Answer | None]:
-    """The steps, and None if they break, which is logged: this is the outermost edge."""
-    try:
-        yield from steps
-    except Exception:
-        logger.exception("No answer to a question of %d characters", len(question))
-        yield None
-
-
-def _view(request: gr.Request) -> View:
-    return View.of(dict(request.query_params), dict(request.headers))
-
-
-def _number(request: gr.Request) -> str:
-    """The id that the request has from `Requests`."""
-    return str(request.headers.get(HEADER, ""))
-
-
-def status_of(answer: Answer | None, texts: Texts) -> str:
-    """What those hear who hear the page: one sentence, as most answers would be too long."""
-    if answer is None:
-        return texts.failure_heading
-    if courtesy_in(answer.question):
-        return answer.answer
-    if answer.related:
-        return texts.status_on_topic.format(count=len(by_document(answer.related)))
-    if not answer.answerable:
-        return texts.status_refused
-    return texts.status_answered.format(count=len(by_document(answer.citations)))

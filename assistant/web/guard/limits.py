@@ -16,7 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.settings import OFF
+from assistant.setting_forms import OFF
 from assistant.web.guard.problems import problem
 from index.errors import StorageError
 from index.storage.together import QuestionTimes

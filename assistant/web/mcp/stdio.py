@@ -8,7 +8,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
-from assistant.settings import OFF
+from assistant.setting_forms import OFF
 from assistant.web.api.admission import Admission
 from assistant.web.engine import QUESTIONS_AT_ONCE, Engine
 from assistant.web.guard.limits import Places, RateLimitInMemory

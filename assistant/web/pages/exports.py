@@ -12,8 +12,8 @@ from assistant.partners.rows import (
     organisation_rows,
     partnership_rows,
 )
+from assistant.partners.spreadsheet import spreadsheet
 from assistant.partners.wanted import in_order, organisations, partnerships
-from assistant.spreadsheet import spreadsheet
 from assistant.web.pages.rows import Shelf
 from assistant.web.pages.selection import Selection
 from assistant.web.texts.partners import PartnerTexts

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from assistant.access import Scope
-from assistant.settings import PICTURES, variable
+from assistant.setting_forms import PICTURES
+from assistant.settings import variable
 from assistant.web.engine import Engine
 from assistant.web.guard.reader import scope_of
 from assistant.web.pages.page import Page
