@@ -1,4 +1,4 @@
-"""Clusterlotse's command line, and the only place where its parts are wired together."""
+"""Clusterlotse's command line: what each command does with the parts of the program."""
 
 import argparse
 import logging
@@ -352,7 +352,7 @@ def _catalogue(settings: Settings) -> Iterator["Catalogue"]:
 def _opened(
     settings: Settings, command: str, track: "Track", in_charge: bool = True
 ) -> Iterator[tuple[DataFolder, "DocumentIndex"]]:
-    """The data folder and the index in it; what is imported for it waits until the folder is ours."""
+    """The data folder and the index in it; what that imports waits until the folder is ours."""
     with owned_folder(settings, command) as folder:
         from assistant.terminal import wiring
 

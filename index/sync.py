@@ -4,19 +4,19 @@ The catalogue is written first, then Chroma; new vectors go in before old ones c
 moment a process is killed at, the next one finds in the catalogue what is still to be done.
 """
 
-import hashlib
 import logging
 import os
 import stat
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.documents import Counts, Document
 from index.errors import DamageError, DocumentError, FormatError, RemovalError, SeedsError
 from index.folders import Folders, Inventory
+from index.moves import digest, moved_files
 from index.readers import load as reading
 from index.readers.confined import ConfinedReader
 from index.readers.kinds import SUFFIXES
@@ -126,7 +126,7 @@ class DocumentIndex:
         listing = self._folders.listed(allow_removals)
         files, stored = listing.files, self.catalogue.files()
         reachable = {file: state for file, state in stored.items() if not listing.keeps(file)}
-        moved = _moved(files, reachable)
+        moved = moved_files(files, reachable)
         gone = sorted(reachable.keys() - files.keys() - set(moved.values()))
         if len(gone) > len(stored) * _LARGEST_LOSS and not allow_removals:
             raise RemovalError(
@@ -344,50 +344,6 @@ def _count_as_kept(file: str, report: Report) -> None:
         report.unchanged.append(file)
 
 
-def _moved(files: Mapping[str, Path], known: Mapping[str, FileState]) -> dict[str, str]:
-    """New files with the content of one that is gone, and that one; each is one file's alone.
-
-    Of several it is the one with the same name in another folder, where there is one. A file of
-    another suffix is read in another way, and so is none.
-    """
-    gone: dict[tuple[int, str], list[str]] = {}
-    for file in sorted(known.keys() - files.keys()):
-        gone.setdefault((known[file].size, _suffix(file)), []).append(file)
-    moved: dict[str, str] = {}
-    for new in sorted(files.keys() - known.keys()):
-        candidates = gone.get((_size(files[new]), _suffix(new)), [])
-        digest = _digest_of(files[new]) if candidates else None
-        alike = [old for old in candidates if known[old].digest == digest]
-        if alike:
-            moved[new] = max(alike, key=lambda old: PurePath(old).name == PurePath(new).name)
-            candidates.remove(moved[new])
-    return moved
-
-
-def _suffix(file: str) -> str:
-    return PurePath(file).suffix.lower()
-
-
-def _size(path: Path) -> int:
-    """Bytes, or -1 for what is no file that can be read."""
-    try:
-        status = path.stat()
-    except OSError:
-        return -1
-    return status.st_size if stat.S_ISREG(status.st_mode) else -1
-
-
-def _digest_of(path: Path) -> str | None:
-    try:
-        return _digest(path.read_bytes())
-    except OSError:  # it is reported when its turn comes
-        return None
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
 def _content(file: str, path: Path, cut: str) -> tuple[bytes, FileState]:
     """The file's bytes, and its state once they are cut in this way."""
     try:
@@ -401,5 +357,5 @@ def _content(file: str, path: Path, cut: str) -> tuple[bytes, FileState]:
             f"{file} can't be read: {error.strerror}.", "Its last version stays in the index."
         ) from error
     return content, FileState(
-        status.st_size, status.st_mtime_ns, _digest(content), cut, _mark(status)
+        status.st_size, status.st_mtime_ns, digest(content), cut, _mark(status)
     )

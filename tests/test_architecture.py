@@ -25,12 +25,13 @@ ALLOWED = {
     "index.storage": "index.documents index.errors index.facts index.text",
     "index.register": "index.documents index.errors index.facts index.storage index.text",
     "index.vectors": "index.errors index.patience index.storage index.text",
-    "index.sync": "index.documents index.errors index.folders index.readers index.register "
-    "index.storage index.text index.vectors",
+    "index.moves": "index.storage",
+    "index.sync": "index.documents index.errors index.folders index.moves index.readers "
+    "index.register index.storage index.text index.vectors",
     "index.watcher": "index.errors index.folders index.sync",
     "index.charge": "index.errors index.storage",
-    "index.inspection": "index.errors index.storage index.sync index.vectors",
-    "index.upkeep": "index.charge index.storage index.sync index.watcher",
+    "index.inspection": "index.errors index.folders index.storage index.sync index.vectors",
+    "index.upkeep": "index.charge index.folders index.storage index.sync index.watcher",
     # What all of the assistant knows
     "assistant.revision": "",
     "assistant.faults": "",
@@ -39,9 +40,9 @@ ALLOWED = {
     "assistant.access": "index.errors index.text",
     "assistant.answer": "index.documents",
     "assistant.monitoring": "assistant.answer index.documents index.errors",
-    "assistant.models": "assistant.settings index.errors index.vectors",
+    "assistant.models": "assistant.setting_forms assistant.settings index.errors index.vectors",
     # A question's way down
-    "assistant.dictionaries": "assistant.settings index.facts index.text",
+    "assistant.dictionaries": "assistant.setting_forms assistant.settings index.facts index.text",
     "assistant.asking": "assistant.dictionaries index.documents index.facts index.text",
     "assistant.finding": "assistant.asking index.documents index.errors index.sync index.text "
     "index.vectors",
@@ -54,7 +55,6 @@ ALLOWED = {
     "assistant.settings index.documents index.facts index.patience index.text",
     "assistant.overview": "assistant.answer assistant.answering index.documents index.facts "
     "index.register index.text",
-    "assistant.spreadsheet": "",
     "assistant.partners": "index.errors index.register index.text",
     "assistant.examples": "assistant.answer index.documents index.text",
     "assistant.engine": "assistant.access assistant.answer assistant.answering assistant.asking "
@@ -65,11 +65,12 @@ ALLOWED = {
     "assistant.programs": "assistant.access assistant.engine assistant.finding index.errors",
     "assistant.evaluate": "assistant.asking index.errors",
     "assistant.web.audit": "assistant.answer index.errors",
-    "assistant.terminal": "assistant.access assistant.answering assistant.asking assistant.engine "
-    "assistant.generating assistant.monitoring assistant.partners assistant.settings "
-    "assistant.spreadsheet assistant.web.audit index.documents index.errors index.fetching "
-    "index.inspection index.register index.storage index.sync index.text index.upkeep "
-    "index.vectors",
+    "assistant.terminal": "assistant.access assistant.answering assistant.asking "
+    "assistant.dictionaries assistant.engine assistant.generating assistant.models "
+    "assistant.monitoring assistant.partners assistant.setting_forms assistant.settings "
+    "assistant.web.audit index.documents index.errors index.fetching index.folders "
+    "index.inspection index.readers index.register index.storage index.sync index.text "
+    "index.upkeep index.vectors",
     "assistant.web.page_language": "",
     "assistant.web.html": "",
     "assistant.web.view": "assistant.web.page_language",
@@ -83,18 +84,19 @@ ALLOWED = {
     "assistant.web.engine": "assistant.access assistant.answer assistant.asking assistant.finding "
     "index.documents index.register",
     "assistant.web.record": "assistant.answer assistant.web.audit index.errors index.storage",
-    "assistant.web.guard": "assistant.access assistant.monitoring assistant.settings index.errors "
-    "index.storage",
+    "assistant.web.guard": "assistant.access assistant.monitoring assistant.setting_forms "
+    "assistant.settings index.errors index.storage",
     "assistant.web.api": "assistant.access assistant.answer assistant.answering assistant.asking "
     "assistant.finding assistant.monitoring assistant.partners assistant.web.addresses "
     "assistant.web.engine assistant.web.guard assistant.web.markdown assistant.web.page_language "
     "assistant.web.record assistant.web.typography assistant.web.view index.documents "
     "index.errors index.folders index.register index.text",
     "assistant.web.mcp": "assistant.access assistant.answer assistant.asking assistant.partners "
-    "assistant.settings assistant.web.addresses assistant.web.api assistant.web.engine "
-    "assistant.web.guard assistant.web.record assistant.web.view index.errors index.register",
+    "assistant.setting_forms assistant.settings assistant.web.addresses assistant.web.api "
+    "assistant.web.engine assistant.web.guard assistant.web.record assistant.web.view "
+    "index.errors index.register",
     "assistant.web.pages": "assistant.access assistant.asking assistant.finding assistant.partners "
-    "assistant.settings assistant.spreadsheet assistant.web.addresses assistant.web.api "
+    "assistant.setting_forms assistant.settings assistant.web.addresses assistant.web.api "
     "assistant.web.engine assistant.web.footer assistant.web.guard assistant.web.page_language "
     "assistant.web.paragraphs assistant.web.site assistant.web.texts assistant.web.typography "
     "assistant.web.view index.documents index.errors index.register index.storage index.text",

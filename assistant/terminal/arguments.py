@@ -59,9 +59,24 @@ def parser() -> argparse.ArgumentParser:
     whole.set_defaults(command="serve")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND")
 
+    _add_index(commands, [common, syncing])
+    _add_care(commands, common)
+    _add_ask(commands, common)
+    _add_eval(commands, common)
+    _add_mcp(commands, common)
+    _add_feedback(commands, common)
+    _add_register(commands, common, "organisations", "organisations, with their people")
+    _add_register(commands, common, "partners", "partnerships, with their parties")
+    _add_keys(commands, common)
+    _add_forget(commands, common)
+    _add_corrections(commands, common)
+    return whole
+
+
+def _add_index(commands: Commands, parents: list[argparse.ArgumentParser]) -> None:
     index = commands.add_parser(
         "index",
-        parents=[common, syncing],
+        parents=parents,
         help="take over new and changed documents, and no more",
         description="Brings the index to the state of the folder and reports what it did.",
     )
@@ -81,14 +96,8 @@ def parser() -> argparse.ArgumentParser:
     )
     index.set_defaults(command="index")
 
-    _add_care(commands, common)
-    _add_ask(commands, common)
-    _add_eval(commands, common)
-    _add_mcp(commands, common)
-    _add_feedback(commands, common)
-    _add_register(commands, common, "organisations", "organisations, with their people")
-    _add_register(commands, common, "partners", "partnerships, with their parties")
-    _add_keys(commands, common)
+
+def _add_forget(commands: Commands, common: argparse.ArgumentParser) -> None:
     forget = commands.add_parser(
         "forget",
         parents=[common],
@@ -97,8 +106,6 @@ def parser() -> argparse.ArgumentParser:
     )
     forget.add_argument("user", metavar="USER", help="the user, as the audit file names them")
     forget.set_defaults(command="forget")
-    _add_corrections(commands, common)
-    return whole
 
 
 def _add_care(commands: Commands, common: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -94,13 +95,12 @@ def create_app(
     Ratings and refused questions are kept in `feedback`, if there is one; `metrics` are those that
     `assistant` counts in, and /metrics shows; programs are let in by `keys`. Processes that have a
     `shared` database take each other's conversations on, and count clients' questions together.
-    Raises AccessError where the rules of LOTSE_ACCESS are wrong.
-    In `register`, editors correct what the documents tell of partnerships.
+    In `register`, editors correct what the documents tell of partnerships. Raises AccessError where
+    the rules of LOTSE_ACCESS are wrong.
     """
     settings, metrics = settings or Settings(), metrics or Metrics()
     conversations, record = _conversations(shared), Record(feedback, _audit(settings))
     site = replace(Site.of(settings), keeps_feedback=record.keeps)
-    headers = security_headers(content_policy(site.frame_ancestors))
     rate_limit = _rate_limit(settings.rate_limit, shared)
     waiting = settings.max_waiting
     places = Places(QUESTIONS_AT_ONCE, waiting)
@@ -109,12 +109,7 @@ def create_app(
     gradio = asyncio.run(application(chat))
     mcp = McpEndpoint(mcp_server(assistant, admission), settings)
 
-    def guarded(app: ASGIApp) -> ASGIApp:
-        pages = ErrorPages(CompletionErrors(app), site, has_login=settings.auth == "oidc")
-        opened = CrossOrigin(pages, settings.cors_origins)
-        rooted = RootPath(opened, settings.root_path)
-        return Requests(SecurityHeaders(rooted, headers), metrics, settings.root_path)
-
+    guarded = partial(_guarded, settings=settings, site=site, metrics=metrics)
     app = FastAPI(
         **openapi.about(settings.root_path),
         docs_url=None,  # FastAPI's documentation pages load scripts from a foreign host
@@ -135,6 +130,15 @@ def create_app(
     app.router.default = ChatRoutesOnly(OnlyProblems(LocalisedPage(gradio, site)))
     openapi.complete(app)
     return app
+
+
+def _guarded(app: ASGIApp, settings: Settings, site: Site, metrics: Metrics) -> ASGIApp:
+    """What is around every answer, that to what nobody foresaw as well."""
+    headers = security_headers(content_policy(site.frame_ancestors))
+    pages = ErrorPages(CompletionErrors(app), site, has_login=settings.auth == "oidc")
+    opened = CrossOrigin(pages, settings.cors_origins)
+    rooted = RootPath(opened, settings.root_path)
+    return Requests(SecurityHeaders(rooted, headers), metrics, settings.root_path)
 
 
 def _routers(

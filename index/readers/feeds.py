@@ -12,14 +12,14 @@ _SITEMAPS, _PAGES, _RSS, _ATOM = "sitemapindex", "urlset", ("rss", "RDF"), "feed
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class FeedList:
     """Addresses of pages, and of further lists."""
 
     pages: tuple[str, ...]
     lists: tuple[str, ...] = ()
 
 
-def listed(content: bytes, address: str) -> Listed | None:
+def listed(content: bytes, address: str) -> FeedList | None:
     """What a file lists that was fetched from an address; None where it is no list."""
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
@@ -29,14 +29,14 @@ def listed(content: bytes, address: str) -> Listed | None:
         return None
     kind = _name(root)
     if kind == _SITEMAPS:
-        return Listed((), tuple(_texts(root, "loc", address)))
+        return FeedList((), tuple(_texts(root, "loc", address)))
     if kind == _PAGES:
-        return Listed(tuple(_texts(root, "loc", address)))
+        return FeedList(tuple(_texts(root, "loc", address)))
     if kind in _RSS:
         items = (item for item in root.iter() if _name(item) == "item")
-        return Listed(tuple(link for item in items for link in _texts(item, "link", address)))
+        return FeedList(tuple(link for item in items for link in _texts(item, "link", address)))
     if kind == _ATOM:
-        return Listed(tuple(_links(root, address)))
+        return FeedList(tuple(_links(root, address)))
     return None
 
 
