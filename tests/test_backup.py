@@ -131,14 +131,23 @@ def _newer(file: Path) -> None:
 
 def _broken_row(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
-        head, lines = archive.read("backup.json"), archive.read("feedback.jsonl")
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["feedback.jsonl"] *= 2
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+
+
+def _lacking(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        head = archive.read("backup.json")
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("backup.json", head)
-        archive.writestr("feedback.jsonl", lines + lines)
 
 
 @pytest.mark.parametrize(
-    "spoil", [_nonsense, _another_archive, _cut_off, _flipped, _newer, _broken_row, Path.unlink]
+    "spoil",
+    [_nonsense, _another_archive, _cut_off, _flipped, _newer, _broken_row, _lacking, Path.unlink],
 )
 def test_what_is_no_sound_backup_changes_nothing(tmp_path: Path, file: Path, spoil: object) -> None:
     place = tmp_path / "catalogue.sqlite"

@@ -195,7 +195,9 @@ def _archive(file: Path) -> zipfile.ZipFile:
 def _head(file: Path, archive: zipfile.ZipFile) -> Backup:
     try:
         head = json.loads(archive.read(_HEAD))
-        if head["format"] != _FORMAT:
+        if head["format"] != _FORMAT or not {f"{name}.jsonl" for name in head["rows"]} <= {
+            *archive.namelist()
+        }:
             raise ValueError
         return Backup(head["whole"], head["migration"], head["schema"], dict(head["rows"]))
     except (KeyError, ValueError, TypeError) as error:
