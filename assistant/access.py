@@ -141,6 +141,22 @@ class Scope:
         return ScopeError(f"No document{these} is dated {wanted}.", reach)
 
 
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The documents that a reader may read, with their dates; `files` None are all there are."""
+
+    dates: Mapping[str, date | None]
+    files: frozenset[str] | None
+
+
+def readable(dates: Mapping[str, date | None], rights: Rights | None) -> Readable:
+    """What somebody with these rights may read of documents with these dates; None are all."""
+    files = rights.of(dates) if rights is not None else frozenset(dates)
+    if len(files) == len(dates):
+        return Readable(dates, None)
+    return Readable({file: dates[file] for file in files}, files)
+
+
 EVERYTHING = Scope()
 """All documents."""
 

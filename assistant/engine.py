@@ -4,13 +4,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache, partial
 
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.query_engine import RetrieverQueryEngine
 
-from assistant.access import EVERYTHING, Rights, Scope
+from assistant.access import EVERYTHING, Readable, Rights, Scope, readable
 from assistant.answer import Answer, Progress
 from assistant.answering.answered import answer_of
 from assistant.answering.evidence import Evidence
@@ -45,19 +44,11 @@ from index.register.kept import ReadRegister
 from index.register.register import Register
 from index.storage.contents import Contents
 from index.sync import DocumentIndex
-from index.text.languages import LANGUAGES
+from index.text.languages import LANGUAGES, identify
 
 _FOUND = 0.15 * FULL_SCORE  # from which on a search brings it; nonsense reaches .14 by e5
 _KEPT = 256  # documents whose text stays in memory
 _PARTS = 64  # of the documents, each all that some readers may read, of which it is kept
-
-
-@dataclass(frozen=True, slots=True)
-class _Readable:
-    """The documents that a reader may read, with their dates; `files` None are all there are."""
-
-    dates: Mapping[str, date | None]
-    files: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +99,14 @@ class Assistant:
         self._passages = PerRevision(
             revision, lambda: lru_cache(_KEPT)(self._catalogue.passages_of)
         )
-        self._readable = PerPart(revision, self._read_dates, _PARTS)
+        self._readable = PerPart[Rights | None, Readable](
+            revision, lambda rights: readable(self._catalogue.dates(), rights), _PARTS
+        )
         self._registers = PerPart(revision, self._read_register, _PARTS)
         self._stages = PerPart(revision, self._made, _PARTS)
         self._spellings = PerPart(revision, self._made_spellings, _PARTS)
         self._examples = PerPart(revision, self._begun_examples, _PARTS)
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="examples")
-
-    def _read_dates(self, rights: Rights | None) -> _Readable:
-        dates = self._catalogue.dates()
-        readable = rights.of(dates) if rights is not None else dates.keys()
-        if len(readable) == len(dates):
-            return _Readable(dates, None)
-        return _Readable({file: dates[file] for file in readable}, frozenset(readable))
 
     def _read_register(self, files: frozenset[str] | None) -> ReadRegister:
         register = self._index.register
@@ -174,6 +160,13 @@ class Assistant:
         if not lacks_capitals(question):
             return question
         return self._spellings.of(files).of(question, language)
+
+    def _spelt_turns(self, turns: Sequence[Turn], files: frozenset[str] | None) -> list[Turn]:
+        """Turns whose questions have capitals, by which names and nouns are told in them."""
+        return [
+            replace(turn, question=self._spelt(turn.question, identify(turn.question), files))
+            for turn in turns
+        ]
 
     @property
     def generates(self) -> bool:
@@ -265,7 +258,8 @@ class Assistant:
         text = question_in(question)
         told = language if language in LANGUAGES else spoken(text, history, otherwise)
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
-        searched = rewritten or standalone(text, history, otherwise)
+        spelt = self._spelt(text, told, files)
+        searched = rewritten or standalone(spelt, self._spelt_turns(history, files), otherwise)
         with self._monitor.stage("reading"):
             read = stages.reader.read(self._spelt(searched, told, files), told)
         asked = replace(read, files=files)
@@ -276,7 +270,7 @@ class Assistant:
             yield replace(
                 answer_of(response, asked, time.perf_counter() - started),
                 question=question,
-                searched=question if searched == text else searched,
+                searched=question if searched in (text, spelt) else searched,
             )
 
     def search(
@@ -305,9 +299,9 @@ class Assistant:
         """What an answer would be chosen by: for `make learn`. None where nothing was found."""
         files, stages = self._files(scope), self._stages_within(scope)
         told = spoken(question, history, stages.language)
-        searched = standalone(" ".join(question.split()), history, stages.language)
-        spelt = self._spelt(searched, told, files)
-        asked = replace(stages.reader.read(spelt, told), files=files)
+        text = self._spelt(" ".join(question.split()), told, files)
+        searched = standalone(text, self._spelt_turns(history, files), stages.language)
+        asked = replace(stages.reader.read(searched, told), files=files)
         return stages.library.evidence(asked, hits_of(stages.quoting.retrieve(asked)))
 
     def _stages_within(self, scope: Scope) -> _Stages:

@@ -239,7 +239,7 @@ def test_a_file_without_text_is_refused_by_name(content: bytes) -> None:
         load("leer.txt", content)
 
 
-@pytest.mark.parametrize("file", ["bild.jpeg", "labor", "labor.txt.bak", "archiv.txt/liste.doc"])
+@pytest.mark.parametrize("file", ["bild.jpeg", "labor", "labor.txt.bak", "archiv.txt/liste.dat"])
 def test_an_unknown_suffix_is_refused_with_the_known_ones(file: str) -> None:
     with pytest.raises(FormatError, match=rf"^{file}: .*\.md, .*\.txt"):
         load(file, TEXT.encode())

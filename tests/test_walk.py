@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from assistant.access import EVERYTHING
 from assistant.web.chat.chat import Chat
 from assistant.web.chat.conversations import ConversationsInMemory
+from assistant.web.guard.reader import Reader, with_reader
 from assistant.web.record import Record
 from assistant.web.site import Site
 from assistant.web.view import View
 from tests.library import LIBRARY, ROOT, Desk, fill, opened
 
 QUESTION = "Wie viele Mitglieder hat das Netzwerk Nordlicht?"
+BESIDE = "monitoring"  # is told of each floor
 FLOORS = ["web", "asking", "dictionaries", "overview", "finding", "answering"]
 
 
@@ -36,7 +39,7 @@ def entered() -> Iterator[list[str]]:
         path = Path(frame.f_code.co_filename)
         if event == "call" and path.is_relative_to(ROOT / "assistant"):
             parts = path.relative_to(ROOT / "assistant").parts
-            if len(parts) > 1 and parts[0] not in packages:
+            if len(parts) > 1 and parts[0] not in (*packages, BESIDE):
                 packages.append(parts[0])
 
     sys.setprofile(note)
@@ -54,9 +57,11 @@ def asks(chat: Chat) -> Callable[..., Iterator[Any]]:
 def test_a_question_goes_down_from_the_page_to_the_quote(library: Desk) -> None:
     conversations, record = ConversationsInMemory(), Record(None)
     chat = Chat(library.assistant, conversations, record, lambda _: 0, Site(), max_waiting=1)
-    page = SimpleNamespace(query_params={}, headers={}, client=None)
+    reader = Reader(scope=EVERYTHING)
+    state = SimpleNamespace(**with_reader({}, reader))
+    page = SimpleNamespace(query_params={}, headers={}, client=None, state=state)
     library.assistant.ask(QUESTION)  # the stages are made when they are first needed
-    token = conversations.begin(View()).view.conversation
+    token = conversations.begin(View(), reader).view.conversation
     with entered() as packages:
         *_, last = asks(chat)(QUESTION, token, page)
     assert any("27 Mitglieder" in str(shown) for shown in last.values())
