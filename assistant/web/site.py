@@ -63,6 +63,8 @@ class Site:
     keeps_feedback: bool = True
     keeps_history: bool = True
     asks_llm: bool = False
+    has_login: bool = False
+    notes_readers: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -80,6 +82,8 @@ class Site:
             keeps_feedback=settings.feedback == "on",
             keeps_history=settings.history == "on",
             asks_llm=settings.llm is not None,
+            has_login=settings.auth != "none",
+            notes_readers=settings.audit is not None,
         )
 
     @property

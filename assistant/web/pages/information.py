@@ -96,8 +96,11 @@ def _holding(site: Site) -> Iterator[str]:
     yield "history" if site.keeps_history else "no_history"
     if site.keeps_feedback:
         yield "feedback"
+    yield "login" if site.has_login else "no_login"
     if site.asks_llm:
         yield "llm"
+    if site.notes_readers:
+        yield "audit"
 
 
 def _style(site: Site) -> Response:
