@@ -94,7 +94,7 @@ def test_each_fault_is_told_in_time_and_only_what_may_pass_is_asked_again(
     hasty: None,
 ) -> None:
     server.fault = befalls
-    assert failure(made(server, 0.6 if means is Fault.LATE else 5.0, kind)).fault is means
+    assert failure(made(server, 0.6 if means is Fault.LATE else PATIENCE, kind)).fault is means
     assert len(server.requests) == requests
 
 
@@ -120,9 +120,9 @@ def test_after_one_failure_the_answer_may_come(
 
 
 def test_attempts_end_with_the_time(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_module, "_PAUSE", 0.4)
+    monkeypatch.setattr(model_module, "_PAUSE", 2.0)
     server.fault = scripted.Fault.FAILED
-    assert failure(made(server, 0.6)).fault is Fault.FAILED
+    assert failure(made(server, 3.0)).fault is Fault.FAILED
     assert len(server.requests) == 2, "before the third it would be over"
 
 

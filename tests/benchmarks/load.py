@@ -108,10 +108,16 @@ def by_interface(_url: str) -> Ask:
 
 def in_the_chat(url: str) -> Ask:
     """A browser's tab: it joins Gradio's queue, and listens until its answer is complete."""
-    event = _submission(url)
+    opening, event = _events(url)
     session = secrets.token_hex(8)
+    is_open = False
 
     async def ask(client: httpx.AsyncClient, question: str) -> int:
+        nonlocal is_open
+        if not is_open:  # only then has the tab a conversation in which it may ask
+            body = {"data": [], "fn_index": opening, "session_hash": session}
+            opened = await client.post("/gradio_api/run/predict", json=body)
+            is_open = opened.status_code == httpx.codes.OK
         body = {"data": [question, None], "fn_index": event, "session_hash": session}
         joined = await client.post("/gradio_api/queue/join", json=body)
         if joined.status_code != httpx.codes.OK:
@@ -131,17 +137,17 @@ async def _answered(client: httpx.AsyncClient, session: str) -> int:
 
 
 @cache
-def _submission(url: str) -> int:
-    """The number of the event of a question that is sent with the enter key."""
+def _events(url: str) -> tuple[int, int]:
+    """The numbers of the page's opening, and of a question that is sent with the enter key."""
     config: dict[str, Any] = httpx.get(f"{url}/config", trust_env=False).json()
     box = next(
         component["id"]
         for component in config["components"]
         if component["props"].get("elem_id") == "question"
     )
-    return next(
-        event["id"] for event in config["dependencies"] if [box, "submit"] in event["targets"]
-    )
+    events = config["dependencies"]
+    opening = next(e["id"] for e in events if any(target[1] == "load" for target in e["targets"]))
+    return opening, next(e["id"] for e in events if [box, "submit"] in e["targets"])
 
 
 @dataclass(frozen=True, slots=True)

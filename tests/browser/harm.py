@@ -17,13 +17,14 @@ from tests.hostile import HOSTILE
 
 OWN_PAGES: Final = re.compile(r"/(?:embed)?|/sources/.*|/(?:bubble|inline|chat)")
 OWN_FILES: Final = re.compile(
-    r"/embed\.js|/theme\.css|/favicon\.ico|/rating|/(?:web|assets|static)/[\w./-]+"
+    r"/embed\.js|/theme\.css|/favicon\.ico|/rating|/conversation(?:/turns)?|/(?:web|assets|static)/[\w./-]+"
     r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|startup-events|run/predict|cancel|reset)"
 )
 OURS: Final = ("127.0.0.1", HOST, "lotse.test")
 DONE: Final = """
 const TAGS = "DIV P SPAN A UL LI BLOCKQUOTE MARK BUTTON".split(" ");
-const ATTRIBUTES = "class id lang title href hidden target rel type aria-pressed".split(" ");
+const ATTRIBUTES =
+  "class id lang title href hidden target rel type aria-pressed tabindex".split(" ");
 const done = [];
 if (window.hacked !== undefined) done.push(`executed: window.hacked is ${window.hacked}`);
 for (const key in {}) done.push(`polluted: every object has ${key}`);
@@ -32,7 +33,9 @@ const say = (what, found) => done.push(...found.map((each) => `${what}: ${each}`
 const links = [...document.querySelectorAll("a, area")].map((each) => each.protocol);
 say("link", links.filter((each) => !/^https?:$/.test(each)));
 const drawn = [...document.querySelectorAll("#log .turns *")];
-say("element", drawn.map((each) => each.tagName).filter((each) => !TAGS.includes(each)));
+const isHeading = (each) => each.matches("h2.question, h3.sources-heading");
+say("element", drawn.filter((each) => !isHeading(each)).map((each) => each.tagName)
+  .filter((each) => !TAGS.includes(each)));
 say("attribute", drawn.flatMap((each) => each.getAttributeNames())
   .filter((each) => !ATTRIBUTES.includes(each)));
 say("id", drawn.map((each) => each.id).filter((each) => each && !/^turn-\\d+$/.test(each)));

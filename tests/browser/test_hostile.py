@@ -1,7 +1,7 @@
 """Hostile strings, wherever one can get in: they are shown as they are, and do nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Final
@@ -159,7 +159,7 @@ def test_no_value_in_an_address_comes_back_in_the_page(
 
 
 def _headers(answer: httpx.Response) -> dict[str, str]:
-    changing = ("date", "content-length")
+    changing = ("date", "content-length", "x-request-id")
     return {name: value for name, value in answer.headers.items() if name not in changing}
 
 
@@ -311,7 +311,7 @@ def test_in_the_attributes_of_a_host_page_they_are_text(page: Page, intranet: Ho
     assert [set(each) for each in zip(*texts[2:], strict=True)] == [
         {each.strip("\ufeff")} for each in HOSTILE
     ]
-    assert harm(page) == []
+    assert _unwarned(harm(page)) == []
 
 
 def test_a_panel_and_a_box_with_such_a_title_open_as_any_other(page: Page, intranet: Hosts) -> None:
@@ -331,4 +331,9 @@ def test_a_panel_and_a_box_with_such_a_title_open_as_any_other(page: Page, intra
         assert frame.get_property("title") == in_a_box(WHOLE).replace("\0", "\ufffd").strip()
         page.driver.switch_to.frame(frame)
         page.wait_for("#question textarea[placeholder]:not([placeholder=''])")
-        assert harm(page) == []
+        assert _unwarned(harm(page)) == []
+
+
+def _unwarned(found: Iterable[str]) -> list[str]:
+    """Without what is said to whoever has mistyped an attribute."""
+    return [each for each in found if not re.search(r"Clusterlotse: data-\w+=", each)]

@@ -225,7 +225,10 @@ def test_as_sentences_of_an_llm_they_are_text_from_the_first_word(
 
 def test_copied_as_markdown_they_are_text_too(parroted: Page) -> None:
     _ask(parroted, "alles")
-    catch = "navigator.clipboard.writeText = async (text) => { window.caught = text; }"
+    catch = (
+        "navigator.clipboard.write = async ([item]) => "
+        "{ window.caught = await (await item.getType('text/plain')).text(); }"
+    )
     parroted.driver.execute_script(catch)
     parroted.click(".copy.markdown")
     parroted.wait_until(lambda: parroted.driver.execute_script("return window.caught"), "a copy")

@@ -103,7 +103,7 @@ def router(engine: Engine, site: Site) -> APIRouter:
     @routes.get("/documents")
     def documents(request: Request) -> HTMLResponse:
         scope = scope_of(request)
-        page = Page.of(request, "documents", site, has_form=True)
+        page = Page.of(request, "documents", site, has_form=True, has_filters=True)
         selection = DocumentSelection.of(request.query_params)
         listed = engine.listing(scope)
         values = _shown(page.view, selection, listed)

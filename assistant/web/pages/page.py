@@ -30,7 +30,8 @@ _templates: Final = Environment(
 class Page:
     """The page at `path`, below the chat's; links are relative, so that any path prefix will do.
 
-    `has_form` lets it send a form, to this server alone. `query` is what its address asks for.
+    `has_form` lets it send a form, to this server alone. `query` is what of its address its own
+    links carry on.
     """
 
     view: View
@@ -41,11 +42,18 @@ class Page:
 
     @classmethod
     def of(
-        cls, connection: HTTPConnection, path: str, site: Site, *, has_form: bool = False
+        cls,
+        connection: HTTPConnection,
+        path: str,
+        site: Site,
+        *,
+        has_form: bool = False,
+        has_filters: bool = False,
     ) -> Self:
-        """The page to answer a request with."""
-        query = dict(connection.query_params)
-        return cls(View.of_connection(connection), path, site, has_form, query)
+        """The page to answer a request with; one that `has_filters` carries them on."""
+        view = View.of_connection(connection)
+        query = dict(connection.query_params) if has_filters else view.query()
+        return cls(view, path, site, has_form, query)
 
     @property
     def texts(self) -> Texts:

@@ -46,7 +46,7 @@ def router(engine: Engine, site: Site, editors: Editors) -> APIRouter:
 
     def shelf(request: Request, path: str) -> Shelf:
         scope = scope_of(request)
-        page = Page.of(request, path, site, has_form=True)
+        page = Page.of(request, path, site, has_form=True, has_filters=True)
         edits = editors.admits(request) and not page.view.embedded
         return Shelf(engine.partners(scope), page, engine, scope, edits)
 

@@ -49,7 +49,7 @@ def router(engine: Engine, admission: Admission, site: Site) -> APIRouter:
 
     @routes.get("/search")
     async def search(request: Request) -> HTMLResponse:
-        page = Page.of(request, "search", site, has_form=True)
+        page = Page.of(request, "search", site, has_form=True, has_filters=True)
         query = _query(request.query_params)
         found = None
         if query:

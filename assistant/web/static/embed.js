@@ -23,7 +23,7 @@
   };
   const page = document.documentElement;
   const spoken = page.lang.toLowerCase().split("-")[0];
-  const lang = [wish.lang, spoken].find((each) => each in TEXTS) ?? "de";
+  const lang = [wish.lang, spoken].find((each) => Object.hasOwn(TEXTS, each)) ?? "de";
   // What the page around says of its colours comes before what the system says.
   const [around] = getComputedStyle(page).colorScheme.match(/^(light|dark)$/) ?? ["auto"];
   const asked = oneOf("theme", "auto", "light", "dark");
