@@ -260,6 +260,8 @@ class Assistant:
         rewritten = generator and history and generator.standalone(text, told, history, deadline)
         spelt = self._spelt(text, told, files)
         searched = rewritten or standalone(spelt, self._spelt_turns(history, files), otherwise)
+        if searched == spelt:
+            searched = text  # as it was typed
         with self._monitor.stage("reading"):
             read = stages.reader.read(self._spelt(searched, told, files), told)
         asked = replace(read, files=files)
@@ -270,7 +272,7 @@ class Assistant:
             yield replace(
                 answer_of(response, asked, time.perf_counter() - started),
                 question=question,
-                searched=question if searched in (text, spelt) else searched,
+                searched=question if searched == text else searched,
             )
 
     def search(
